@@ -1,0 +1,132 @@
+//! The row in which one value is typed by hand.
+
+use maud::{Markup, html};
+
+use crate::form::error_line;
+
+/// One value to be typed.
+#[derive(Debug, Clone, Default)]
+pub struct EntryRow {
+    /// Unique on the page, and the name of the value in the form; the note is sent as `{id}-n`, the confirmation as `keep={id}`.
+    pub id: String,
+    /// Name of the metric.
+    pub name: String,
+    /// What to count, in a few words.
+    pub hint: Option<String>,
+    /// Unit behind the field; may be empty.
+    pub unit: String,
+    /// What was typed, also if it was refused; empty if nothing was.
+    pub value: String,
+    /// The last value, in grey.
+    pub placeholder: String,
+    /// The last value as the button says it ("Still 24"); no button without one.
+    pub last_text: Option<String>,
+    /// The last value was confirmed on purpose.
+    pub kept: bool,
+    /// How this value could come by itself.
+    pub automate_hint: Option<Markup>,
+    /// Why the value was refused and what to do.
+    pub error: Option<String>,
+    /// Note on the value.
+    pub note: String,
+    /// The note's field is open.
+    pub note_open: bool,
+}
+
+/// Draws the row. Without script the button sends the form with `keep={id}`.
+#[must_use]
+pub fn entry_row(row: &EntryRow) -> Markup {
+    let id = &row.id;
+    let described: Vec<String> = [
+        row.hint.as_ref().map(|_| format!("{id}-d")),
+        row.automate_hint.as_ref().map(|_| format!("{id}-h")),
+        row.error.as_ref().map(|_| format!("{id}-e")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let described = (!described.is_empty()).then(|| described.join(" "));
+    html! {
+        div.ent data-row=(id) {
+            div {
+                label for=(id) { bdi { (row.name) } }
+                @if let Some(hint) = &row.hint { p.hint id={ (id) "-d" } { (hint) } }
+            }
+            div {
+                div.val {
+                    input type="text" inputmode="decimal" id=(id) name=(id) value=(row.value) placeholder=(row.placeholder)
+                        autocomplete="off" aria-describedby=[described] aria-invalid=[row.error.as_ref().map(|_| "true")];
+                    span class="mute small" { (row.unit) }
+                    @if let Some(last) = &row.last_text {
+                        button.btn.slim type="submit" name="keep" value=(id) aria-pressed=(row.kept) data-keep=(last) {
+                            span data-word { (if row.kept { "Kept" } else { "Still" }) } " " (last)
+                            span.vh { " for " (row.name) }
+                        }
+                    }
+                }
+                @if let Some(error) = &row.error { (error_line(&format!("{id}-e"), error)) }
+            }
+            div {
+                (note_field(row))
+                @if let Some(hint) = &row.automate_hint { p.hint id={ (id) "-h" } { (hint) } }
+            }
+        }
+    }
+}
+
+fn note_field(row: &EntryRow) -> Markup {
+    let area = html! {
+        label.vh for={ (row.id) "-n" } { "Note on " (row.name) }
+        textarea id={ (row.id) "-n" } name={ (row.id) "-n" } rows="2" { "\n" (row.note) }
+    };
+    html! {
+        @if row.note_open || !row.note.is_empty() {
+            div { (area) }
+        } @else {
+            details.addnote { summary { "Add a note" span.vh { " on " (row.name) } } (area) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row() -> EntryRow {
+        EntryRow {
+            id: "f1".into(),
+            name: "Restore".into(),
+            placeholder: "24".into(),
+            last_text: Some("24".into()),
+            ..EntryRow::default()
+        }
+    }
+
+    #[test]
+    fn the_last_value_is_offered_never_filled_in() {
+        let text = entry_row(&row()).into_string();
+        assert!(text.contains("value=\"\" placeholder=\"24\""), "{text}");
+        assert!(text.contains("type=\"submit\" name=\"keep\" value=\"f1\" aria-pressed=\"false\""), "{text}");
+        assert!(text.contains("<span data-word>Still</span> 24<span class=\"vh\"> for Restore</span>"), "{text}");
+    }
+
+    #[test]
+    fn kept_is_pressed() {
+        let text = entry_row(&EntryRow { kept: true, ..row() }).into_string();
+        assert!(text.contains("aria-pressed=\"true\"") && text.contains("Kept"), "{text}");
+        assert!(!entry_row(&EntryRow { last_text: None, ..row() }).into_string().contains("<button"));
+    }
+
+    #[test]
+    fn a_written_note_is_open() {
+        assert!(entry_row(&row()).into_string().contains("<details class=\"addnote\">"));
+        let text = entry_row(&EntryRow { note: "112 days old".into(), ..row() }).into_string();
+        assert!(!text.contains("<details") && text.contains("112 days old</textarea>"));
+    }
+
+    #[test]
+    fn error_is_named_by_the_field() {
+        let text = entry_row(&EntryRow { error: Some("no".into()), ..row() }).into_string();
+        assert!(text.contains("aria-describedby=\"f1-e\" aria-invalid=\"true\""), "{text}");
+    }
+}

@@ -1,0 +1,166 @@
+//! REST: pages by cursor, idempotency keys, and the description of each route that the OpenAPI document is made from.
+
+pub mod idempotency;
+pub mod openapi;
+
+use serde::Serialize;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+
+pub use idempotency::change;
+
+use crate::error::{Error, Result};
+
+/// A page of a list.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Page<T> {
+    /// In the list's fixed order.
+    pub items: Vec<T>,
+    /// Give it as `cursor` for the following page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// Makes a page of `limit` items out of `limit + 1` read rows.
+    pub fn cut(mut rows: Vec<T>, limit: i64, key: impl Fn(&T) -> String) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = if more { rows.last().map(|r| hex::encode(key(r))) } else { None };
+        Self { items: rows, next }
+    }
+}
+
+/// Reads `limit`: 1 to `most`, 50 if absent.
+///
+/// # Errors
+/// [`Error::Invalid`] that states the range.
+pub fn limit(text: Option<&str>, most: i64) -> Result<i64> {
+    match text {
+        None => Ok(50.min(most)),
+        Some(t) => match t.parse::<i64>() {
+            Ok(n) if (1..=most).contains(&n) => Ok(n),
+            _ => Err(Error::invalid("limit", format!("limit is a number from 1 to {most}."))),
+        },
+    }
+}
+
+/// Reads a cursor that [`Page::cut`] made.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn cursor<T: std::str::FromStr>(text: &str) -> Result<T> {
+    let bad = || Error::invalid("cursor", "The cursor is not one that this list gave. Begin without it.");
+    let bytes = hex::decode(text).map_err(|_| bad())?;
+    let text = String::from_utf8(bytes).map_err(|_| bad())?;
+    text.parse().map_err(|_| bad())
+}
+
+/// Collects a type's schema and those it refers to; returns the reference to it.
+pub type SchemaFn = fn(&mut Vec<(String, RefOr<Schema>)>) -> RefOr<Schema>;
+
+/// The [`SchemaFn`] of a type.
+pub fn schema<T: utoipa::ToSchema>(out: &mut Vec<(String, RefOr<Schema>)>) -> RefOr<Schema> {
+    T::schemas(out);
+    let name = T::name().into_owned();
+    out.push((name.clone(), T::schema()));
+    RefOr::Ref(utoipa::openapi::schema::Ref::from_schema_name(name))
+}
+
+/// A query parameter.
+#[derive(Debug, Clone, Copy)]
+pub struct Param {
+    /// Name.
+    pub name: &'static str,
+    /// What it does, with its range.
+    pub about: &'static str,
+}
+
+/// A query parameter.
+pub const fn param(name: &'static str, about: &'static str) -> Param {
+    Param { name, about }
+}
+
+/// What the OpenAPI document says about a route.
+#[derive(Debug, Clone, Copy)]
+pub struct Doc {
+    /// One line, imperative.
+    pub summary: &'static str,
+    /// Query parameters, all optional, all texts.
+    pub query: &'static [Param],
+    /// The body's type.
+    pub body: Option<SchemaFn>,
+    /// Status of success.
+    pub status: u16,
+    /// The answer's type; `None` for 204.
+    pub answer: Option<SchemaFn>,
+    /// Media type of the answer.
+    pub media: &'static str,
+}
+
+impl Doc {
+    const fn new(summary: &'static str, body: Option<SchemaFn>, status: u16, answer: Option<SchemaFn>) -> Self {
+        Self { summary, query: &[], body, status, answer, media: "application/json" }
+    }
+
+    /// A read.
+    pub const fn get(summary: &'static str, answer: SchemaFn) -> Self {
+        Self::new(summary, None, 200, Some(answer))
+    }
+
+    /// Makes something: 201.
+    pub const fn create(summary: &'static str, body: SchemaFn, answer: SchemaFn) -> Self {
+        Self::new(summary, Some(body), 201, Some(answer))
+    }
+
+    /// Changes something: 200.
+    pub const fn change(summary: &'static str, body: SchemaFn, answer: SchemaFn) -> Self {
+        Self::new(summary, Some(body), 200, Some(answer))
+    }
+
+    /// An act without a body that answers with the thing.
+    pub const fn act(summary: &'static str, answer: SchemaFn) -> Self {
+        Self::new(summary, None, 200, Some(answer))
+    }
+
+    /// Takes something away: 204.
+    pub const fn remove(summary: &'static str) -> Self {
+        Self::new(summary, None, 204, None)
+    }
+
+    /// With query parameters.
+    pub const fn query(mut self, query: &'static [Param]) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// With another media type of the answer.
+    pub const fn media(mut self, media: &'static str) -> Self {
+        self.media = media;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_gives_a_cursor_only_if_there_is_more() {
+        let page = Page::cut(vec![1, 2, 3], 2, ToString::to_string);
+        assert_eq!(page.items, [1, 2]);
+        assert_eq!(cursor::<i64>(&page.next.unwrap()).unwrap(), 2);
+        assert!(Page::cut(vec![1, 2], 2, ToString::to_string).next.is_none());
+    }
+
+    #[test]
+    fn a_made_up_cursor_and_a_wild_limit_are_refused() {
+        assert!(cursor::<i64>("zz").is_err());
+        assert!(cursor::<i64>("ff").is_err());
+        for bad in ["0", "-1", "501", "x", ""] {
+            assert!(limit(Some(bad), 500).is_err(), "{bad}");
+        }
+        assert_eq!(limit(None, 500).unwrap(), 50);
+    }
+}

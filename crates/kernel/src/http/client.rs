@@ -1,0 +1,171 @@
+//! The client: one exchange from request to answer.
+
+use super::gate::{self, Gate, Lookup, System};
+use super::hop::{Hop, is_redirect};
+use super::secret::Ready;
+use super::text::Masks;
+use super::{HttpError, Policy, Request, Response};
+use bytes::Bytes;
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
+use std::fmt;
+use std::sync::Arc;
+
+/// The one way out. Cheap to clone; connections are shared between clones.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    policy: Policy,
+    gate: Gate,
+    secrets: Vec<Ready>,
+    taken: Vec<HeaderName>,
+    masks: Masks,
+    wire: reqwest::Client,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("policy", &self.0.policy).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// A client under `policy`. Errors: a limit of zero, a secret that is badly defined or defined twice, no
+    /// trusted certificates on this machine.
+    pub fn new(policy: Policy) -> Result<Client, HttpError> {
+        Client::with_lookup(policy, Arc::new(System))
+    }
+
+    pub(super) fn with_lookup(policy: Policy, lookup: Arc<dyn Lookup>) -> Result<Client, HttpError> {
+        let setup = |why: String| HttpError::Setup { why };
+        if policy.timeout.is_zero() || policy.connect_timeout.is_zero() || policy.max_bytes == 0 {
+            return Err(setup("the limits on time and size must be more than 0".to_owned()));
+        }
+        let secrets = policy.secrets.iter().map(|s| s.ready()).collect::<Result<Vec<_>, _>>()?;
+        if let Some((_, twice)) = secrets.iter().enumerate().find(|(i, s)| secrets[..*i].iter().any(|other| other.name == s.name)) {
+            return Err(setup(format!("the secret \"{}\" is defined twice", twice.name)));
+        }
+        let gate = Gate::new(policy.allow.clone(), lookup);
+        let wire = reqwest::Client::builder()
+            .user_agent(concat!("bellwether/", env!("CARGO_PKG_VERSION")))
+            // A proxy would connect in our place, past the gate; redirects are followed here, past the gate again.
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .dns_resolver(gate.clone())
+            .connect_timeout(policy.connect_timeout)
+            .http1_only()
+            // Off even if another crate switches the features on: a bomb is harmless while nobody inflates it.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .build()
+            .map_err(|e| setup(format!("{}; is the system's list of trusted certificates installed?", deepest(&e))))?;
+        let taken = secrets.iter().map(|s| s.header.clone()).collect();
+        let masks = Masks::new(policy.secrets.iter().flat_map(|s| s.shapes()).collect());
+        Ok(Client(Arc::new(Inner { policy, gate, secrets, taken, masks, wire })))
+    }
+
+    /// Carries out one exchange, redirects included. Any status is an answer, not an error. Nothing is retried.
+    pub async fn send(&self, request: Request) -> Result<Response, HttpError> {
+        let inner = &*self.0;
+        let limit = request.timeout.unwrap_or(inner.policy.timeout);
+        let max_bytes = request.max_bytes.unwrap_or(inner.policy.max_bytes);
+        let hop = inner.first_hop(request)?;
+        let host = gate::shown(&hop.url);
+        match tokio::time::timeout(limit, inner.exchange(hop, max_bytes)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(HttpError::Timeout { host, stage: "complete answer", limit }),
+        }
+    }
+}
+
+impl Inner {
+    fn first_hop(&self, request: Request) -> Result<Hop<'_>, HttpError> {
+        let url = request.target()?;
+        let headers = request.header_map(&self.taken)?;
+        let secret = match request.secret {
+            None => None,
+            Some(name) => match self.secrets.iter().find(|s| s.name == name) {
+                Some(found) => Some(found),
+                None => {
+                    return Err(HttpError::Secret {
+                        name,
+                        why: "no secret of this name is defined in the configuration".to_owned(),
+                    });
+                }
+            },
+        };
+        Ok(Hop { url, method: request.method, headers, body: request.body.map(Bytes::from), secret })
+    }
+
+    async fn exchange(&self, mut hop: Hop<'_>, max_bytes: u64) -> Result<Response, HttpError> {
+        let mut followed = 0;
+        loop {
+            // Here and not before the loop: each target is judged anew.
+            self.gate.check_url(&hop.url)?;
+            if let Some(secret) = hop.secret {
+                secret.check(&hop.url)?;
+            }
+            let host = gate::shown(&hop.url);
+            let answer = self.ask(&hop).await.map_err(|e| HttpError::from_reqwest(&e, &host, self.policy.connect_timeout))?;
+            let status = answer.status().as_u16();
+            let location = answer.headers().get(LOCATION).filter(|_| is_redirect(status));
+            let Some(location) = location else {
+                return self.read(answer, &host, max_bytes).await;
+            };
+            if followed == self.policy.max_redirects {
+                return Err(HttpError::TooManyRedirects { host, limit: followed });
+            }
+            followed += 1;
+            hop = hop.follow(status, location.as_bytes())?;
+        }
+    }
+
+    async fn ask(&self, hop: &Hop<'_>) -> reqwest::Result<reqwest::Response> {
+        let mut headers = hop.headers.clone();
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        if let Some(secret) = hop.secret {
+            headers.insert(secret.header.clone(), secret.value.clone());
+        }
+        let mut builder = self.wire.request(hop.method.clone(), hop.url.clone()).headers(headers);
+        if let Some(body) = &hop.body {
+            builder = builder.body(body.clone());
+        }
+        builder.send().await
+    }
+
+    async fn read(&self, mut answer: reqwest::Response, host: &str, max_bytes: u64) -> Result<Response, HttpError> {
+        let too_large = || HttpError::TooLarge { host: host.to_owned(), limit: max_bytes };
+        if answer.content_length().is_some_and(|n| n > max_bytes) {
+            return Err(too_large());
+        }
+        let mut body = Vec::new();
+        let broken = |e: reqwest::Error| HttpError::from_reqwest(&e, host, self.policy.connect_timeout);
+        while let Some(chunk) = answer.chunk().await.map_err(broken)? {
+            if (body.len() + chunk.len()) as u64 > max_bytes {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let text = |value: &HeaderValue| std::str::from_utf8(value.as_bytes()).ok().map(str::to_owned);
+        let kept = answer.headers().iter().filter(|(name, _)| **name != SET_COOKIE);
+        Ok(Response {
+            status: answer.status().as_u16(),
+            content_type: answer.headers().get(CONTENT_TYPE).and_then(text),
+            headers: kept.filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?))).collect(),
+            body,
+            final_url: answer.url().to_string(),
+            masks: self.masks.clone(),
+        })
+    }
+}
+
+fn deepest(error: &dyn std::error::Error) -> String {
+    let mut last = error;
+    while let Some(inner) = last.source() {
+        last = inner;
+    }
+    last.to_string()
+}

@@ -1,0 +1,1 @@
+//! TEMPORARY stub; the PostgreSQL writer replaces this whole file.

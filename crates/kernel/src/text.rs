@@ -1,0 +1,115 @@
+//! Text that people type: cleaned, bounded, and folded for search.
+
+use crate::error::{Error, Faults, Result};
+
+/// Longest name of anything, in characters.
+pub const NAME: usize = 200;
+
+/// Longest free text, in characters.
+pub const PROSE: usize = 20_000;
+
+/// A required name: trimmed, one line, 1 to 200 characters, without control characters.
+pub fn name(faults: &mut Faults, at: &str, what: &str, text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() {
+        faults.add(at, format!("{what} is missing. Type a name of up to {NAME} characters."));
+    } else if text.chars().count() > NAME {
+        faults.add(at, format!("{what} has {} characters; at most {NAME} fit.", text.chars().count()));
+    } else if text.chars().any(char::is_control) {
+        faults.add(at, format!("{what} contains a line break or a control character. Remove it."));
+    }
+    text.to_owned()
+}
+
+/// Free text: trimmed, at most 20,000 characters, no control characters but line breaks and tabs.
+pub fn prose(faults: &mut Faults, at: &str, what: &str, text: &str) -> String {
+    let text = text.trim().replace("\r\n", "\n");
+    if text.chars().count() > PROSE {
+        faults.add(at, format!("{what} has {} characters; at most {PROSE} fit.", text.chars().count()));
+    } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        faults.add(at, format!("{what} contains a control character. Remove it."));
+    }
+    text
+}
+
+/// A key made from a name, for URLs: lower-case ASCII letters, digits and hyphens; never empty.
+pub fn slug(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars().flat_map(char::to_lowercase) {
+        let plain = match c {
+            'ä' | 'à' | 'á' | 'â' | 'ã' | 'å' => "a",
+            'ö' | 'ò' | 'ó' | 'ô' | 'õ' | 'ø' => "o",
+            'ü' | 'ù' | 'ú' | 'û' => "u",
+            'é' | 'è' | 'ê' | 'ë' => "e",
+            'í' | 'ì' | 'î' | 'ï' => "i",
+            'ç' => "c",
+            'ñ' => "n",
+            'ß' => "ss",
+            'æ' => "ae",
+            'a'..='z' | '0'..='9' => {
+                out.push(c);
+                continue;
+            }
+            _ => {
+                if !out.ends_with('-') && !out.is_empty() {
+                    out.push('-');
+                }
+                continue;
+            }
+        };
+        out.push_str(plain);
+    }
+    let out: String = out.trim_matches('-').chars().take(60).collect();
+    let out = out.trim_matches('-').to_owned();
+    if out.is_empty() { "x".into() } else { out }
+}
+
+/// Checks a key that somebody chose: 1 to 60 of `a-z 0-9 -`, not beginning or ending with a hyphen.
+///
+/// # Errors
+/// [`Error::Invalid`] at `at`.
+pub fn key(at: &str, text: &str) -> Result<String> {
+    let good = (1..=60).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-');
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err(Error::invalid(at, format!(
+            "“{}” is no key. Use 1 to 60 of a-z, 0-9 and hyphens, such as payments-api.",
+            text.chars().take(80).collect::<String>()
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_plain_and_never_empty() {
+        assert_eq!(slug("Quote & Buy"), "quote-buy");
+        assert_eq!(slug("  Zürich Straße  "), "zurich-strasse");
+        assert_eq!(slug("支付"), "x");
+        assert!(slug(&"a b ".repeat(100)).len() <= 60);
+    }
+
+    #[test]
+    fn keys_are_checked() {
+        assert!(key("key", "payments-api").is_ok());
+        for bad in ["", "-a", "a-", "A", "a_b", &"a".repeat(61)] {
+            assert!(key("key", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_are_trimmed_and_bounded() {
+        let mut faults = Faults::new();
+        assert_eq!(name(&mut faults, "name", "The name", "  Payments "), "Payments");
+        name(&mut faults, "name", "The name", "  ");
+        name(&mut faults, "name", "The name", "a\nb");
+        name(&mut faults, "name", "The name", &"é".repeat(201));
+        assert_eq!(faults.len(), 3);
+    }
+}

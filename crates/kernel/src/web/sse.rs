@@ -1,0 +1,45 @@
+//! Live topics as server-sent events: `GET /live?topic=..`. A listener is an async stream; it holds no thread and no
+//! connection to the database.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::stream::{self, Stream};
+use serde::Deserialize;
+
+use super::app::App;
+use super::ctx::Ctx;
+use super::json::Query;
+use crate::error::{Error, Result};
+
+#[derive(Deserialize)]
+pub(super) struct Listen {
+    topic: String,
+}
+
+/// Sends the version of the topic at once and after each change.
+pub(super) async fn live(
+    State(app): State<App>,
+    cx: Ctx,
+    Query(listen): Query<Listen>,
+) -> Result<Sse<impl Stream<Item = std::result::Result<Event, Infallible>>>> {
+    cx.require_signed_in()?;
+    if listen.topic.is_empty() || listen.topic.len() > 200 {
+        return Err(Error::invalid("topic", "Name a topic of 1 to 200 characters."));
+    }
+    let mut rx = app.live.listen(&listen.topic);
+    rx.mark_changed();
+    let stopping = app.stopping();
+    let events = stream::unfold((rx, stopping), |(mut rx, mut stopping)| async move {
+        tokio::select! {
+            changed = rx.changed() => changed.ok()?,
+            _ = stopping.wait_for(|s| *s) => return None,
+        }
+        let version = *rx.borrow_and_update();
+        let event = Event::default().event("version").data(version.to_string());
+        Some((Ok(event), (rx, stopping)))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))))
+}

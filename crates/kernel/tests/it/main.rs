@@ -1,0 +1,4 @@
+//! The kernel's sentences about SQLite, each held by a test. PostgreSQL's stand beside its workers.
+
+mod sqlite;
+mod trail;

@@ -1,0 +1,1 @@
+//! Templates, entry, sprint reports, frozen reports

@@ -1,0 +1,4 @@
+//! Collectors that turn sources into values
+
+pub mod git;
+pub mod prometheus;

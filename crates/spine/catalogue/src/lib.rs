@@ -1,0 +1,1 @@
+//! Groups, teams, people in them, workloads, services, sprint calendars
