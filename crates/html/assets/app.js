@@ -1,1 +1,299 @@
+// bellwether: what a browser adds to pages that work without it. No dependency; runs under script-src 'self' and Trusted Types.
 "use strict";
+(() => {
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const policy = window.trustedTypes?.createPolicy("bellwether", { createHTML: (text) => text });
+  // A parsed document runs no script, and the policy is used for nothing else.
+  const parse = (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
+  const clock = (time = new Date()) => time.toTimeString().slice(0, 5);
+
+  // ---- Words about the whole page -------------------------------------------------------------------------------------
+  const say = (words) => { const box = one("[data-say]"); if (box) box.textContent = words; };
+  const lineOf = (name) => one(`[data-line="${name}"]`);
+  const showLine = (name, lead, text) => {
+    const line = lineOf(name);
+    if (!line) return;
+    if (lead) one(".st span", line).textContent = lead;
+    if (text) line.children[1].textContent = text;
+    line.hidden = false;
+  };
+  const hideLine = (name) => { const line = lineOf(name); if (line) line.hidden = true; };
+  let lostSince = null;
+  const lost = () => {
+    lostSince ??= clock();
+    showLine("connection", `Not connected since ${lostSince}`, "What you type is kept here.");
+  };
+  const found = () => { if (lostSince) say("Connected again."); lostSince = null; hideLine("connection"); };
+  const notSaved = (why) => showLine("connection", "Not saved", why);
+
+  // ---- Swapping parts of the page -------------------------------------------------------------------------------------
+  const editing = (part) => part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+  const swap = (now, next) => {
+    const active = now.contains(document.activeElement) ? document.activeElement : null;
+    const range = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
+    next = document.importNode(next, true);
+    now.replaceWith(next);
+    if (!active) return next;
+    const twin = active.id ? document.getElementById(active.id)
+      : active.name && one(`[name="${CSS.escape(active.name)}"][value="${CSS.escape(active.value)}"]`, next);
+    (one(".alert", next) ?? twin ?? one("a[href], button", next))?.focus({ preventScroll: !one(".alert", next) });
+    if (twin && range && range[0] !== null && document.activeElement === twin) twin.setSelectionRange(...range);
+    return next;
+  };
+  const swapFragments = (page) => {
+    let held = false;
+    for (const part of all("[data-fragment]")) {
+      const next = part.id && page.getElementById(part.id);
+      if (!next || next.isEqualNode(part)) continue;
+      if (editing(part)) held = true; else swap(part, next);
+    }
+    return held;
+  };
+
+  // ---- Forms ----------------------------------------------------------------------------------------------------------
+  const waiting = new Map(); // forms whose typed values have not reached the server, with what to send
+  const busy = new Set();
+  const send = async (form, submitter, autosave) => {
+    if (busy.has(form)) { if (autosave) waiting.set(form, submitter); return; }
+    busy.add(form);
+    waiting.delete(form);
+    const data = new FormData(form, submitter);
+    if (autosave) data.set("autosave", "yes");
+    const multipart = form.enctype === "multipart/form-data";
+    const url = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
+    try {
+      const answer = await fetch(url, { method: "POST", headers: { Accept: "text/html" }, body: multipart ? data : new URLSearchParams(data) });
+      const page = parse(await answer.text());
+      found();
+      if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+      const id = form.dataset.target;
+      const next = id && page.getElementById(id);
+      if (autosave) saved(form, page, answer.ok && Boolean(next));
+      else if (answer.redirected && new URL(answer.url).pathname !== location.pathname) location.assign(answer.url);
+      else if (next && document.getElementById(id)) say(swap(document.getElementById(id), next).dataset.words ?? (answer.ok ? "Saved." : ""));
+      else notSaved(one("h1", page)?.textContent ?? "The server refused it.");
+    } catch (error) {
+      if (error instanceof TypeError) lost(); else notSaved("The server could not answer. What you type is kept here.");
+      // A draft may be sent twice without harm. Anything else might have been done already: the person presses again.
+      if (autosave) { waiting.set(form, submitter); setTimeout(retry, 5000); }
+    } finally {
+      busy.delete(form);
+    }
+    if (autosave && waiting.has(form) && !lostSince && lineOf("connection")?.hidden !== false) send(form, waiting.get(form), true);
+  };
+  const saved = (form, page, ok) => {
+    if (!ok && !one("[aria-invalid]", page)) return notSaved("Sign in again in another tab; what you type is kept here.");
+    for (const row of all("[data-row]", form)) {
+      const next = one(`[data-row="${CSS.escape(row.dataset.row)}"]`, page);
+      if (next && !row.contains(document.activeElement) && !next.isEqualNode(row)) {
+        // Only the verdict is taken over: what was typed meanwhile is newer than the answer.
+        const field = one("input", row), fresh = one("input", next);
+        if (field.value === fresh.value) swap(row, next);
+      }
+    }
+    swapFragments(page);
+    const words = ok ? `Saved ${clock()}` : (one(".alert h2", page)?.textContent ?? "");
+    for (const place of all("[data-saved]")) place.textContent = words;
+    say(words);
+  };
+  const retry = () => { for (const [form, submitter] of waiting) send(form, submitter, true); };
+  addEventListener("online", retry);
+  addEventListener("beforeunload", (event) => { if (waiting.size) event.preventDefault(); });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-fetch]") || event.defaultPrevented) return;
+    event.preventDefault();
+    send(form, event.submitter, false);
+  });
+  document.addEventListener("change", (event) => {
+    const target = event.target;
+    if (target.matches("[data-single-keys]")) return void (document.cookie = `keys=${target.checked ? "on" : "off"}; path=/; max-age=31536000; samesite=lax`);
+    if (target.form?.matches("[data-autosave]")) send(target.form, null, true);
+  });
+  const press = (button, on) => {
+    button.setAttribute("aria-pressed", String(on));
+    one("[data-word]", button).textContent = on ? "Kept" : "Still";
+  };
+  document.addEventListener("input", (event) => {
+    const target = event.target;
+    const button = target.matches(".ent .val input") && one("[data-keep]", target.closest(".ent"));
+    if (button) press(button, false);
+    if (target.matches("[data-must-be]")) guard(target);
+    if (target.id === "find-q") look(target.value);
+  });
+  // A dangerous act waits until the name is right; the server checks it too.
+  const guard = (field) => { one("button", field.form).disabled = field.value.trim() !== field.dataset.mustBe; };
+  all("[data-must-be]").forEach(guard);
+
+  document.addEventListener("click", (event) => {
+    const at = (selector) => event.target.closest(selector);
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const keep = at("form[data-autosave] [data-keep]");
+    const opener = at("[data-open]");
+    const theme = at("[data-set-theme]");
+    if (keep) {
+      event.preventDefault();
+      const on = keep.getAttribute("aria-pressed") !== "true";
+      document.getElementById(keep.value).value = on ? keep.dataset.keep : "";
+      press(keep, on);
+      send(keep.form, on ? keep : null, true);
+    } else if (opener) {
+      event.preventDefault();
+      open(opener.dataset.open);
+    } else if (theme) {
+      event.preventDefault();
+      const word = theme.dataset.setTheme;
+      if (word === "system") delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = word;
+      for (const link of all("[data-set-theme]")) link.toggleAttribute("aria-current", false);
+      theme.setAttribute("aria-current", "true");
+      fetch(theme.href, { redirect: "manual" }).catch(lost);
+    } else if (at("[data-show-newer]")) {
+      location.reload();
+    } else if (at("#find-hits [role=option]")) {
+      go(at("[role=option]"));
+    }
+  });
+
+  // ---- Live pages -----------------------------------------------------------------------------------------------------
+  const topic = one("main")?.dataset.live;
+  let stream = null, version = null;
+  const refresh = async () => {
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (answer.ok && !answer.redirected && swapFragments(parse(await answer.text()))) showLine("newer");
+    } catch { lost(); }
+  };
+  const listen = () => {
+    if (!topic || stream || document.hidden) return;
+    stream = new EventSource(`/live?topic=${encodeURIComponent(topic)}`);
+    stream.onopen = found;
+    stream.onerror = lost;
+    stream.onmessage = (event) => {
+      const before = version;
+      version = event.data;
+      if (before !== null && before !== version) refresh();
+    };
+  };
+  const deaf = () => { stream?.close(); stream = null; };
+  document.addEventListener("visibilitychange", () => (document.hidden ? deaf() : listen()));
+  addEventListener("pagehide", deaf);
+  addEventListener("pageshow", listen);
+  listen();
+
+  // ---- Find and do ----------------------------------------------------------------------------------------------------
+  const open = (id) => {
+    const dialog = document.getElementById(id);
+    if (!dialog?.showModal || one("dialog[open]")) return;
+    dialog.showModal();
+    if (id === "find") { one("#find-q").select(); look(one("#find-q").value); }
+    const box = one("[data-single-keys]", dialog);
+    if (box) box.checked = singleKeys();
+  };
+  const el = (tag, props, ...children) => { const node = Object.assign(document.createElement(tag), props); node.append(...children); return node; };
+  const marked = (text, word) => {
+    const at = word ? text.toLowerCase().indexOf(word.toLowerCase()) : -1;
+    if (at < 0) return [text];
+    return [text.slice(0, at), el("mark", {}, text.slice(at, at + word.length)), text.slice(at + word.length)];
+  };
+  const visible = () => all("#find-hits [role=option]").filter((option) => !option.hidden);
+  const choose = (option) => {
+    for (const other of all("#find-hits [role=option]")) other.setAttribute("aria-selected", String(other === option));
+    const box = one("#find-q");
+    if (option) { box.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); } else box.removeAttribute("aria-activedescendant");
+  };
+  let asked = null;
+  const look = async (text) => {
+    const query = text.trim();
+    const acts = one("[data-acts]");
+    for (const act of acts ? all("[role=option]", acts) : []) act.hidden = !act.firstElementChild.textContent.toLowerCase().includes(query.toLowerCase());
+    if (acts) acts.hidden = !all("[role=option]", acts).some((act) => !act.hidden);
+    asked?.abort();
+    asked = new AbortController();
+    const { signal } = asked;
+    let hits = [];
+    try {
+      await new Promise((done) => setTimeout(done, 120));
+      if (query && !signal.aborted) hits = await (await fetch(`/find.json?q=${encodeURIComponent(query)}`, { signal })).json();
+    } catch (error) { if (error instanceof TypeError) lost(); }
+    if (signal.aborted) return;
+    all("#find-hits [data-kind]").forEach((group) => group.remove());
+    const kinds = new Map();
+    for (const hit of Array.isArray(hits) ? hits : []) kinds.set(hit.kind, [...(kinds.get(hit.kind) ?? []), hit]);
+    let n = 0;
+    for (const [kind, list] of kinds) {
+      const name = el("p", { className: "h", id: `find-k${n}` }, kind);
+      const group = el("div", { role: "group" }, name);
+      group.dataset.kind = kind;
+      group.setAttribute("aria-labelledby", name.id);
+      for (const hit of list.slice(0, 3)) {
+        const option = el("div", { className: "o", role: "option", id: `find-o${n++}` }, el("span", {}, ...marked(hit.title, query)), el("span", { className: "by" }, kind));
+        option.dataset.href = hit.href;
+        group.append(option);
+      }
+      one("#find-hits").append(group);
+    }
+    const shown = visible();
+    choose(shown[0]);
+    one("[data-count]").textContent = shown.length === 1 ? "One result" : `${shown.length || "No"} results`;
+  };
+  const go = (option, tab) => {
+    const url = new URL(option.dataset.href, location.href);
+    if (url.origin !== location.origin) return;
+    if (tab) window.open(url, "_blank", "noopener"); else { one("#find").close(); location.assign(url); }
+  };
+
+  // ---- Keys -----------------------------------------------------------------------------------------------------------
+  const singleKeys = () => !/(^|; )keys=off/.test(document.cookie);
+  let prefix = 0;
+  const rows = () => all("main tbody tr, main .signals > li, main .ruled > li").filter((row) => one("a[href]", row) && row.getClientRects().length);
+  const step = (by) => {
+    const list = rows();
+    const now = list.findIndex((row) => row.contains(document.activeElement));
+    const row = list[now < 0 ? (by > 0 ? 0 : list.length - 1) : Math.min(Math.max(now + by, 0), list.length - 1)];
+    for (const other of all("tr.cur[data-by-key]")) { other.classList.remove("cur"); delete other.dataset.byKey; }
+    if (!row) return;
+    if (row.matches("tr:not(.cur)")) { row.classList.add("cur"); row.dataset.byKey = ""; }
+    one("a[href]", row).focus();
+  };
+  const findKeys = (event) => {
+    const list = visible();
+    const now = list.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown") choose(list[(now + 1) % list.length]);
+    else if (event.key === "ArrowUp") choose(list.at(now < 1 ? -1 : now - 1));
+    else if (event.key === "Enter") { if (list[now]) go(list[now], event.ctrlKey || event.metaKey); }
+    else return;
+    event.preventDefault();
+  };
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (event.defaultPrevented || event.isComposing || event.altKey) return;
+    if (target.id === "find-q") return findKeys(event);
+    const command = event.ctrlKey || event.metaKey;
+    if (command && key.toLowerCase() === "k") { event.preventDefault(); return open("find"); }
+    if (command && key === "Enter") {
+      const form = target.closest("form") ?? one("form[data-autosave]");
+      const button = form && one("button.primary[type=submit]", form);
+      if (button) { event.preventDefault(); form.requestSubmit(button); }
+      return;
+    }
+    if (command) return;
+    if (key === "Enter" && target.matches(".ent .val input")) {
+      const fields = all(".ent .val input", target.form);
+      event.preventDefault();
+      const next = fields[fields.indexOf(target) + 1];
+      return next ? next.focus() : target.blur();
+    }
+    if (target.matches("input, select, textarea, [contenteditable]") || one("dialog[open]") || !singleKeys()) return;
+    const click = (selector) => { const link = one(selector); if (link) { event.preventDefault(); link.click(); } return Boolean(link); };
+    if (Date.now() - prefix < 1500) { prefix = 0; if (click(`.mast nav a[data-key="${CSS.escape(key)}"]`)) return; }
+    if (click(`[data-hotkey="${CSS.escape(key)}"]`)) return;
+    if (key === "g") prefix = Date.now();
+    else if (key === "/") { event.preventDefault(); open("find"); }
+    else if (key === "?") { event.preventDefault(); open("keys"); }
+    else if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
+    else if (key === "e") { if (!click("tr:focus-within [data-edit], li:focus-within [data-edit]")) click("[data-edit]"); }
+    else if (key === "n") click("[data-new]");
+  });
+})();

@@ -201,10 +201,11 @@ pub fn alert(faults: Vec<(String, String)>) -> Markup {
 #[must_use]
 pub fn alert_of(noun: (&str, &str), faults: Vec<(String, String)>) -> Markup {
     let n = faults.len();
+    let heading = faults.first().map(|(id, _)| format!("{id}-sum")).unwrap_or_default();
     html! {
         @if n > 0 {
-            div.alert role="alert" aria-labelledby="errsum" tabindex="-1" {
-                h2 id="errsum" {
+            div.alert role="alert" aria-labelledby=(heading) tabindex="-1" {
+                h2 id=(heading) {
                     (count_word_capital(n)) " " (plural(n, noun.0, noun.1)) " " (plural(n, "needs", "need")) " another look"
                 }
                 ul.ruled { @for (id, words) in faults { li { a href={ "#" (id) } { (words) } } } }

@@ -44,7 +44,7 @@ pub use fold::{disclosure, fold};
 pub use form::{
     Choice, Field, FieldKind, Live, alert, alert_of, choices, error_line, field, fields, fields_one, form, live_form,
 };
-pub use gallery::gallery;
+pub use gallery::{gallery, gallery_faults};
 pub use head::{Columns, Head, Tight, columns, folded_section, head, more, prose, section};
 pub use line::{Line, LineKind, line};
 pub use matrix::{Matrix, MatrixCell, MatrixRow, matrix};

@@ -63,6 +63,8 @@ pub struct Parts {
     pub gate: Box<dyn Gate>,
     /// The page for an error; the binary knows the masthead.
     pub error_page: fn(&App, &Ctx, &Error) -> maud::Markup,
+    /// The places of the masthead that exist: which, label, address.
+    pub places: &'static [(html::Place, &'static str, &'static str)],
     /// Sample data that is gone with the process.
     pub demo: bool,
 }
@@ -89,6 +91,8 @@ pub struct Inner {
     pub rooms: &'static [&'static Room],
     /// Figures for `/metrics`.
     pub metrics: Metrics,
+    /// The places of the masthead.
+    pub places: &'static [(html::Place, &'static str, &'static str)],
     /// Sample data that is gone with the process.
     pub demo: bool,
     pub(super) gate: Box<dyn Gate>,
@@ -110,7 +114,7 @@ impl App {
     /// # Errors
     /// [`Error::Invalid`] if the outgoing client's settings are wrong.
     pub fn new(parts: Parts) -> Result<Self> {
-        let Parts { db, clock, ids, live, config, rooms, gate, error_page, demo } = parts;
+        let Parts { db, clock, ids, live, config, rooms, gate, error_page, places, demo } = parts;
         let http = Client::new(config.policy()?).map_err(|e| Error::internal(e.to_string()))?;
         Ok(Self(Arc::new(Inner {
             db,
@@ -124,6 +128,7 @@ impl App {
             demo,
             gate,
             error_page,
+            places,
             stopping: watch::Sender::new(false),
             draining: AtomicBool::new(false),
         })))

@@ -55,18 +55,20 @@ pub struct Actor {
     pub rights: Vec<(&'static str, Scope)>,
     /// IANA zone in which times are shown.
     pub zone: String,
+    /// Name of the organisation, for the foot of pages.
+    pub organisation: String,
 }
 
 impl Actor {
     /// Nobody.
     pub fn anonymous() -> Self {
-        Self { id: ActorId::Anonymous, name: String::new(), csrf: String::new(), rights: Vec::new(), zone: "UTC".into() }
+        Self { id: ActorId::Anonymous, name: String::new(), csrf: String::new(), rights: Vec::new(), zone: "UTC".into(), organisation: String::new() }
     }
 
     /// A job, with the rights that it needs.
     pub fn job(name: &'static str, rights: &[&'static Right]) -> Self {
         let rights = rights.iter().map(|r| (r.key, Scope::All)).collect();
-        Self { id: ActorId::Job(name), name: name.into(), csrf: String::new(), rights, zone: "UTC".into() }
+        Self { id: ActorId::Job(name), name: name.into(), csrf: String::new(), rights, zone: "UTC".into(), organisation: String::new() }
     }
 
     /// As the trail names it.
@@ -114,12 +116,14 @@ pub struct Ctx {
     pub now: Time,
     /// Id of the request, as it stands in the log and in problem documents.
     pub request: Arc<str>,
+    /// Appearance chosen in this browser.
+    pub theme: html::Theme,
 }
 
 impl Ctx {
     /// A context outside a request.
     pub fn of(actor: Actor, now: Time, request: &str) -> Self {
-        Self { actor: Arc::new(actor), now, request: request.into() }
+        Self { actor: Arc::new(actor), now, request: request.into(), theme: html::Theme::System }
     }
 
     /// The first line of an act on a thing that belongs to `at`.

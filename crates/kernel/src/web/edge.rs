@@ -35,6 +35,11 @@ pub(super) async fn around(State(app): State<App>, mut req: Request, next: Next)
     let credential = credential(&req);
     let from_cookie = matches!(credential, Credential::Session(_));
     let mut cx = Ctx::of(super::ctx::Actor::anonymous(), now, &request);
+    cx.theme = match cookie(req.headers(), "theme") {
+        Some("light") => html::Theme::Light,
+        Some("dark") => html::Theme::Dark,
+        _ => html::Theme::System,
+    };
     let mut response = match app.gate.actor(&app, credential).await {
         Err(e) => e.into_response(),
         Ok(actor) => {

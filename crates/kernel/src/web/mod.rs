@@ -2,6 +2,7 @@
 
 mod app;
 mod ctx;
+mod frame;
 mod edge;
 mod forms;
 mod headers;
@@ -14,6 +15,7 @@ mod system;
 pub use app::{Address, App, Boxed, Credential, Gate, Inner, OwnerSocket, Parts, router};
 pub use ctx::{Actor, ActorId, Ctx, Right, Scope};
 pub use forms::Form;
+pub use frame::{clock, day, moment, shell};
 pub use headers::cookie;
 pub use json::{Idem, Json, Query, parse};
 pub use metrics::Metrics;

@@ -32,10 +32,7 @@ pub struct Ratio {
 /// As [`crate::individuals`]; a negative count is outside the bounds.
 pub fn counts(values: &[Option<f64>], options: &Options) -> Result<Verdict, Error> {
     options.check(values.len())?;
-    let bounds = Bounds {
-        min: Some(options.bounds.min.map_or(0.0, |min| min.max(0.0))),
-        ..options.bounds
-    };
+    let bounds = Bounds { min: Some(options.bounds.min.map_or(0.0, |min| min.max(0.0))), ..options.bounds };
     engine::check(values, bounds)?;
     let fit = |members: &[usize]| {
         let baseline: Vec<f64> = members.iter().filter_map(|&i| values[i]).collect();
@@ -57,9 +54,7 @@ pub fn counts(values: &[Option<f64>], options: &Options) -> Result<Verdict, Erro
 /// # Errors
 /// As [`crate::individuals`], and a part that is negative or more than its whole, or a whole below nought or between nought and 1e-12.
 pub fn proportions(values: &[Option<Ratio>], options: &Options) -> Result<Verdict, Error> {
-    ratios(Chart::Proportion, values, options, |share| {
-        share * (1.0 - share)
-    })
+    ratios(Chart::Proportion, values, options, |share| share * (1.0 - share))
 }
 
 /// u chart: events over the opportunity of each period. Limits are u-bar +/- 3 sqrt(u-bar / n) with the pooled rate of the
@@ -71,12 +66,7 @@ pub fn rates(values: &[Option<Ratio>], options: &Options) -> Result<Verdict, Err
     ratios(Chart::Rate, values, options, |rate| rate)
 }
 
-fn ratios(
-    chart: Chart,
-    values: &[Option<Ratio>],
-    options: &Options,
-    variance: fn(f64) -> f64,
-) -> Result<Verdict, Error> {
+fn ratios(chart: Chart, values: &[Option<Ratio>], options: &Options, variance: fn(f64) -> f64) -> Result<Verdict, Error> {
     options.check(values.len())?;
     let share = chart == Chart::Proportion;
     let parts: Vec<_> = values.iter().map(|v| v.map(|v| v.part)).collect();
@@ -85,43 +75,23 @@ fn ratios(
     engine::check(&wholes, Bounds::default())?;
     // A whole that is next to nothing would make limits that are no numbers.
     let tiny = |whole: f64| whole > 0.0 && whole < LEAST_WHOLE;
-    let faulty =
-        |v: &Ratio| v.part < 0.0 || v.whole < 0.0 || tiny(v.whole) || (share && v.part > v.whole);
+    let faulty = |v: &Ratio| v.part < 0.0 || v.whole < 0.0 || tiny(v.whole) || (share && v.part > v.whole);
     if let Some(index) = values.iter().position(|v| v.as_ref().is_some_and(faulty)) {
         return Err(Error::NotAShare { index });
     }
     let per = options.per;
-    let shown: Vec<_> = values
-        .iter()
-        .map(|v| v.filter(|v| v.whole > 0.0).map(|v| v.part / v.whole * per))
-        .collect();
+    let shown: Vec<_> = values.iter().map(|v| v.filter(|v| v.whole > 0.0).map(|v| v.part / v.whole * per)).collect();
     let least = options.bounds.min.map_or(0.0, |min| min.max(0.0));
-    let most = if share {
-        Some(options.bounds.max.map_or(per, |max| max.min(per)))
-    } else {
-        options.bounds.max
-    };
-    let bounds = Bounds {
-        min: Some(least),
-        max: most,
-    };
+    let most = if share { Some(options.bounds.max.map_or(per, |max| max.min(per))) } else { options.bounds.max };
+    let bounds = Bounds { min: Some(least), max: most };
     engine::check(&shown, bounds)?;
     let fit = |members: &[usize]| {
-        let of = |pick: fn(&Ratio) -> f64| {
-            members
-                .iter()
-                .filter_map(|&i| values[i].as_ref())
-                .map(pick)
-                .sum::<f64>()
-        };
+        let of = |pick: fn(&Ratio) -> f64| members.iter().filter_map(|&i| values[i].as_ref()).map(pick).sum::<f64>();
         let pooled = of(|v| v.part) / of(|v| v.whole);
         let baseline: Vec<f64> = members.iter().filter_map(|&i| shown[i]).collect();
         // Shares of exactly nought or one have no variance; rounding must not give them a negative one.
         let spread = variance(pooled).max(0.0);
-        let sigma = values.iter().map(|v| {
-            v.filter(|v| v.whole > 0.0)
-                .map(|v| (spread / v.whole).sqrt() * per)
-        });
+        let sigma = values.iter().map(|v| v.filter(|v| v.whole > 0.0).map(|v| (spread / v.whole).sqrt() * per));
         Some(Fit {
             centre: pooled * per,
             sigma: sigma.collect(),
@@ -132,10 +102,7 @@ fn ratios(
     };
     let mut verdict = judge(chart, shown.clone(), bounds, &fit, options)?;
     let newest = values.iter().rev().flatten().find(|v| v.whole > 0.0);
-    if let (true, Some(newest)) = (
-        share && verdict.limits.is_some(),
-        newest.filter(|v| v.whole < FEW),
-    ) {
+    if let (true, Some(newest)) = (share && verdict.limits.is_some(), newest.filter(|v| v.whole < FEW)) {
         verdict.notes.push(format!(
             "The newest share is of {} only; below {FEW} it is mostly noise, so look at several {}s together.",
             newest.whole, options.period_noun
@@ -152,15 +119,7 @@ fn judge(
     options: &Options,
 ) -> Result<Verdict, Error> {
     let work = shown.clone();
-    let series = Series {
-        chart,
-        shown,
-        work,
-        transform: Transform::None,
-        bounds,
-        fit,
-        known_sigma: true,
-    };
+    let series = Series { chart, shown, work, transform: Transform::None, bounds, fit, known_sigma: true };
     engine::verdict(&series, options)
 }
 

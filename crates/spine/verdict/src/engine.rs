@@ -51,9 +51,7 @@ pub(crate) fn check(values: &[Option<f64>], bounds: Bounds) -> Result<(), Error>
 
 /// The verdict on a checked series.
 pub(crate) fn verdict(series: &Series<'_>, options: &Options) -> Result<Verdict, Error> {
-    let present: Vec<usize> = (0..series.shown.len())
-        .filter(|i| series.shown[*i].is_some())
-        .collect();
+    let present: Vec<usize> = (0..series.shown.len()).filter(|i| series.shown[*i].is_some()).collect();
     let chosen = baseline::choose(&present, options.baseline)?;
     let judged = match (chosen, present.last()) {
         (Some(chosen), Some(&newest)) => judge_against(series, chosen, newest),
@@ -63,15 +61,10 @@ pub(crate) fn verdict(series: &Series<'_>, options: &Options) -> Result<Verdict,
     let points = series.shown.iter().enumerate().map(|(index, value)| Point {
         index,
         value: *value,
-        signal: judged
-            .as_ref()
-            .and_then(|j| j.found[index])
-            .map(|found| found.signal),
+        signal: judged.as_ref().and_then(|j| j.found[index]).map(|found| found.signal),
         band: judged.as_ref().and_then(|j| j.bands[index]),
     });
-    let proposed = judged
-        .as_ref()
-        .and_then(|j| baseline::propose(&j.standings, &j.chosen, options.baseline.is_some()));
+    let proposed = judged.as_ref().and_then(|j| baseline::propose(&j.standings, &j.chosen, options.baseline.is_some()));
     let expected = judged.as_ref().map(|j| {
         let newest = present.last().copied().unwrap_or(0);
         let own = j.chosen.members.contains(&newest);
@@ -86,16 +79,10 @@ pub(crate) fn verdict(series: &Series<'_>, options: &Options) -> Result<Verdict,
         points: points.collect(),
         last,
         assurance: judge::assurance(judged.as_ref().map(|j| &j.limits), options.target),
-        false_alarm: expected
-            .filter(|_| newest_has_value)
-            .map_or(0.0, |e| e.newest),
-        false_alarm_all_rules: expected
-            .filter(|_| newest_has_value)
-            .map_or(0.0, |e| e.newest_all_rules),
+        false_alarm: expected.filter(|_| newest_has_value).map_or(0.0, |e| e.newest),
+        false_alarm_all_rules: expected.filter(|_| newest_has_value).map_or(0.0, |e| e.newest_all_rules),
         expected_false_alarms: expected.map_or(0.0, |e| e.chart),
-        notes: judged
-            .as_ref()
-            .map_or_else(Vec::new, |j| reason::notes(j, options)),
+        notes: judged.as_ref().map_or_else(Vec::new, |j| reason::notes(j, options)),
         baseline: judged.as_ref().map(|j| j.chosen.baseline),
         limits: judged.map(|j| j.limits),
         proposed_baseline: proposed.as_ref().map(|(baseline, _)| *baseline),
@@ -108,13 +95,8 @@ fn judge_against(series: &Series<'_>, chosen: Chosen, newest: usize) -> Option<J
     let fit = (series.fit)(&chosen.members)?;
     let from = chosen.baseline.from;
     let provisional = chosen.members.len() < SETTLED;
-    let bands: Vec<_> = (0..series.shown.len())
-        .map(|i| {
-            fit.sigma[i]
-                .filter(|_| i >= from)
-                .map(|sigma| band(series, &fit, sigma))
-        })
-        .collect();
+    let bands: Vec<_> =
+        (0..series.shown.len()).map(|i| fit.sigma[i].filter(|_| i >= from).map(|sigma| band(series, &fit, sigma))).collect();
     let standings: Vec<_> = (0..series.work.len())
         .map(|i| {
             let (value, sigma) = (series.work[i]?, fit.sigma[i]?);
@@ -122,11 +104,7 @@ fn judge_against(series: &Series<'_>, chosen: Chosen, newest: usize) -> Option<J
         })
         .collect();
     // A handful of equal values says nothing about how far the next may stray; twelve say at least that it is unlike them.
-    let found = if provisional && fit.flat {
-        vec![None; standings.len()]
-    } else {
-        rules::signals(&standings, !provisional)
-    };
+    let found = if provisional && fit.flat { vec![None; standings.len()] } else { rules::signals(&standings, !provisional) };
     let clipped = bands[newest]?;
     let limits = Limits {
         centre: back(series.transform, fit.centre),
@@ -140,17 +118,8 @@ fn judge_against(series: &Series<'_>, chosen: Chosen, newest: usize) -> Option<J
         clipped_high: clipped.high,
         flat: fit.flat,
     };
-    let bands = bands
-        .into_iter()
-        .map(|b| b.map(|b| (b.lower, b.upper)))
-        .collect();
-    Some(Judged {
-        chosen,
-        limits,
-        standings,
-        found,
-        bands,
-    })
+    let bands = bands.into_iter().map(|b| b.map(|b| (b.lower, b.upper))).collect();
+    Some(Judged { chosen, limits, standings, found, bands })
 }
 
 /// Limits at one period, stopped where the quantity ends.
@@ -168,12 +137,7 @@ fn band(series: &Series<'_>, fit: &Fit, sigma: f64) -> Band {
     // Limits without width stand at a value that was taken; only rounding could carry them over a bound.
     let low = series.bounds.min.filter(|min| sigma > 0.0 && lower < *min);
     let high = series.bounds.max.filter(|max| sigma > 0.0 && upper > *max);
-    Band {
-        lower: low.unwrap_or(lower),
-        upper: high.unwrap_or(upper),
-        low: low.is_some(),
-        high: high.is_some(),
-    }
+    Band { lower: low.unwrap_or(lower), upper: high.unwrap_or(upper), low: low.is_some(), high: high.is_some() }
 }
 
 /// From the scale of the chart to the unit of the metric. Logs of a wild series may leave the range of a number, which stops

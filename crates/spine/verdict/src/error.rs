@@ -76,25 +76,18 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFinite { index } => {
-                write!(
-                    f,
-                    "the value at index {index} is not a finite number; leave it out or correct it"
-                )
+                write!(f, "the value at index {index} is not a finite number; leave it out or correct it")
             }
             Self::TooLarge { index } => {
-                write!(
-                    f,
-                    "the value at index {index} is too large: at most {MAX_MAGNITUDE:e} is taken"
-                )
+                write!(f, "the value at index {index} is too large: at most {MAX_MAGNITUDE:e} is taken")
             }
             Self::OutsideBounds { index, value } => write!(
                 f,
                 "the value at index {index} is {value}, outside what the quantity can be; correct the value or the bounds"
             ),
-            Self::NotPositive { index, value } => write!(
-                f,
-                "the value at index {index} is {value}, and logs need values above 0; correct it or use no transform"
-            ),
+            Self::NotPositive { index, value } => {
+                write!(f, "the value at index {index} is {value}, and logs need values above 0; correct it or use no transform")
+            }
             Self::NotAShare { index } => {
                 write!(
                     f,
@@ -102,26 +95,14 @@ impl fmt::Display for Error {
                 )
             }
             Self::BaselineOutside { end, len } => {
-                write!(
-                    f,
-                    "the baseline must have a length and end within the series: it ends at {end} of {len}"
-                )
+                write!(f, "the baseline must have a length and end within the series: it ends at {end} of {len}")
             }
             Self::BaselineShort { values } => {
                 write!(f, "the baseline holds {values} values and needs at least 5")
             }
-            Self::Target => write!(
-                f,
-                "the target must be a finite number, and a band must go from low to high"
-            ),
-            Self::Bounds => write!(
-                f,
-                "the bounds must be finite numbers, the least no greater than the greatest"
-            ),
-            Self::Per => write!(
-                f,
-                "the multiplier of a share or rate must be a finite number above 0"
-            ),
+            Self::Target => write!(f, "the target must be a finite number, and a band must go from low to high"),
+            Self::Bounds => write!(f, "the bounds must be finite numbers, the least no greater than the greatest"),
+            Self::Per => write!(f, "the multiplier of a share or rate must be a finite number above 0"),
         }
     }
 }

@@ -50,19 +50,9 @@ pub(crate) struct Expected {
 /// Expectation for limits from `n` values: `fresh` values are judged beside the baseline's own, and the newest is one of
 /// the baseline's own or not. A baseline without variation says only that the odd one out of n + 1 may be any of them:
 /// 1 / (n + 1).
-pub(crate) fn expect(
-    n: usize,
-    fresh: usize,
-    newest_in_baseline: bool,
-    flat: bool,
-    known_sigma: bool,
-) -> Expected {
+pub(crate) fn expect(n: usize, fresh: usize, newest_in_baseline: bool, flat: bool, known_sigma: bool) -> Expected {
     let probability = |n, column| {
-        if known_sigma {
-            look_up(&KNOWN_SIGMA, n, column)
-        } else {
-            look_up(&TABLE, n, column)
-        }
+        if known_sigma { look_up(&KNOWN_SIGMA, n, column) } else { look_up(&TABLE, n, column) }
     };
     let (rule_1, all) = match (flat, newest_in_baseline) {
         (true, true) => (0.0, 0.0),
@@ -71,21 +61,9 @@ pub(crate) fn expect(
         (false, false) if n < crate::SETTLED => (probability(n, 0), probability(n, 0)),
         (false, false) => (probability(n, 0), probability(n, 1)),
     };
-    let for_one = if newest_in_baseline {
-        probability(n, 0)
-    } else {
-        rule_1
-    };
-    let own = if flat {
-        0.0
-    } else {
-        n as f64 * WITHIN_BASELINE
-    };
-    Expected {
-        newest: rule_1,
-        newest_all_rules: all,
-        chart: fresh as f64 * for_one + own,
-    }
+    let for_one = if newest_in_baseline { probability(n, 0) } else { rule_1 };
+    let own = if flat { 0.0 } else { n as f64 * WITHIN_BASELINE };
+    Expected { newest: rule_1, newest_all_rules: all, chart: fresh as f64 * for_one + own }
 }
 
 /// A column of the table at `n` values, straight between its rows on the scale 1/n.
@@ -110,19 +88,9 @@ mod tests {
     #[test]
     fn the_published_probabilities_hold() {
         // reference: 5.6, 4.5, 3.1, 1.9, 1.2, 0.9 per cent for baselines of 5, 6, 8, 12, 17, 24 values (40,000 runs).
-        for (n, published) in [
-            (5, 0.056),
-            (6, 0.045),
-            (8, 0.031),
-            (12, 0.019),
-            (17, 0.012),
-            (24, 0.009),
-        ] {
+        for (n, published) in [(5, 0.056), (6, 0.045), (8, 0.031), (12, 0.019), (17, 0.012), (24, 0.009)] {
             let got = expect(n, 1, false, false, false).newest;
-            assert!(
-                (got - published).abs() < 0.0016,
-                "{n}: {got} against {published}"
-            );
+            assert!((got - published).abs() < 0.0016, "{n}: {got} against {published}");
         }
     }
 
@@ -130,18 +98,14 @@ mod tests {
     fn the_charts_themselves_cry_wolf_as_often_as_the_table_says() {
         let mut noise = Noise::new(7);
         for (n, runs) in [(5_usize, 6000), (10, 6000), (12, 6000), (24, 6000)] {
-            let options = (n >= crate::SETTLED).then(|| Options {
-                baseline: Some(crate::Baseline { from: 0, len: n }),
-                ..Options::default()
-            });
+            let options = (n >= crate::SETTLED)
+                .then(|| Options { baseline: Some(crate::Baseline { from: 0, len: n }), ..Options::default() });
             let (mut rule_1, mut all) = (0, 0);
             for _ in 0..runs {
                 // A trial baseline is all but the newest; a settled one gets eight fresh values, so that runs can form.
                 let len = if options.is_some() { n + 8 } else { n + 1 };
                 let values: Vec<_> = (0..len).map(|_| Some(noise.normal())).collect();
-                let last = individuals(&values, options.as_ref().unwrap_or(&Options::default()))
-                    .unwrap()
-                    .last;
+                let last = individuals(&values, options.as_ref().unwrap_or(&Options::default())).unwrap().last;
                 all += u32::from(last.signal.is_some());
                 rule_1 += u32::from(last.strength > 0.0);
             }

@@ -44,15 +44,7 @@ impl From<&Verdict> for VerdictJson {
             centre: limits.map(|l| l.centre),
             lower: limits.map(|l| l.lower),
             upper: limits.map(|l| l.upper),
-            points: verdict
-                .points
-                .iter()
-                .map(|p| PointJson {
-                    index: p.index,
-                    value: p.value,
-                    signal: p.signal,
-                })
-                .collect(),
+            points: verdict.points.iter().map(|p| PointJson { index: p.index, value: p.value, signal: p.signal }).collect(),
             verdict: verdict.sentence(),
             expected_false_alarms: verdict.expected_false_alarms,
         }
@@ -71,45 +63,19 @@ mod tests {
         let json = serde_json::to_value(VerdictJson::from(&verdict)).unwrap();
         let mut keys: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
         keys.sort();
-        assert_eq!(
-            keys,
-            [
-                "centre",
-                "chart",
-                "expected_false_alarms",
-                "lower",
-                "points",
-                "upper",
-                "verdict"
-            ]
-        );
+        assert_eq!(keys, ["centre", "chart", "expected_false_alarms", "lower", "points", "upper", "verdict"]);
         assert_eq!(json["chart"], "individuals");
-        assert_eq!(
-            json["points"][0],
-            serde_json::json!({"index": 0, "value": 5.0})
-        );
+        assert_eq!(json["points"][0], serde_json::json!({"index": 0, "value": 5.0}));
         assert_eq!(json["points"][6]["signal"], "outside_above");
-        assert_eq!(
-            json["verdict"],
-            "44 higher; provisional signal: outside 3 to 8."
-        );
+        assert_eq!(json["verdict"], "44 higher; provisional signal: outside 3 to 8.");
     }
 
     #[test]
     fn without_limits_they_are_null_and_a_missing_period_stays_in_its_place() {
         let verdict = individuals(&[Some(1.0), None, Some(2.0)], &Options::default()).unwrap();
         let json = serde_json::to_value(VerdictJson::from(&verdict)).unwrap();
-        assert_eq!(
-            (&json["centre"], &json["upper"]),
-            (&serde_json::Value::Null, &serde_json::Value::Null)
-        );
-        assert_eq!(
-            json["points"][1],
-            serde_json::json!({"index": 1, "value": null})
-        );
-        assert_eq!(
-            json["verdict"],
-            "1 higher than two periods before; limits from the fifth period on."
-        );
+        assert_eq!((&json["centre"], &json["upper"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+        assert_eq!(json["points"][1], serde_json::json!({"index": 1, "value": null}));
+        assert_eq!(json["verdict"], "1 higher than two periods before; limits from the fifth period on.");
     }
 }

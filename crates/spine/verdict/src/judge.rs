@@ -5,13 +5,7 @@ use crate::result::{Assurance, Judgement, Limits, Signal};
 
 /// Judges a signal. For a range the value is compared with the mean: nearer to the band is better, further off is worse, and
 /// neutral if both are in the band or none was agreed.
-pub(crate) fn judge(
-    signal: Signal,
-    value: f64,
-    centre: f64,
-    direction: Direction,
-    target: Option<Target>,
-) -> Judgement {
+pub(crate) fn judge(signal: Signal, value: f64, centre: f64, direction: Direction, target: Option<Target>) -> Judgement {
     match (direction, target) {
         (Direction::Up, _) if signal.is_above() => Judgement::Better,
         (Direction::Up, _) => Judgement::Worse,
@@ -40,11 +34,7 @@ fn distance(value: f64, target: Target) -> f64 {
 /// Always met if both limits meet the target, never if no value between them does. Source: NHS "plot the dots".
 pub(crate) fn assurance(limits: Option<&Limits>, target: Option<Target>) -> Assurance {
     let (Some(target), Some(limits)) = (target, limits) else {
-        return if target.is_none() {
-            Assurance::NoTarget
-        } else {
-            Assurance::Unknown
-        };
+        return if target.is_none() { Assurance::NoTarget } else { Assurance::Unknown };
     };
     let (low, high) = target.span();
     if target.met(limits.lower) && target.met(limits.upper) {
@@ -69,10 +59,7 @@ pub(crate) fn crossed(now: f64, before: f64, target: Target) -> Option<Judgement
 mod tests {
     use super::*;
 
-    const BAND: Target = Target::Band {
-        low: 60.0,
-        high: 80.0,
-    };
+    const BAND: Target = Target::Band { low: 60.0, high: 80.0 };
 
     #[test]
     fn direction_turns_a_signal_into_a_judgement() {
@@ -114,20 +101,8 @@ mod tests {
         assert_eq!(of(Target::AtLeast(81.0)), Assurance::NeverMet);
         assert_eq!(of(Target::AtLeast(80.0)), Assurance::HitAndMiss);
         assert_eq!(of(BAND), Assurance::AlwaysMet);
-        assert_eq!(
-            of(Target::Band {
-                low: 61.0,
-                high: 99.0
-            }),
-            Assurance::HitAndMiss
-        );
-        assert_eq!(
-            of(Target::Band {
-                low: 10.0,
-                high: 20.0
-            }),
-            Assurance::NeverMet
-        );
+        assert_eq!(of(Target::Band { low: 61.0, high: 99.0 }), Assurance::HitAndMiss);
+        assert_eq!(of(Target::Band { low: 10.0, high: 20.0 }), Assurance::NeverMet);
         assert_eq!(assurance(Some(&limits), None), Assurance::NoTarget);
         assert_eq!(assurance(None, Some(BAND)), Assurance::Unknown);
     }

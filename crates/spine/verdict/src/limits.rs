@@ -58,11 +58,7 @@ pub(crate) fn xmr(work: &[Option<f64>], members: &[usize]) -> Option<Fit> {
     let tolerance = tolerance(&values);
     let flat = values.iter().all(|x| (x - values[0]).abs() <= tolerance);
     let mr_mean = if flat { 0.0 } else { mean(&ranges) };
-    let sigma = if mr_mean <= tolerance {
-        0.0
-    } else {
-        mr_mean / D2
-    };
+    let sigma = if mr_mean <= tolerance { 0.0 } else { mr_mean / D2 };
     Some(Fit {
         centre: if flat { values[0] } else { mean(&values) },
         sigma: vec![Some(sigma); work.len()],
@@ -87,14 +83,7 @@ mod tests {
         assert_eq!(xmr(&gaps, &[2, 3, 4]), None);
 
         // One hole in the middle: the jump from 2 to 50 happens across it and must not widen the limits.
-        let hole = [
-            Some(1.0),
-            Some(2.0),
-            None,
-            Some(50.0),
-            Some(51.0),
-            Some(52.0),
-        ];
+        let hole = [Some(1.0), Some(2.0), None, Some(50.0), Some(51.0), Some(52.0)];
         let fit = xmr(&hole, &[0, 1, 3, 4, 5]).unwrap();
         assert_eq!(fit.mr_mean, 1.0);
     }
@@ -104,10 +93,7 @@ mod tests {
         // Twelve times 0.1 is not 1.2 in binary; the limits must still be exactly nought wide.
         let fit = xmr(&series(&[0.1; 12]), &(0..12).collect::<Vec<_>>()).unwrap();
         assert!(fit.flat);
-        assert_eq!(
-            (fit.centre, fit.sigma[0], fit.mr_mean),
-            (0.1, Some(0.0), 0.0)
-        );
+        assert_eq!((fit.centre, fit.sigma[0], fit.mr_mean), (0.1, Some(0.0), 0.0));
     }
 
     #[test]

@@ -173,12 +173,7 @@ impl Options {
             return Err(Error::Per);
         }
         match self.baseline {
-            Some(baseline) if baseline.len == 0 || baseline.end() > len => {
-                Err(Error::BaselineOutside {
-                    end: baseline.end(),
-                    len,
-                })
-            }
+            Some(baseline) if baseline.len == 0 || baseline.end() > len => Err(Error::BaselineOutside { end: baseline.end(), len }),
             _ => Ok(()),
         }
     }

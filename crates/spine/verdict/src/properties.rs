@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use crate::testing::Noise;
 use crate::{
-    Baseline, Bounds, Direction, Judgement, Options, Ratio, Signal, Target, Transform, Verdict,
-    counts, individuals, proportions, rates,
+    Baseline, Bounds, Direction, Judgement, Options, Ratio, Signal, Target, Transform, Verdict, counts, individuals, proportions,
+    rates,
 };
 
 /// Series as teams have them: whole numbers (with ties) or measured ones, some periods missing.
@@ -35,27 +35,10 @@ fn mirrored(signal: Signal) -> Signal {
 
 /// No number of the answer is NaN or infinite, and limits stand in order.
 fn sound(verdict: &Verdict) -> bool {
-    let limits = verdict
-        .limits
-        .iter()
-        .flat_map(|l| [l.centre, l.lower, l.upper, l.mr_mean, l.mr_limit]);
-    let bands = verdict
-        .points
-        .iter()
-        .filter_map(|p| p.band)
-        .flat_map(|(lower, upper)| [lower, upper]);
-    let rest = [
-        verdict.last.strength,
-        verdict.false_alarm,
-        verdict.false_alarm_all_rules,
-        verdict.expected_false_alarms,
-    ];
-    let text = format!(
-        "{} {} {}",
-        verdict.sentence(),
-        verdict.notes.join(" "),
-        verdict.proposal.as_deref().unwrap_or("")
-    );
+    let limits = verdict.limits.iter().flat_map(|l| [l.centre, l.lower, l.upper, l.mr_mean, l.mr_limit]);
+    let bands = verdict.points.iter().filter_map(|p| p.band).flat_map(|(lower, upper)| [lower, upper]);
+    let rest = [verdict.last.strength, verdict.false_alarm, verdict.false_alarm_all_rules, verdict.expected_false_alarms];
+    let text = format!("{} {} {}", verdict.sentence(), verdict.notes.join(" "), verdict.proposal.as_deref().unwrap_or(""));
     limits.chain(bands).chain(rest).all(f64::is_finite)
         && verdict.limits.iter().all(|l| l.lower <= l.upper)
         && (0.0..=1.0).contains(&verdict.false_alarm)
@@ -203,12 +186,7 @@ fn naive(values: &[Option<f64>]) -> Vec<Option<Signal>> {
         if members.len() < 12 {
             continue;
         }
-        let back = |n: usize| {
-            present[(k + 1).saturating_sub(n)..=k]
-                .iter()
-                .map(|&i| at(i))
-                .collect::<Vec<_>>()
-        };
+        let back = |n: usize| present[(k + 1).saturating_sub(n)..=k].iter().map(|&i| at(i)).collect::<Vec<_>>();
         let eight = back(8);
         let four = back(4);
         let close_up = |v: &&f64| centre + half_width - **v < **v - centre;
@@ -232,11 +210,7 @@ fn a_naive_second_implementation_agrees_on_ten_thousand_series() {
     let mut seen = std::collections::HashMap::new();
     for case in 0..10_000 {
         let len = (noise.uniform() * 41.0) as usize;
-        let shift = if case % 3 == 0 {
-            noise.uniform() * 5.0
-        } else {
-            0.0
-        };
+        let shift = if case % 3 == 0 { noise.uniform() * 5.0 } else { 0.0 };
         let values: Vec<_> = (0..len)
             .map(|i| {
                 let x = noise.normal() + if i * 2 > len { shift } else { 0.0 };
@@ -249,8 +223,5 @@ fn a_naive_second_implementation_agrees_on_ten_thousand_series() {
             *seen.entry(signal).or_insert(0) += 1;
         }
     }
-    assert!(
-        seen.len() == 6 && seen.values().all(|n| *n > 100),
-        "each signal was met often: {seen:?}"
-    );
+    assert!(seen.len() == 6 && seen.values().all(|n| *n > 100), "each signal was met often: {seen:?}");
 }

@@ -178,9 +178,6 @@ impl Verdict {
         };
         let sentence = format!("{}{judged}; {}.", self.last.text, self.last.reason);
         let mut letters = sentence.chars();
-        letters
-            .next()
-            .map(|first| first.to_uppercase().chain(letters).collect())
-            .unwrap_or_default()
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 }

@@ -41,11 +41,7 @@ impl Standing {
             side,
             outside,
             near: sigma > 0.0 && distance > reach / 2.0 + tolerance,
-            beyond: if outside && sigma > 0.0 {
-                ((distance - reach) / sigma).min(STRONGEST)
-            } else {
-                0.0
-            },
+            beyond: if outside && sigma > 0.0 { ((distance - reach) / sigma).min(STRONGEST) } else { 0.0 },
         }
     }
 }
@@ -70,12 +66,7 @@ pub(crate) fn signals(standings: &[Option<Standing>], all_rules: bool) -> Vec<Op
         };
         recent.push((index, standing));
         let above = standing.side == Ordering::Greater;
-        let found = |up, down, since| {
-            Some(Found {
-                signal: if above { up } else { down },
-                since,
-            })
-        };
+        let found = |up, down, since| Some(Found { signal: if above { up } else { down }, since });
         out.push(if standing.outside {
             found(Signal::OutsideAbove, Signal::OutsideBelow, index)
         } else if let (true, Some(run)) = (all_rules, runs[index].filter(|run| run.length >= RUN)) {
@@ -94,9 +85,7 @@ pub(crate) fn signals(standings: &[Option<Standing>], all_rules: bool) -> Vec<Op
 fn three_of_four(recent: &[(usize, Standing)]) -> Option<usize> {
     let (_, newest) = recent.last()?;
     let window = &recent[recent.len().saturating_sub(4)..];
-    let mut close = window
-        .iter()
-        .filter(|(_, s)| s.near && s.side == newest.side);
+    let mut close = window.iter().filter(|(_, s)| s.near && s.side == newest.side);
     (newest.near && close.clone().count() >= 3).then(|| close.next().map(|(index, _)| *index))?
 }
 
@@ -122,15 +111,8 @@ pub(crate) fn runs(standings: &[Option<Standing>]) -> Vec<Option<Run>> {
         };
         present = match present {
             _ if standing.side == Ordering::Equal => None,
-            Some(run) if run.side == standing.side => Some(Run {
-                length: run.length + 1,
-                ..run
-            }),
-            _ => Some(Run {
-                start: index,
-                length: 1,
-                side: standing.side,
-            }),
+            Some(run) if run.side == standing.side => Some(Run { length: run.length + 1, ..run }),
+            _ => Some(Run { start: index, length: 1, side: standing.side }),
         };
         out.push(present);
     }
@@ -143,27 +125,13 @@ mod tests {
 
     /// Signals of z values against mean 0 and sigma 1.
     fn of(z: &[f64]) -> Vec<Option<Signal>> {
-        let standings: Vec<_> = z
-            .iter()
-            .map(|z| Some(Standing::new(*z, 0.0, 1.0, 1e-12)))
-            .collect();
-        signals(&standings, true)
-            .into_iter()
-            .map(|found| found.map(|f| f.signal))
-            .collect()
+        let standings: Vec<_> = z.iter().map(|z| Some(Standing::new(*z, 0.0, 1.0, 1e-12))).collect();
+        signals(&standings, true).into_iter().map(|found| found.map(|f| f.signal)).collect()
     }
 
     #[test]
     fn rule_1_is_beyond_a_limit_and_not_on_it() {
-        assert_eq!(
-            of(&[3.0, -3.0, 3.1, -3.1]),
-            [
-                None,
-                None,
-                Some(Signal::OutsideAbove),
-                Some(Signal::OutsideBelow)
-            ]
-        );
+        assert_eq!(of(&[3.0, -3.0, 3.1, -3.1]), [None, None, Some(Signal::OutsideAbove), Some(Signal::OutsideBelow)]);
     }
 
     #[test]
@@ -182,23 +150,14 @@ mod tests {
         standings[4] = None;
         let found = signals(&standings, true);
         assert_eq!(found[7], None);
-        assert_eq!(
-            found[8],
-            Some(Found {
-                signal: Signal::RunBelow,
-                since: 0
-            })
-        );
+        assert_eq!(found[8], Some(Found { signal: Signal::RunBelow, since: 0 }));
     }
 
     #[test]
     fn rule_3_needs_three_of_four_near_the_same_limit_and_the_newest_among_them() {
         assert_eq!(of(&[1.6, 0.2, 1.6, 1.6])[3], Some(Signal::NearUpper));
         assert_eq!(of(&[-1.6, 1.6, 1.6, -1.6])[3], None);
-        assert_eq!(
-            of(&[1.6, 1.6, 1.6, 0.2])[2..],
-            [Some(Signal::NearUpper), None]
-        );
+        assert_eq!(of(&[1.6, 1.6, 1.6, 0.2])[2..], [Some(Signal::NearUpper), None]);
         assert_eq!(of(&[1.5, 1.5, 1.5, 1.5])[3], None);
         assert_eq!(of(&[-1.6, -1.6, -1.6])[2], Some(Signal::NearLower));
     }
@@ -209,10 +168,7 @@ mod tests {
         z[8] = 4.0;
         let found = of(&z);
         assert_eq!(found[2], Some(Signal::NearUpper));
-        assert_eq!(
-            found[7..],
-            [Some(Signal::RunAbove), Some(Signal::OutsideAbove)]
-        );
+        assert_eq!(found[7..], [Some(Signal::RunAbove), Some(Signal::OutsideAbove)]);
     }
 
     #[test]

@@ -36,10 +36,7 @@ pub fn signed_change(now: f64, before: f64, decimals: u8, unit: &str) -> String 
         ("%", _) => " points",
         _ => "",
     };
-    format!(
-        "{size}{points} {}",
-        if difference > 0.0 { "higher" } else { "lower" }
-    )
+    format!("{size}{points} {}", if difference > 0.0 { "higher" } else { "lower" })
 }
 
 /// Two limits: "352 to 458".
@@ -51,28 +48,20 @@ pub fn range_words(lower: f64, upper: f64, decimals: u8) -> String {
 /// "one" to "twelve" in words, figures from 13 on.
 #[must_use]
 pub fn count(n: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve",
-    ];
-    WORDS
-        .get(n)
-        .map_or_else(|| n.to_string(), |word| (*word).to_owned())
+    const WORDS: [&str; 13] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    WORDS.get(n).map_or_else(|| n.to_string(), |word| (*word).to_owned())
 }
 
 /// The least decimals, from `decimals` up to six more, in which `a` and `b` read differently. A signal must not read
 /// "5 is outside 5 to 5".
 pub(crate) fn telling_apart(a: f64, b: f64, decimals: u8) -> u8 {
-    (decimals..=decimals.saturating_add(6))
-        .find(|d| number(a, *d) != number(b, *d))
-        .unwrap_or(decimals)
+    (decimals..=decimals.saturating_add(6)).find(|d| number(a, *d) != number(b, *d)).unwrap_or(decimals)
 }
 
 /// `value` as its printed digits say.
 fn rounded(value: f64, decimals: u8) -> f64 {
-    format!("{value:.*}", usize::from(decimals))
-        .parse()
-        .unwrap_or(value)
+    format!("{value:.*}", usize::from(decimals)).parse().unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -113,10 +102,7 @@ mod tests {
 
     #[test]
     fn counts_are_words_to_twelve() {
-        assert_eq!(
-            (count(8).as_str(), count(12).as_str(), count(13).as_str()),
-            ("eight", "twelve", "13")
-        );
+        assert_eq!((count(8).as_str(), count(12).as_str(), count(13).as_str()), ("eight", "twelve", "13"));
     }
 
     #[test]

@@ -194,8 +194,8 @@ impl Link {
         if let Some(ready) = self.cache.get(&key) {
             return Ok((ready.clone(), false));
         }
-        let types: Vec<Wire> = sql.types().map_err(Failure::Final)?.iter().copied().map(wire).collect();
-        let types = types.repeat(rows);
+        let stated = sql.types().map_err(Failure::Final)?;
+        let types: Vec<Wire> = stated.repeat(rows).into_iter().map(wire).collect();
         let text = if rows == 1 { sql.text.to_owned() } else { multi_row(sql.text, rows).map_err(Failure::Final)? };
         let ready = if self.unnamed {
             Ready::Text(text.into(), types.into())

@@ -62,6 +62,23 @@ impl<'a> PgTx<'a> {
         self.failure.as_ref()
     }
 
+    /// Stores the rows that announce topics, and commits. The last of them travel with COMMIT.
+    pub(super) fn commit(mut self, note: &'static Sql, rows: &[Vec<Value>]) -> std::result::Result<(), Failure> {
+        let chunks = chunks(rows);
+        // What begins the transaction must be answered before COMMIT is sent.
+        let (first, last) = match chunks.split_last() {
+            Some((last, first)) if self.has_begun() || !first.is_empty() => (first, Some(*last)),
+            _ => (&chunks[..], None),
+        };
+        for chunk in first {
+            self.link.execute(note, &[chunk], self.begin.take(), STEP_LIMIT)?;
+        }
+        if !self.has_begun() {
+            return Ok(());
+        }
+        self.link.commit(last.map(|rows| (note, rows)), STEP_LIMIT)
+    }
+
     fn fail(&mut self, failure: Failure) -> Error {
         let seen = match &failure {
             Failure::Final(e) => e.clone(),

@@ -87,15 +87,17 @@ impl Worker {
 
     fn unit(&mut self, job: &Job) -> (Result<Vec<String>>, bool) {
         let mut jitter = Jitter::new(job.ids);
+        let shared = Arc::clone(&self.shared);
+        let (kind, counters) = (self.kind, shared.config.counters());
         for attempt in 1..=TRIES {
             let link = match self.link(job, &mut jitter) {
                 Ok(link) => link,
                 Err(e) => return (Err(e), false),
             };
-            let failure = match attempt_unit(link, job, self.kind, &self.shared) {
+            let failure = match attempt_unit(link, job, kind, &shared) {
                 Tried::Ended(result, open) => {
                     if matches!(result, Err(Error::OutcomeUnknown)) {
-                        self.shared.config.counters().lost_commit();
+                        counters.lost_commit();
                     }
                     return (result, open);
                 }
@@ -105,17 +107,17 @@ impl Worker {
                 Failure::Stale => link.forget_statements(),
                 Failure::Lost => {
                     self.link = None;
-                    self.shared.config.counters().lost_link();
+                    counters.lost_link();
                 }
                 Failure::Again | Failure::Final(_) => {}
             }
             if attempt < TRIES {
-                self.shared.config.counters().retried();
+                counters.retried();
                 std::thread::sleep(jitter.around(Duration::from_millis(1 << attempt)));
             }
         }
-        tracing::warn!(kind = ?self.kind, "A unit of work was given up after {TRIES} tries");
-        self.shared.config.counters().gave_up();
+        tracing::warn!(?kind, "A unit of work was given up after {TRIES} tries");
+        counters.gave_up();
         (Err(Error::Busy), false)
     }
 
@@ -153,27 +155,75 @@ fn attempt_unit(link: &mut Link, job: &Job, kind: Kind, shared: &Shared) -> Trie
     let mut tx = PgTx::new(link, kind, shared.config.unnamed, job.ids);
     let result = catch_unwind(AssertUnwindSafe(|| (job.work)(&mut tx)))
         .unwrap_or_else(|_| Err(Error::internal("a unit of work panicked")));
-    let failure = tx.failure().cloned();
-    let result = match (failure, kind) {
-        (Some(Failure::Final(e)), _) => result.and(Err(e)),
-        (Some(again), _) => {
-            if tx.has_begun() {
+    let begun = tx.has_begun();
+    let result = match tx.failure().cloned() {
+        None => result,
+        Some(Failure::Final(e)) => result.and(Err(e)),
+        Some(again) => {
+            if begun {
                 link.rollback(STEP_LIMIT);
             }
             return Tried::Again(again);
         }
-        (None, Kind::Read) => result,
-        (None, Kind::Write | Kind::Append) => match result {
-            Ok(()) => return commit(link_of(tx), job, shared),
-            Err(e) => Err(e),
-        },
     };
-    let begun = tx.has_begun();
-    if kind == Kind::Read {
-        return Tried::Ended(result.map(|()| Vec::new()), begun);
+    match (kind, result) {
+        (Kind::Read, result) => Tried::Ended(result.map(|()| Vec::new()), begun),
+        (_, Ok(())) => {
+            let topics = std::mem::take(&mut tx.notes.topics);
+            let rows = topics::rows(job.ids, job.now, &shared.instance, &topics);
+            match tx.commit(&topics::NOTE, &rows) {
+                Ok(()) => Tried::Ended(Ok(topics), false),
+                Err(failure) => {
+                    // Harmless after a COMMIT that was refused: there is no transaction any more.
+                    link.rollback(STEP_LIMIT);
+                    match failure {
+                        Failure::Final(e) => Tried::Ended(Err(e), false),
+                        again => Tried::Again(again),
+                    }
+                }
+            }
+        }
+        (_, Err(e)) => {
+            if begun {
+                link.rollback(STEP_LIMIT);
+            }
+            Tried::Ended(Err(e), false)
+        }
     }
-    if begun {
-        link.rollback(STEP_LIMIT);
+}
+
+/// Spreads waits, so that units that have met once do not meet again. Xorshift (Marsaglia 2003), seeded by the ids.
+pub(super) struct Jitter(u64);
+
+impl Jitter {
+    pub(super) fn new(ids: IdBase) -> Self {
+        // The low 64 bits of an id are random but for 16 bits that count; the state must not be zero.
+        Self(ids.nth(0).map_or(1, |id| (id.as_u128() as u64) | 1))
     }
-    Tried::Ended(result.map(|()| Vec::new()), false)
+
+    /// Between half and one and a half of `wait`.
+    pub(super) fn around(&mut self, wait: Duration) -> Duration {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        wait / 2 + wait.mul_f64((self.0 >> 11) as f64 / (1u64 << 53) as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::IdSource;
+    use crate::time::Time;
+
+    #[test]
+    fn jitter_stays_around_the_wait_and_differs_between_units() {
+        let draw = |seed| {
+            let mut jitter = Jitter::new(IdSource::seeded(seed).draw(Time(0)).unwrap());
+            (0..50).map(|_| jitter.around(Duration::from_millis(8))).collect::<Vec<_>>()
+        };
+        let (a, b) = (draw(1), draw(2));
+        assert!(a.iter().all(|w| (4..=12).contains(&w.as_millis())), "{a:?}");
+        assert_ne!(a, b);
+    }
 }

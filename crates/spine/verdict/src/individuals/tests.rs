@@ -10,17 +10,11 @@ fn some(values: &[f64]) -> Vec<Option<f64>> {
 }
 
 fn frozen(len: usize) -> Options {
-    Options {
-        baseline: Some(Baseline { from: 0, len }),
-        ..sprint()
-    }
+    Options { baseline: Some(Baseline { from: 0, len }), ..sprint() }
 }
 
 fn sprint() -> Options {
-    Options {
-        period_noun: "sprint".to_owned(),
-        ..Options::default()
-    }
+    Options { period_noun: "sprint".to_owned(), ..Options::default() }
 }
 
 fn near(got: f64, want: f64) -> bool {
@@ -41,11 +35,7 @@ fn nist_6_3_2_2_individuals_and_moving_range() {
 
 #[test]
 fn nist_6_3_2_2_next_values_are_above_below_and_within() {
-    let next = [
-        (56.0, Some(Signal::OutsideAbove)),
-        (45.0, Some(Signal::OutsideBelow)),
-        (50.0, None),
-    ];
+    let next = [(56.0, Some(Signal::OutsideAbove)), (45.0, Some(Signal::OutsideBelow)), (50.0, None)];
     let mut values = some(&NIST);
     for (value, signal) in next {
         values.push(Some(value));
@@ -54,38 +44,23 @@ fn nist_6_3_2_2_next_values_are_above_below_and_within() {
         assert!(near(verdict.limits.unwrap().upper, 55.8041));
     }
     let points = individuals(&values, &frozen(10)).unwrap().points;
-    assert_eq!(
-        [10, 11, 12].map(|i: usize| points[i].signal),
-        next.map(|(_, signal)| signal)
-    );
+    assert_eq!([10, 11, 12].map(|i: usize| points[i].signal), next.map(|(_, signal)| signal));
 }
 
 #[test]
 fn fill_gaps_case_refuses_limits_across_missing_periods() {
     let start = [None, None, Some(1.0), Some(1.2), Some(0.5)];
-    let verdict = individuals(
-        &start,
-        &Options {
-            decimals: 1,
-            ..sprint()
-        },
-    )
-    .unwrap();
+    let verdict = individuals(&start, &Options { decimals: 1, ..sprint() }).unwrap();
     assert_eq!((verdict.n, verdict.limits), (3, None));
     assert_eq!(verdict.last.text, "0.7 lower");
     assert_eq!(verdict.last.reason, "limits from the fifth sprint on");
 
     // Every other sprint is missing: values enough, but no two neighbours.
-    let sparse: Vec<_> = (0..13)
-        .map(|i| (i % 2 == 0).then_some(f64::from(i)))
-        .collect();
+    let sparse: Vec<_> = (0..13).map(|i| (i % 2 == 0).then_some(f64::from(i))).collect();
     let verdict = individuals(&sparse, &sprint()).unwrap();
     assert_eq!((verdict.n, verdict.limits), (7, None));
     assert_eq!(verdict.last.text, "2 higher than two sprints before");
-    assert_eq!(
-        verdict.last.reason,
-        "no limits: too few sprints in a row have a value"
-    );
+    assert_eq!(verdict.last.reason, "no limits: too few sprints in a row have a value");
     assert_eq!(verdict.assurance, Assurance::NoTarget);
 }
 
@@ -95,17 +70,12 @@ fn the_step_of_the_published_case_is_seen_at_once() {
     let after = [0.50, 0.51, 0.48, 0.48, 0.55, 0.50, 0.49, 0.51, 0.50, 0.49];
     let verdict = individuals(&some(&[before, after].concat()), &frozen(10)).unwrap();
     let first = verdict.points.iter().find(|p| p.signal.is_some()).unwrap();
-    assert_eq!(
-        (first.index, first.signal),
-        (10, Some(Signal::OutsideBelow))
-    );
+    assert_eq!((first.index, first.signal), (10, Some(Signal::OutsideBelow)));
 }
 
 #[test]
 fn the_policy_by_number_of_values() {
-    let values = some(&[
-        20.0, 22.0, 19.0, 21.0, 20.0, 23.0, 18.0, 20.0, 22.0, 21.0, 19.0, 20.0, 21.0,
-    ]);
+    let values = some(&[20.0, 22.0, 19.0, 21.0, 20.0, 23.0, 18.0, 20.0, 22.0, 21.0, 19.0, 20.0, 21.0]);
     let reason = |n: usize| individuals(&values[..n], &sprint()).unwrap().last.reason;
     assert_eq!(reason(0), "no value yet");
     assert_eq!(reason(1), "nothing to compare with");
@@ -116,27 +86,16 @@ fn the_policy_by_number_of_values() {
     assert_eq!(at(1).last.text, "first value");
     assert_eq!(at(0).last.text, "no value");
     assert_eq!(at(5).limits.map(|l| (l.n, l.provisional)), Some((4, true)));
-    assert_eq!(
-        at(11).limits.map(|l| (l.n, l.provisional)),
-        Some((10, true))
-    );
-    assert_eq!(
-        at(12).limits.map(|l| (l.n, l.provisional)),
-        Some((12, false))
-    );
+    assert_eq!(at(11).limits.map(|l| (l.n, l.provisional)), Some((10, true)));
+    assert_eq!(at(12).limits.map(|l| (l.n, l.provisional)), Some((12, false)));
     assert_eq!(at(12).limits, at(13).limits);
     assert_eq!(at(13).baseline, Some(Baseline { from: 0, len: 12 }));
 }
 
 #[test]
 fn logs_give_limits_in_the_unit_and_never_below_nought() {
-    let values = some(&[
-        1.0, 10.0, 1.0, 10.0, 1.0, 10.0, 1.0, 10.0, 1.0, 10.0, 1.0, 10.0,
-    ]);
-    let log = Options {
-        transform: Transform::Log,
-        ..sprint()
-    };
+    let values = some(&[1.0, 10.0, 1.0, 10.0, 1.0, 10.0, 1.0, 10.0, 1.0, 10.0, 1.0, 10.0]);
+    let log = Options { transform: Transform::Log, ..sprint() };
     let limits = individuals(&values, &log).unwrap().limits.unwrap();
     let reach = 10.0_f64.powf(3.0 / 1.128);
     assert!((limits.centre - 10.0_f64.sqrt()).abs() < 1e-9);
@@ -144,18 +103,8 @@ fn logs_give_limits_in_the_unit_and_never_below_nought() {
     assert!((limits.lower / (10.0_f64.sqrt() / reach) - 1.0).abs() < 1e-9);
     // The way through logs and back may lose a last digit, which must not push equal values under their bound.
     for bound in (1..500).map(|k| f64::from(k) / 10.0) {
-        let bounds = Bounds {
-            min: Some(bound),
-            max: Some(bound),
-        };
-        let verdict = individuals(
-            &vec![Some(bound); 13],
-            &Options {
-                bounds,
-                ..log.clone()
-            },
-        )
-        .unwrap();
+        let bounds = Bounds { min: Some(bound), max: Some(bound) };
+        let verdict = individuals(&vec![Some(bound); 13], &Options { bounds, ..log.clone() }).unwrap();
         let limits = verdict.limits.unwrap();
         assert!(limits.lower <= limits.upper && !limits.clipped_low && !limits.clipped_high);
         assert_eq!(verdict.last.signal, None);
@@ -163,95 +112,33 @@ fn logs_give_limits_in_the_unit_and_never_below_nought() {
     let wild = some(&[1e-100, 1e100].repeat(7));
     let limits = individuals(&wild, &log).unwrap().limits.unwrap();
     assert_eq!((limits.lower, limits.upper), (0.0, f64::MAX));
-    assert_eq!(
-        individuals(&some(&[1.0, 0.0]), &log),
-        Err(Error::NotPositive {
-            index: 1,
-            value: 0.0
-        })
-    );
+    assert_eq!(individuals(&some(&[1.0, 0.0]), &log), Err(Error::NotPositive { index: 1, value: 0.0 }));
 }
 
 #[test]
 fn bad_input_is_refused_with_its_place() {
-    let refused =
-        |values: &[Option<f64>], options: &Options| individuals(values, options).unwrap_err();
+    let refused = |values: &[Option<f64>], options: &Options| individuals(values, options).unwrap_err();
     let plain = sprint();
-    assert_eq!(
-        refused(&[Some(1.0), None, Some(f64::NAN)], &plain),
-        Error::NotFinite { index: 2 }
-    );
+    assert_eq!(refused(&[Some(1.0), None, Some(f64::NAN)], &plain), Error::NotFinite { index: 2 });
     assert_eq!(refused(&[Some(f64::INFINITY)], &plain).index(), Some(0));
-    assert_eq!(
-        refused(&[Some(-1e101)], &plain),
-        Error::TooLarge { index: 0 }
-    );
-    let bounded = Options {
-        bounds: Bounds {
-            min: Some(0.0),
-            max: Some(100.0),
-        },
-        ..sprint()
-    };
+    assert_eq!(refused(&[Some(-1e101)], &plain), Error::TooLarge { index: 0 });
+    let bounded = Options { bounds: Bounds { min: Some(0.0), max: Some(100.0) }, ..sprint() };
     let error = refused(&[Some(74.0), Some(740.0)], &bounded);
-    assert_eq!(
-        error,
-        Error::OutsideBounds {
-            index: 1,
-            value: 740.0
-        }
-    );
+    assert_eq!(error, Error::OutsideBounds { index: 1, value: 740.0 });
     assert!(error.to_string().contains("index 1 is 740"));
-    let band = Target::Band {
-        low: 2.0,
-        high: 1.0,
-    };
-    assert_eq!(
-        refused(
-            &[],
-            &Options {
-                target: Some(band),
-                ..sprint()
-            }
-        ),
-        Error::Target
-    );
-    let bounds = Bounds {
-        min: Some(f64::NAN),
-        max: None,
-    };
+    let band = Target::Band { low: 2.0, high: 1.0 };
+    assert_eq!(refused(&[], &Options { target: Some(band), ..sprint() }), Error::Target);
+    let bounds = Bounds { min: Some(f64::NAN), max: None };
     assert_eq!(refused(&[], &Options { bounds, ..sprint() }), Error::Bounds);
-    assert_eq!(
-        refused(&some(&NIST), &frozen(11)),
-        Error::BaselineOutside { end: 11, len: 10 }
-    );
-    assert_eq!(
-        refused(&some(&NIST), &frozen(4)),
-        Error::BaselineShort { values: 4 }
-    );
-    let whole = Baseline {
-        from: usize::MAX,
-        len: 2,
-    };
-    assert!(matches!(
-        refused(
-            &some(&NIST),
-            &Options {
-                baseline: Some(whole),
-                ..sprint()
-            }
-        ),
-        Error::BaselineOutside { .. }
-    ));
+    assert_eq!(refused(&some(&NIST), &frozen(11)), Error::BaselineOutside { end: 11, len: 10 });
+    assert_eq!(refused(&some(&NIST), &frozen(4)), Error::BaselineShort { values: 4 });
+    let whole = Baseline { from: usize::MAX, len: 2 };
+    assert!(matches!(refused(&some(&NIST), &Options { baseline: Some(whole), ..sprint() }), Error::BaselineOutside { .. }));
 }
 
 #[test]
 fn false_alarms_of_a_chart_are_counted_over_its_points() {
-    let values: Vec<_> = [10.0, 12.0, 11.0]
-        .repeat(10)
-        .into_iter()
-        .map(Some)
-        .collect();
+    let values: Vec<_> = [10.0, 12.0, 11.0].repeat(10).into_iter().map(Some).collect();
     let json = VerdictJson::from(&individuals(&values, &sprint()).unwrap());
     // Eighteen values after a baseline of twelve at 1.9 %, and the twelve themselves at 0.23 %.
     assert!((json.expected_false_alarms - (18.0 * 0.019 + 12.0 * 0.0023)).abs() < 1e-9);

@@ -1,1 +1,0 @@
-//! TEMPORARY stub; the PostgreSQL writer replaces this whole file.
