@@ -114,7 +114,7 @@
   });
   const press = (button, on) => {
     button.setAttribute("aria-pressed", String(on));
-    one("[data-word]", button).textContent = on ? "Kept" : "Still";
+    one("[data-word]", button).textContent = `${on ? "Kept" : "Still"} ${button.dataset.keep}`;
   };
   document.addEventListener("input", (event) => {
     const target = event.target;
@@ -228,7 +228,7 @@
       group.dataset.kind = kind;
       group.setAttribute("aria-labelledby", name.id);
       for (const hit of list.slice(0, 3)) {
-        const option = el("div", { className: "o", role: "option", id: `find-o${n++}` }, el("span", {}, ...marked(hit.title, query)), el("span", { className: "by" }, kind));
+        const option = el("div", { className: "o", role: "option", id: `find-o${n++}` }, el("span", {}, ...marked(hit.title, query)), el("span", { className: "by" }, hit.note ?? ""));
         option.dataset.href = hit.href;
         group.append(option);
       }

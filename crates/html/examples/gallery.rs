@@ -1,4 +1,5 @@
-//! Writes the gallery to standard output with the style sheet inlined, only to look at it: `gallery [light|dark] [fault]`.
+//! Writes the gallery to standard output with the style sheet inlined, only to look at it:
+//! `gallery [light|dark|system] [fault]`, or `plain` instead of a fault for the page as a server would send it.
 
 use std::io::Write;
 
@@ -24,10 +25,10 @@ fn main() -> std::io::Result<()> {
     let shell = shell(theme);
     let page = match args.next() {
         None => gallery(&shell),
-        Some(name) => gallery_faults(&shell)
-            .into_iter()
-            .find(|(known, _)| *known == name)
-            .map_or_else(|| gallery(&shell), |(_, page)| page),
+        Some(name) if name == "plain" => return std::io::stdout().write_all(gallery(&shell).0.as_bytes()),
+        Some(name) => {
+            gallery_faults(&shell).into_iter().find(|(known, _)| *known == name).map_or_else(|| gallery(&shell), |(_, page)| page)
+        }
     };
     std::io::stdout().write_all(inlined(&page).as_bytes())
 }
@@ -36,6 +37,7 @@ fn shell(theme: Theme) -> Shell<'static> {
     Shell {
         place: Place::Reports,
         exact: true,
+        live: Some("sample"),
         person: Some("Maya Okafor"),
         csrf: "sample",
         places: &PLACES,

@@ -29,12 +29,7 @@ pub struct Action {
 pub fn actions(caption: &str, actions: &[Action]) -> Markup {
     table(&Table {
         caption: caption.to_owned(),
-        columns: vec![
-            Column::text("What"),
-            Column::text("Who"),
-            Column::text("Due").class("nb lab"),
-            Column::text("Carried").class("by"),
-        ],
+        columns: vec![Column::text("What"), Column::text("Who"), Column::text("Due").class("lab"), Column::text("Carried")],
         rows: actions.iter().map(row).collect(),
         class: "stack flow shown".to_owned(),
         foot: None,
@@ -52,7 +47,12 @@ fn row(action: &Action) -> Vec<Cell> {
         }
     };
     let carried = if action.carried == 0 { "new".to_owned() } else { format!("carried {}", times(action.carried)) };
-    vec![Cell::name(&action.what, action.href.as_deref()), Cell::new(who), Cell::new(due), Cell::text(&carried)]
+    vec![
+        Cell::name(&action.what, action.href.as_deref()),
+        Cell::new(who),
+        Cell::new(due).class("nb"),
+        Cell::text(&carried).class("by"),
+    ]
 }
 
 /// "6 days late", "today", "in 2 days".

@@ -5,10 +5,11 @@
 
 use std::sync::LazyLock;
 
-/// The whole style sheet: tokens, then layout and components, then charts. Later parts need earlier ones.
+/// The whole style sheet: tokens, layout and components, widths and print, charts, live parts. Later parts need earlier ones.
 pub const CSS: &str = concat!(
     include_str!("../assets/tokens.css"),
     include_str!("../assets/app.css"),
+    include_str!("../assets/widths.css"),
     include_str!("../assets/chart.css"),
     include_str!("../assets/live.css"),
 );
@@ -92,9 +93,10 @@ mod tests {
     #[test]
     fn colours_stand_in_the_tokens_only() {
         let rest = CSS.strip_prefix(include_str!("../assets/tokens.css")).unwrap();
-        let hex = rest.split('#').skip(1).any(|after| {
-            after.chars().take_while(char::is_ascii_hexdigit).count() >= 3 && !after.starts_with("g-")
-        });
+        let hex = rest
+            .split('#')
+            .skip(1)
+            .any(|after| after.chars().take_while(char::is_ascii_hexdigit).count() >= 3 && !after.starts_with("g-"));
         assert!(!hex, "a colour value outside tokens.css");
     }
 

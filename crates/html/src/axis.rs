@@ -25,24 +25,24 @@ impl Scale {
     /// Values of at most `most` grid lines at round numbers, and the decimals they need.
     pub(crate) fn grid(&self, most: u32) -> (Vec<f64>, u8) {
         let span = self.high - self.low;
-        let raw = span / f64::from(most);
-        if !raw.is_finite() || raw <= 0.0 {
+        if !span.is_finite() || span <= 0.0 {
             return (Vec::new(), 0);
         }
-        let power = raw.log10().floor();
-        let unit = 10_f64.powf(power);
-        let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * unit >= raw).unwrap_or(10.0);
-        let step = factor * unit;
-        let first = (self.low / step).ceil();
-        let last = (self.high / step).floor();
+        // The finest of the steps 1, 2, 5, 10, 20, .. that draws no more lines than wished.
+        let start = (span / f64::from(most)).log10().floor() - 1.0;
+        let steps = (0..9).map(|i| (start + f64::from(i / 3), [1.0, 2.0, 5.0][i as usize % 3]));
+        let fits = |(power, factor): &(f64, f64)| {
+            let step = factor * 10_f64.powf(*power);
+            (self.high / step).floor() - (self.low / step).ceil() < f64::from(most)
+        };
+        let (exponent, factor) = steps.clone().find(fits).unwrap_or((start + 2.0, 5.0));
+        let step = factor * 10_f64.powf(exponent);
         let mut lines = Vec::new();
-        let mut n = first;
-        // One more than `most` cannot come out of the step, but rounding may pretend so.
-        while n <= last && lines.len() < most as usize {
+        let mut n = (self.low / step).ceil();
+        while n <= (self.high / step).floor() && lines.len() < most as usize {
             lines.push(n * step);
             n += 1.0;
         }
-        let exponent = if factor >= 10.0 { power + 1.0 } else { power };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to nought to six")]
         let decimals = (-exponent).clamp(0.0, 6.0) as u8;
         (lines, decimals)
@@ -119,8 +119,7 @@ impl Places {
 
     fn free(&self, rect: &Rect) -> bool {
         let inside = rect.x1 >= 0.0 && rect.x2 <= self.width && rect.y1 >= 0.0;
-        inside
-            && !self.taken.iter().any(|t| t.x1 < rect.x2 && t.x2 > rect.x1 && t.y1 < rect.y2 && t.y2 > rect.y1)
+        inside && !self.taken.iter().any(|t| t.x1 < rect.x2 && t.x2 > rect.x1 && t.y1 < rect.y2 && t.y2 > rect.y1)
     }
 }
 
@@ -158,7 +157,9 @@ mod tests {
 
     #[test]
     fn grid_says_how_many_decimals_it_needs() {
-        assert_eq!(Scale::new((337.0, 937.0), 0.0, 1.0).grid(6), (vec![400.0, 600.0, 800.0], 0));
+        let scale = Scale::new((353.0, 902.0), 0.0, 1.0);
+        assert_eq!(scale.grid(6), (vec![400.0, 500.0, 600.0, 700.0, 800.0, 900.0], 0));
+        assert_eq!(scale.grid(4), (vec![400.0, 600.0, 800.0], 0));
         assert_eq!(Scale::new((99.84, 99.99), 0.0, 1.0).grid(6).1, 2);
     }
 

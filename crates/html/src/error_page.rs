@@ -91,13 +91,8 @@ fn words(fault: &Fault<'_>) -> (String, String, Markup) {
 }
 
 fn not_found(asked: &str, near: &[(String, String)], find: Option<&str>) -> (String, String, Markup) {
-    let title =
-        if asked.is_empty() { "There is no such page".to_owned() } else { format!("There is no page “{asked}”") };
-    let lead = if near.is_empty() {
-        "Nothing has this address."
-    } else {
-        "Nothing has this address. The nearest names:"
-    };
+    let title = if asked.is_empty() { "There is no such page".to_owned() } else { format!("There is no page “{asked}”") };
+    let lead = if near.is_empty() { "Nothing has this address." } else { "Nothing has this address. The nearest names:" };
     let body = html! {
         @if !near.is_empty() {
             ul.ruled { @for (name, href) in near { li { a href=(href) { (crate::text::bdi(name)) } } } }

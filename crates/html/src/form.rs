@@ -250,9 +250,8 @@ mod tests {
 
     #[test]
     fn a_refused_field_names_its_error() {
-        let text =
-            field(&Field { id: "x", label: "Due", hint: Some("h"), value: "<", error: Some("e"), ..Field::default() })
-                .into_string();
+        let text = field(&Field { id: "x", label: "Due", hint: Some("h"), value: "<", error: Some("e"), ..Field::default() })
+            .into_string();
         assert!(text.contains("aria-describedby=\"x-h x-e\" aria-invalid=\"true\""), "{text}");
         assert!(text.contains("value=\"&lt;\""), "input is kept and escaped");
         assert!(text.contains("<p class=\"err\" id=\"x-e\">"));
@@ -260,16 +259,14 @@ mod tests {
 
     #[test]
     fn passwords_are_never_sent_back() {
-        let text =
-            field(&Field { id: "p", value: "secret", kind: FieldKind::Password, ..Field::default() }).into_string();
+        let text = field(&Field { id: "p", value: "secret", kind: FieldKind::Password, ..Field::default() }).into_string();
         assert!(!text.contains("secret"), "{text}");
     }
 
     #[test]
     fn a_select_keeps_the_choice() {
         let options = [("a", "A"), ("b", "B")];
-        let text =
-            field(&Field { id: "s", value: "b", kind: FieldKind::Select(&options), ..Field::default() }).into_string();
+        let text = field(&Field { id: "s", value: "b", kind: FieldKind::Select(&options), ..Field::default() }).into_string();
         assert!(text.contains("<option value=\"b\" selected>B</option>") && !text.contains("value=\"a\" selected"));
     }
 

@@ -62,14 +62,7 @@ pub fn folded_section(id: &str, heading: &str, explain: Markup, tight: Tight, su
     draw(id, heading, Some(explain), tight, Some("only-wide"), folded)
 }
 
-fn draw(
-    id: &str,
-    heading: &str,
-    explain: Option<Markup>,
-    tight: Tight,
-    explain_class: Option<&str>,
-    body: Markup,
-) -> Markup {
+fn draw(id: &str, heading: &str, explain: Option<Markup>, tight: Tight, explain_class: Option<&str>, body: Markup) -> Markup {
     let class = if tight.0 { "sec tight" } else { "sec" };
     html! {
         section class=(class) id=(id) aria-labelledby={ "h-" (id) } {

@@ -41,9 +41,7 @@ pub use error_page::{Fault, error_page};
 pub use facts::{FactsLook, facts};
 pub use figures::{Figure, figure, maybe_figure, no_value, number, with_unit};
 pub use fold::{disclosure, fold};
-pub use form::{
-    Choice, Field, FieldKind, Live, alert, alert_of, choices, error_line, field, fields, fields_one, form, live_form,
-};
+pub use form::{Choice, Field, FieldKind, Live, alert, alert_of, choices, error_line, field, fields, fields_one, form, live_form};
 pub use gallery::{gallery, gallery_faults};
 pub use head::{Columns, Head, Tight, columns, folded_section, head, more, prose, section};
 pub use line::{Line, LineKind, line};

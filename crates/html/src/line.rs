@@ -59,7 +59,7 @@ pub(crate) fn first(lines: &[Line]) -> Option<&Line> {
 /// Lines that the script shows: connection lost, newer data while somebody types. The words stand here, not in the script.
 pub(crate) fn script_lines() -> Markup {
     html! {
-        div.wrap {
+        div.wrap.quiet {
             div.line.js role="status" data-line="connection" hidden {
                 (state_as(State::Stale, "Not connected"))
                 span { "What you type is kept here." }

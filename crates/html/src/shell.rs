@@ -182,7 +182,9 @@ impl Shell<'_> {
                             a.js href="#keys" data-open="keys" { "Keys " kbd { "?" } }
                         }
                         @match self.person {
-                            Some(person) => span { (bdi(person)) ", " (self.sign_out()) },
+                            Some(person) if self.bare => span { (bdi(person)) ", " (self.sign_out("sign out")) },
+                            // On a narrow screen the place for it is the foot.
+                            Some(person) => span { (bdi(person)) span.out { ", " (self.sign_out("sign out")) } },
                             None if self.bare => {},
                             None => a href=(SIGN_IN) { "Sign in" },
                         }
@@ -194,11 +196,11 @@ impl Shell<'_> {
         }
     }
 
-    fn sign_out(&self) -> Markup {
+    fn sign_out(&self, words: &str) -> Markup {
         html! {
             form action=(SIGN_OUT) method="post" {
                 input type="hidden" name="csrf" value=(self.csrf);
-                button.linkish type="submit" { "sign out" }
+                button.linkish type="submit" { (words) }
             }
         }
     }
@@ -226,8 +228,60 @@ impl Shell<'_> {
                                 aria-current=[(theme == self.theme).then_some("true")] { (theme.word()) }
                         }
                     }
+                    @if self.person.is_some() && !self.bare { span class="only-narrow noprint" { (self.sign_out("Sign out")) } }
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::line::LineKind;
+
+    const PLACES: [(Place, &str, &str); 2] = [(Place::Overview, "Overview", "/"), (Place::Reports, "Team reports", "/reports")];
+
+    fn draw(shell: &Shell<'_>) -> String {
+        shell.page(html! {}, html! {}).into_string()
+    }
+
+    #[test]
+    fn only_places_that_exist_are_drawn() {
+        let shell = Shell { places: &PLACES, place: Place::Reports, exact: true, ..Shell::default() };
+        let text = draw(&shell);
+        assert!(text.contains("href=\"/reports\" aria-current=\"page\" data-key=\"r\">Team reports</a>"), "{text}");
+        assert!(!text.contains("Council"));
+        assert!(draw(&Shell { exact: false, ..shell }).contains("href=\"/reports\" aria-current=\"true\""));
+    }
+
+    #[test]
+    fn at_most_one_line_is_shown() {
+        let make = |kind, lead: &str| Line { kind, lead: lead.into(), text: html! {}, act: None };
+        let lines = vec![make(LineKind::Demo, "sample"), make(LineKind::Undo, "dropped")];
+        let text = draw(&Shell { lines, ..Shell::default() });
+        assert!(text.contains("dropped") && !text.contains("sample"), "{text}");
+    }
+
+    #[test]
+    fn signing_out_is_a_form_with_the_token() {
+        let text = draw(&Shell { person: Some("Maya"), csrf: "tok", ..Shell::default() });
+        assert!(text.contains("<form action=\"/sign-out\" method=\"post\"><input type=\"hidden\" name=\"csrf\" value=\"tok\">"));
+        let text = draw(&Shell::default());
+        assert!(!text.contains("/sign-out") && text.contains("href=\"/sign-in\""));
+    }
+
+    #[test]
+    fn first_run_has_no_places_and_a_short_foot() {
+        let foot = Foot { organisation: "O", data_as_of: Some("now".into()), template: Some("T7".into()), ..Foot::default() };
+        let text = draw(&Shell { bare: true, places: &PLACES, foot, ..Shell::default() });
+        assert!(!text.contains("<nav") && !text.contains("T7") && !text.contains("<dialog") && text.contains("Data as of now"));
+    }
+
+    #[test]
+    fn theme_and_live_topic_stand_on_html_and_main() {
+        let text = draw(&Shell { theme: Theme::Dark, live: Some("session:1"), ..Shell::default() });
+        assert!(text.contains("<html lang=\"en-GB\" data-theme=\"dark\">") && text.contains("data-live=\"session:1\""));
+        assert!(draw(&Shell::default()).contains("<html lang=\"en-GB\">"));
     }
 }

@@ -73,12 +73,8 @@ fn draw(spark: &Spark, size: &Size) -> Markup {
         let step = (size.width - MARGIN - RIGHT) / (slots - 1) as f64;
         MARGIN + step * (slots - spark.values.len() + index) as f64
     };
-    let points: Vec<Option<(f64, f64)>> = spark
-        .values
-        .iter()
-        .enumerate()
-        .map(|(i, v)| v.filter(|v| v.is_finite()).map(|v| (x(i), y(v))))
-        .collect();
+    let points: Vec<Option<(f64, f64)>> =
+        spark.values.iter().enumerate().map(|(i, v)| v.filter(|v| v.is_finite()).map(|v| (x(i), y(v)))).collect();
     let last = points.iter().rposition(Option::is_some);
     html! {
         svg class=(size.class) viewBox={ "0 0 " (size.width) " " (size.height) } role="img"
@@ -110,7 +106,7 @@ fn draw(spark: &Spark, size: &Size) -> Markup {
 }
 
 /// A value with a gap on both sides, which no line would show.
-fn lonely(points: &[Option<(f64, f64)>], index: usize) -> bool {
+pub(crate) fn lonely(points: &[Option<(f64, f64)>], index: usize) -> bool {
     let known = |i: Option<usize>| i.and_then(|i| points.get(i)).is_some_and(Option::is_some);
     !known(index.checked_sub(1)) && !known(Some(index + 1))
 }
@@ -129,9 +125,8 @@ pub(crate) fn runs(points: &[Option<(f64, f64)>]) -> Vec<String> {
 
 /// Least and greatest of `values`; nought to nought if there are none.
 pub(crate) fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    let (low, high) = values
-        .filter(|v| v.is_finite())
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    let (low, high) =
+        values.filter(|v| v.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     if low <= high { (low, high) } else { (0.0, 0.0) }
 }
 
@@ -158,8 +153,7 @@ mod tests {
     fn agrees_with_the_mock_up() {
         // First row of the mocked report: drawing and figures were made independently of this code.
         let values: Vec<_> = [212.4, 208.9, 215.3, 219.0, 221.7, 224.8].map(Some).to_vec();
-        let text =
-            spark(&Spark { limits: Some((204.6, 226.3, 215.45)), ..sample(&values) }).into_string();
+        let text = spark(&Spark { limits: Some((204.6, 226.3, 215.45)), ..sample(&values) }).into_string();
         assert!(text.contains("points=\"4.0,18.1 26.4,21.6 48.8,15.2 71.2,11.4 93.6,8.7 116.0,5.5\""), "{text}");
         assert!(text.contains("<rect class=\"c-band\" x=\"0\" y=\"4.0\" width=\"124\" height=\"22.0\"></rect>"), "{text}");
     }

@@ -51,8 +51,6 @@ pub struct Cell {
     pub body: Markup,
     /// Further classes: `nb`, `by`, `now`; `strong` on the first cell sets it semibold.
     pub class: String,
-    /// Nothing to say here; left out on a narrow screen.
-    pub none: bool,
 }
 
 impl Cell {
@@ -80,10 +78,10 @@ impl Cell {
         Self::new(maybe_figure(figure))
     }
 
-    /// An empty cell.
+    /// An empty cell: nothing to say here, so a narrow screen leaves it out with its label.
     #[must_use]
     pub fn none() -> Self {
-        Self { none: true, ..Self::default() }
+        Self::default()
     }
 
     /// With further classes.
@@ -172,7 +170,7 @@ fn header_class(column: &Column, cell: &Cell) -> Option<String> {
 
 fn cell_class(column: &Column, cell: &Cell) -> Option<String> {
     let column_words = column_class(column, false).unwrap_or_default();
-    joined(&[&column_words, &cell.class, if cell.none { "none" } else { "" }])
+    joined(&[&column_words, &cell.class, if cell.body.0.is_empty() { "none" } else { "" }])
 }
 
 /// Class words joined by spaces; `None` if all are empty, so that no empty attribute is written.
@@ -205,6 +203,14 @@ mod tests {
         assert!(text.contains("data-l=\"Actions\""), "{text}");
         assert!(text.contains("<caption class=\"vh\">Names</caption>"));
         assert!(text.contains("<bdi>&lt;b&gt;</bdi>"));
+    }
+
+    #[test]
+    fn empty_cells_are_left_out_on_a_narrow_screen() {
+        let columns = vec![Column::text("A"), Column::text("B"), Column::text("C")];
+        let rows = vec![vec![Cell::text("a"), Cell::none(), Cell::text("").class("nb")]];
+        let text = table(&Table { columns, rows, class: "stack".into(), ..Table::default() }).into_string();
+        assert!(text.contains("class=\"none\"") && text.contains("class=\"nb none\""), "{text}");
     }
 
     #[test]

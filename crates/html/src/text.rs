@@ -8,8 +8,7 @@ pub fn bdi(name: &str) -> Markup {
     html! { bdi { (name) } }
 }
 
-const WORDS: [&str; 13] =
-    ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const WORDS: [&str; 13] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
 /// A count as prose writes it: `no` to `twelve` in words, from 13 in figures with thousands separated.
 #[must_use]

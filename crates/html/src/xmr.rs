@@ -75,9 +75,7 @@ impl Xmr<'_> {
     /// All stretches that have limits, oldest first, the present one to the end of the chart.
     pub(crate) fn stretches(&self) -> Vec<Stretch> {
         let mut all = self.earlier.clone();
-        if let (Some(centre), Some(lower), Some(upper), Some(mr_limit)) =
-            (self.centre, self.lower, self.upper, self.mr_limit)
-        {
+        if let (Some(centre), Some(lower), Some(upper), Some(mr_limit)) = (self.centre, self.lower, self.upper, self.mr_limit) {
             let start = all.last().map_or(0, |stretch| stretch.range.end);
             all.push(Stretch { range: start..self.values.len(), centre, lower, upper, mr_limit });
         }
@@ -124,9 +122,7 @@ pub fn xmr(chart: &Xmr<'_>) -> Markup {
 fn caption(chart: &Xmr<'_>) -> Markup {
     let count = chart.values.len();
     let shown = Width::Narrow.periods();
-    let span = |range: &Range<usize>| {
-        format!("{} to {}", chart.label(range.start), chart.label(range.end.saturating_sub(1)))
-    };
+    let span = |range: &Range<usize>| format!("{} to {}", chart.label(range.start), chart.label(range.end.saturating_sub(1)));
     html! {
         @if chart.centre.is_some() {
             "Natural limits are the mean plus and minus 2.66 times the mean moving range, from "
@@ -143,9 +139,7 @@ fn caption(chart: &Xmr<'_>) -> Markup {
 }
 
 fn values_table(chart: &Xmr<'_>) -> Markup {
-    let cell = |value: Option<f64>| {
-        Cell::new(value.map_or_else(no_value, |v| figure(v, chart.decimals, chart.short_unit)))
-    };
+    let cell = |value: Option<f64>| Cell::new(value.map_or_else(no_value, |v| figure(v, chart.decimals, chart.short_unit)));
     let rows = (0..chart.values.len()).rev().map(|i| {
         let marks: Vec<&str> = chart.marks.iter().filter(|(at, _)| *at == i).map(|(_, words)| words.as_str()).collect();
         let signal = chart.signal(i).map_or_else(Cell::default, |(n, good)| {

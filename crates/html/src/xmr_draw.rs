@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::axis::{Anchor, Places, Scale, Spot, text_width};
 use crate::figures::number;
-use crate::spark::{at, diamond, extent, runs};
+use crate::spark::{at, diamond, extent, lonely, runs};
 use crate::xmr::{Stretch, Xmr, limits_words, signal_words};
 
 /// The three widths: a text of 12 px must stay 12 px, so the chart is drawn anew and not scaled.
@@ -59,12 +59,16 @@ struct Plot<'a> {
     scale: Scale,
     ranges: Scale,
     bottom: f64,
+    /// Whether there are moving ranges to draw: a single one is no line.
+    ranged: bool,
+    grid_lines: u32,
 }
 
 impl<'a> Plot<'a> {
     fn new(chart: &'a Xmr<'a>, width: Width) -> Self {
         let first = chart.values.len().saturating_sub(width.periods());
         let bottom = TOP + if width == Width::Narrow { 152.0 } else { 190.0 };
+        let grid_lines = if width == Width::Narrow { 4 } else { 6 };
         let stretches = chart.stretches();
         let seen = stretches.iter().filter(|stretch| stretch.range.end > first);
         let bounds = seen.flat_map(|stretch| [stretch.lower, stretch.upper]);
@@ -72,10 +76,11 @@ impl<'a> Plot<'a> {
         let scale = Scale::new(extent(values.chain(bounds).chain(chart.target)), TOP, bottom);
         let moving = (first..chart.values.len()).filter_map(|i| chart.moving_range(i));
         let limits = stretches.iter().map(|stretch| stretch.mr_limit);
+        let ranged = moving.clone().count() > 1;
         let (_, most) = extent(moving.chain(limits).chain([0.0]));
         let axis = bottom + RANGE_DROP;
         let ranges = Scale::new((0.0, if most > 0.0 { most } else { 1.0 }), axis - RANGE_HEIGHT, axis);
-        Self { chart, first, width: width.units(), scale, ranges, bottom }
+        Self { chart, first, width: width.units(), scale, ranges, bottom, ranged, grid_lines }
     }
 
     fn indices(&self) -> std::ops::Range<usize> {
@@ -87,7 +92,8 @@ impl<'a> Plot<'a> {
     }
 
     fn step(&self) -> f64 {
-        let gaps = self.indices().len().saturating_sub(1).max(1);
+        // The first values stand where they will stand when there are six.
+        let gaps = self.indices().len().saturating_sub(1).max(5);
         #[expect(clippy::cast_precision_loss, reason = "at most a hundred periods are drawn")]
         let gaps = gaps as f64;
         (self.right() - 12.0 - INSET) / gaps
@@ -103,7 +109,7 @@ impl<'a> Plot<'a> {
     }
 
     fn axis(&self) -> f64 {
-        self.bottom + RANGE_DROP
+        self.bottom + if self.ranged { RANGE_DROP } else { 4.0 }
     }
 
     /// Left and right edge of a stretch, half a period to each side, or `None` if it is not in the drawing.
@@ -135,6 +141,9 @@ pub(crate) fn draw(chart: &Xmr<'_>, width: Width) -> Markup {
             }
         }
     }
+    if let Some(target) = chart.target {
+        places.stroke((0.0, plot.scale.y(target)), (plot.right(), plot.scale.y(target)));
+    }
     html! {
         svg.chart viewBox={ "0 0 " (plot.width) " " (plot.height()) } role="img" aria-labelledby={ (id) "t " (id) "d" } {
             title id={ (id) "t" } { (chart.title) }
@@ -155,7 +164,7 @@ pub(crate) fn draw(chart: &Xmr<'_>, width: Width) -> Markup {
 }
 
 fn grid(plot: &Plot<'_>) -> Markup {
-    let (lines, decimals) = plot.scale.grid(6);
+    let (lines, decimals) = plot.scale.grid(plot.grid_lines);
     html! {
         @for line in lines {
             @let y = plot.scale.y(line);
@@ -202,9 +211,7 @@ fn label(class: &str, words: &str, (x, y, anchor): Spot) -> Markup {
 fn signal_labels(plot: &Plot<'_>, places: &mut Places) -> Markup {
     let mut out = Vec::new();
     for i in plot.indices() {
-        let (Some((n, good)), Some((x, y)), Some(value)) =
-            (plot.chart.signal(i), plot.point(i), plot.chart.value(i))
-        else {
+        let (Some((n, good)), Some((x, y)), Some(value)) = (plot.chart.signal(i), plot.point(i), plot.chart.value(i)) else {
             continue;
         };
         let class = if good { "c-b" } else { "c-look" };
@@ -276,8 +283,9 @@ fn moving_ranges(plot: &Plot<'_>) -> Markup {
     let chart = plot.chart;
     let point = |i: usize| chart.moving_range(i).map(|range| (plot.x(i), plot.ranges.y(range)));
     let points: Vec<Option<(f64, f64)>> = plot.indices().map(point).collect();
-    if points.iter().all(Option::is_none) {
-        return html! {};
+    let axis = html! { line.c-axis x1="0" x2=(plot.right()) y1=(at(plot.axis())) y2=(at(plot.axis())) {} };
+    if !plot.ranged {
+        return axis;
     }
     let stretches = chart.stretches();
     let limit_at = |i: usize| stretches.iter().find(|stretch| stretch.range.contains(&i)).map(|stretch| stretch.mr_limit);
@@ -285,7 +293,7 @@ fn moving_ranges(plot: &Plot<'_>) -> Markup {
     let bad = |i: usize| [Some(i), i.checked_sub(1)].into_iter().flatten().any(|i| matches!(chart.signal(i), Some((_, false))));
     html! {
         text.c-ink x="0" y=(plot.bottom + 24.0) { "moving range" }
-        line.c-axis x1="0" x2=(plot.right()) y1=(at(plot.axis())) y2=(at(plot.axis())) {}
+        (axis)
         @for stretch in &stretches {
             @if let Some((x1, x2)) = plot.edges(stretch) {
                 @let y = plot.ranges.y(stretch.mr_limit);
@@ -296,11 +304,13 @@ fn moving_ranges(plot: &Plot<'_>) -> Markup {
             text x=(plot.width) y=(at(plot.ranges.y(last.mr_limit) + 4.0)) text-anchor="end" { (number(last.mr_limit, chart.decimals)) }
         }
         @for run in runs(&points) { polyline.c-line points=(run) {} }
-        @for i in plot.indices() {
-            @if let (Some((x, y)), Some(limit), Some(range)) = (point(i), limit_at(i), chart.moving_range(i)) {
-                @if range > limit {
+        @for (i, place) in plot.indices().zip(&points) {
+            @if let (Some((x, y)), Some(range)) = (*place, chart.moving_range(i)) {
+                @if limit_at(i).is_some_and(|limit| range > limit) {
                     @let class = if bad(i) { "c-sig" } else { "c-sig good" };
                     path class=(class) d=(diamond(x, y, 6.0)) {}
+                } @else if lonely(&points, i - plot.first) {
+                    circle.c-dot cx=(at(x)) cy=(at(y)) r="1.75" {}
                 }
             }
         }

@@ -6,12 +6,12 @@ use super::part;
 use crate::xmr::{Stretch, Xmr, xmr};
 
 const WEEKS: [&str; 24] = [
-    "3 Jun", "10 Jun", "17 Jun", "24 Jun", "1 Jul", "8 Jul", "15 Jul", "22 Jul", "29 Jul", "5 Aug", "12 Aug", "19 Aug",
-    "26 Aug", "2 Sep", "9 Sep", "16 Sep", "23 Sep", "30 Sep", "7 Oct", "14 Oct", "21 Oct", "28 Oct", "4 Nov", "11 Nov",
+    "3 Jun", "10 Jun", "17 Jun", "24 Jun", "1 Jul", "8 Jul", "15 Jul", "22 Jul", "29 Jul", "5 Aug", "12 Aug", "19 Aug", "26 Aug",
+    "2 Sep", "9 Sep", "16 Sep", "23 Sep", "30 Sep", "7 Oct", "14 Oct", "21 Oct", "28 Oct", "4 Nov", "11 Nov",
 ];
 const ANSWERS: [f64; 24] = [
-    472.0, 455.0, 481.0, 463.0, 470.0, 449.0, 466.0, 478.0, 458.0, 444.0, 467.0, 452.0, 404.0, 391.0, 412.0, 398.0, 409.0,
-    386.0, 415.0, 401.0, 389.0, 420.0, 902.0, 408.0,
+    472.0, 455.0, 481.0, 463.0, 470.0, 449.0, 466.0, 478.0, 458.0, 444.0, 467.0, 452.0, 404.0, 391.0, 412.0, 398.0, 409.0, 386.0,
+    415.0, 401.0, 389.0, 420.0, 902.0, 408.0,
 ];
 
 pub(super) fn parts() -> Markup {
@@ -53,8 +53,7 @@ fn weeks<'a>(labels: &'a [String], values: &'a [Option<f64>]) -> Xmr<'a> {
 }
 
 fn gaps(labels: &[String]) -> Xmr<'_> {
-    const VALUES: [Option<f64>; 9] =
-        [Some(0.0), Some(1.0), None, Some(0.0), Some(2.0), Some(1.0), Some(7.0), Some(8.0), Some(9.0)];
+    const VALUES: [Option<f64>; 9] = [Some(0.0), Some(1.0), None, Some(0.0), Some(2.0), Some(1.0), Some(7.0), Some(8.0), Some(9.0)];
     Xmr {
         id: "gaps",
         title: "Incidents per week",

@@ -14,7 +14,8 @@ use crate::head::{Head, Tight, head, section};
 use crate::shell::Shell;
 
 /// A name of 120 letters without a place to break it.
-pub(crate) const LONG: &str = "Zahlungsverkehrsabwicklungsdienstleistungsverwaltungsgesellschaftsmitarbeiterversammlungsprotokollführerstellvertreterin";
+pub(crate) const LONG: &str =
+    "Zahlungsverkehrsabwicklungsdienstleistungsverwaltungsgesellschaftsmitarbeiterversammlungsprotokollführerstellvertreterin";
 /// A name written from right to left, with a part that is not.
 pub(crate) const RIGHT_TO_LEFT: &str = "مدفوعات البطاقات (2)";
 /// A name that would be markup if it were not escaped.
@@ -33,7 +34,10 @@ pub fn gallery(shell: &Shell<'_>) -> Markup {
         title: "Every part of a page, in every state".into(),
         lead: html! { "What is drawn here is what the pages are made of. Nothing on this page is real, and nothing asks for your attention but " span.look { "this" } "." },
         facts: vec![
-            ("Report".into(), html! { b { "Ready" } " since Tue 17 Nov, 15:48" br; a href="#form" { "Edit until the review starts" } }),
+            (
+                "Report".into(),
+                html! { b { "Ready" } " since Tue 17 Nov, 15:48" br; a href="#form" { "Edit until the review starts" } },
+            ),
             ("Prepared by".into(), crate::text::bdi(RIGHT_TO_LEFT)),
             ("Automated".into(), html! { "15 of 20 values; 9 of 20 in sprint 17" }),
             ("Written by".into(), crate::text::bdi(LONG)),
@@ -46,10 +50,8 @@ pub fn gallery(shell: &Shell<'_>) -> Markup {
 /// Every page about a fault, with a name for the file or test that looks at it.
 #[must_use]
 pub fn gallery_faults(shell: &Shell<'_>) -> Vec<(&'static str, Markup)> {
-    let near = [
-        ("Payments, report of sprint 22".to_owned(), "#a".to_owned()),
-        (format!("{LONG}, report of sprint 21"), "#b".to_owned()),
-    ];
+    let near =
+        [("Payments, report of sprint 22".to_owned(), "#a".to_owned()), (format!("{LONG}, report of sprint 21"), "#b".to_owned())];
     let faults = [
         (
             "403",
@@ -59,10 +61,19 @@ pub fn gallery_faults(shell: &Shell<'_>) -> Vec<(&'static str, Markup)> {
                 ask: Some(("Ask Pradeep Nair for access", "#ask")),
             },
         ),
-        ("403-nobody", Fault::Forbidden { what: "Pay hours", why: "They are read by the person and the manager of the rota.", ask: None }),
+        (
+            "403-nobody",
+            Fault::Forbidden { what: "Pay hours", why: "They are read by the person and the manager of the rota.", ask: None },
+        ),
         ("404", Fault::NotFound { asked: "paymnets, sprint 22", near: &near, find: Some("/find") }),
         ("404-bare", Fault::NotFound { asked: "", near: &[], find: None }),
-        ("413", Fault::Refused { what: "The file is larger than 5 MB", why: "Nothing of it was read. Split it, or send the rows through the API." }),
+        (
+            "413",
+            Fault::Refused {
+                what: "The file is larger than 5 MB",
+                why: "Nothing of it was read. Split it, or send the rows through the API.",
+            },
+        ),
         ("500", Fault::Broken { reference: "request 0199a4c1" }),
         ("503", Fault::Busy { retry_seconds: 5 }),
     ];
@@ -150,16 +161,24 @@ mod tests {
 
     #[test]
     fn every_public_function_is_shown() {
-        let sources = [include_str!("mod.rs"), include_str!("words.rs"), include_str!("tables.rs"), include_str!("charts.rs"), include_str!("forms.rs")];
+        let sources = [
+            include_str!("mod.rs"),
+            include_str!("words.rs"),
+            include_str!("tables.rs"),
+            include_str!("charts.rs"),
+            include_str!("forms.rs"),
+        ];
         let shown = sources.concat();
         // Text only, or used by the shell on every page.
         let elsewhere = ["assets", "gallery", "gallery_faults"];
-        let exports: String = include_str!("../lib.rs").lines().filter(|l| l.starts_with("pub use") || l.starts_with("    ")).collect();
+        let exports: String =
+            include_str!("../lib.rs").lines().filter(|l| l.starts_with("pub use") || l.starts_with("    ")).collect();
         let names = exports.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|name| {
             let component = name.chars().next().is_some_and(char::is_lowercase);
             component && !["pub", "use", "maud", "html"].contains(name)
         });
-        let modules: Vec<&str> = include_str!("../lib.rs").lines().filter_map(|l| l.strip_prefix("mod ")?.strip_suffix(';')).collect();
+        let modules: Vec<&str> =
+            include_str!("../lib.rs").lines().filter_map(|l| l.strip_prefix("mod ")?.strip_suffix(';')).collect();
         for name in names.filter(|name| !elsewhere.contains(name)) {
             let called = shown.contains(&format!("{name}(")) || shown.contains(&format!("({name}"));
             assert!(called || modules.contains(&name), "{name} is not in the gallery");

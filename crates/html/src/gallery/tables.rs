@@ -34,7 +34,7 @@ pub(super) fn parts() -> Markup {
             p.more { "The next is due " (days_words(2)) "." }
         }))
         (part("pieces", "Pieces of a table", "As other pages use them.", html! {
-            p { (change(&Change { text: "no change".into(), judged: None, by: Some("within 70 to 74".into()) })) }
+            p.chg { (change(&Change { text: "no change".into(), judged: None, by: Some("within 70 to 74".into()) })) }
             p { (maybe_figure(Some(&Figure::new(1204.0, 0, "k")))) " " (maybe_figure(None)) }
             p { (spark(&series("p1", Mark::Dot))) (spark_big(&series("p2", Mark::Better))) }
             (note_text(&note()))
@@ -44,7 +44,11 @@ pub(super) fn parts() -> Markup {
 }
 
 fn note() -> Note {
-    Note { text: "One day makes this number: without 10 November it is 409 ms.".into(), author: MARKUP.into(), when: "17 Nov".into() }
+    Note {
+        text: "One day makes this number: without 10 November it is 409 ms.".into(),
+        author: MARKUP.into(),
+        when: "17 Nov".into(),
+    }
 }
 
 fn series(id: &str, last: Mark) -> Spark {
@@ -73,39 +77,84 @@ fn report() -> ReportSection {
         source: source(true, "Samir Haddad", "17 Nov 15:31"),
         notes: Vec::new(),
     };
-    let missing = |row: ReportRow| ReportRow { now: None, change: Change { text: "no new value".into(), ..Change::default() }, ..row };
+    let missing =
+        |row: ReportRow| ReportRow { now: None, change: Change { text: "no new value".into(), ..Change::default() }, ..row };
     ReportSection {
         caption: "Every kind of row".into(),
         now_label: "Sprint 22".into(),
         before_label: "Sprint 21".into(),
         decimals_max: 1,
         rows: vec![
-            ReportRow { now: Some(Figure::new(655.0, 0, "ms")), before: Some(Figure::new(412.0, 0, "ms")), sub: Some("from click to answer".into()), change: Change { text: "243 higher".into(), judged: Some(Judgement::Worse), by: Some("signal: outside 352 to 458".into()) }, spark: Some(series("r1", Mark::Worse)), notes: vec![note()], ..row("Card payment, p95", State::Attention) },
-            ReportRow { now: Some(Figure::new(1.4, 1, "s")), change: Change { text: "1.5 lower".into(), judged: Some(Judgement::Better), by: None }, spark: Some(Spark { id: "r2".into(), values: vec![Some(2.9), None, Some(2.8), Some(2.9), Some(2.9), Some(1.4)], ..series("", Mark::Better) }), ..row("Morning quote, p95", State::Pass) },
-            ReportRow { before: None, change: Change { text: "first value".into(), judged: None, by: Some("nothing to compare with".into()) }, state_word: Some("No limits yet".into()), ..row("Letters sent on time", State::Unknown) },
-            ReportRow { spark: Some(Spark { id: "r3".into(), values: vec![Some(2.1), Some(1.8)], limits: None, ..series("", Mark::Dot) }), ..row("Search, p95", State::Pass) },
+            ReportRow {
+                now: Some(Figure::new(655.0, 0, "ms")),
+                before: Some(Figure::new(412.0, 0, "ms")),
+                sub: Some("from click to answer".into()),
+                change: Change {
+                    text: "243 higher".into(),
+                    judged: Some(Judgement::Worse),
+                    by: Some("signal: outside 352 to 458".into()),
+                },
+                spark: Some(series("r1", Mark::Worse)),
+                notes: vec![note()],
+                ..row("Card payment, p95", State::Attention)
+            },
+            ReportRow {
+                now: Some(Figure::new(1.4, 1, "s")),
+                change: Change { text: "1.5 lower".into(), judged: Some(Judgement::Better), by: None },
+                spark: Some(Spark {
+                    id: "r2".into(),
+                    values: vec![Some(2.9), None, Some(2.8), Some(2.9), Some(2.9), Some(1.4)],
+                    limits: Some((2.6, 3.2, 2.9)),
+                    title: "Morning quote, p95".into(),
+                    desc: "Six sprints, one without a value. The last lies below the limits.".into(),
+                    ..series("", Mark::Better)
+                }),
+                ..row("Morning quote, p95", State::Pass)
+            },
+            ReportRow {
+                before: None,
+                change: Change { text: "first value".into(), judged: None, by: Some("nothing to compare with".into()) },
+                state_word: Some("No limits yet".into()),
+                ..row("Letters sent on time", State::Unknown)
+            },
+            ReportRow {
+                spark: Some(Spark { id: "r3".into(), values: vec![Some(2.1), Some(1.8)], limits: None, ..series("", Mark::Dot) }),
+                ..row("Search, p95", State::Pass)
+            },
             missing(row("Carbon per 1,000 payments", State::Unknown)),
             ReportRow { before: None, ..missing(row(LONG, State::NotApplicable)) },
             row(RIGHT_TO_LEFT, State::Exempt),
-            ReportRow { notes: vec![note(), Note { text: LONG.into(), author: LONG.into(), when: "17 Nov".into() }], ..row(MARKUP, State::Stale) },
+            ReportRow {
+                notes: vec![note(), Note { text: LONG.into(), author: LONG.into(), when: "17 Nov".into() }],
+                ..row(MARKUP, State::Stale)
+            },
         ],
     }
 }
 
 fn states_by_team() -> Matrix {
     let cell = |state, judged| MatrixCell { state, judged };
-    let row = |name: &str, cells: [MatrixCell; 7]| MatrixRow { name: name.to_owned(), href: Some("#t".into()), cells: cells.to_vec() };
+    let row =
+        |name: &str, cells: [MatrixCell; 7]| MatrixRow { name: name.to_owned(), href: Some("#t".into()), cells: cells.to_vec() };
     let pass = cell(State::Pass, None);
     let unknown = cell(State::Unknown, None);
     Matrix {
         caption: "State and direction by team and pillar".into(),
         first: "Team".into(),
-        columns: ["Business", "Security", "Cost", "Oper. excellence", "Reliability", "Performance", "Sustainability"].map(str::to_owned).to_vec(),
+        columns: ["Business", "Security", "Cost", "Oper. excellence", "Reliability", "Performance", "Sustainability"]
+            .map(str::to_owned)
+            .to_vec(),
         rows: vec![
             row("Billing", [pass, pass, pass, pass, pass, pass, unknown]),
             row("Claims Settlement", [pass, pass, cell(State::Attention, Some(Judgement::Worse)), pass, pass, pass, pass]),
-            row("Data Platform", [cell(State::NotApplicable, None), cell(State::Stale, None), pass, pass, pass, pass, cell(State::Exempt, None)]),
-            row("Identity", [pass, pass, pass, cell(State::Pass, Some(Judgement::Better)), cell(State::Attention, None), pass, pass]),
+            row(
+                "Data Platform",
+                [cell(State::NotApplicable, None), cell(State::Stale, None), pass, pass, pass, pass, cell(State::Exempt, None)],
+            ),
+            row(
+                "Identity",
+                [pass, pass, pass, cell(State::Pass, Some(Judgement::Better)), cell(State::Attention, None), pass, pass],
+            ),
             row(LONG, [unknown; 7]),
             row(RIGHT_TO_LEFT, [pass; 7]),
         ],

@@ -53,7 +53,7 @@ pub(super) fn parts() -> Markup {
         }))
         (part("empty", "Empty", "One sentence, one act.", html! {
             (empty("No concern has been raised yet. Bring the one that worries you most; the council meets every second Thursday.", Some(("Raise a concern", "#empty"))))
-            (prose(html! { "And without an act:" }))
+            div.sub { (prose(html! { "And without an act:" })) }
             (empty("Signals appear from the fifth sprint on.", None))
         }))
         (folded_section("folded", "Folded", html! { "Two of two pass." }, Tight(true), "Two of two pass", prose(html! { "What stands behind the line." })))
@@ -76,10 +76,42 @@ pub(super) fn parts() -> Markup {
 fn lines() -> Vec<Line> {
     let make = |kind, lead: &str, text: Markup, act| Line { kind, lead: lead.to_owned(), text, act };
     vec![
-        make(LineKind::Sources, "No source answers", html! { "None of 31 sources has answered since 17 Nov, 23:59. What you see is 16 hours old; nothing is lost. " a href="#src" { "Sources" } }, None),
-        make(LineKind::Connection, "Not connected since 14:22", html! { "What you type is kept here and sent when the line is back." }, None),
-        make(LineKind::Newer, "Newer data", html! { "Eleven values came in since this page was opened." }, Some(button(&Button { label: "Show them", object: Some("newer values"), weight: Weight::Slim, href: Some("#n"), ..Button::default() }))),
-        make(LineKind::Undo, "Dropped", html! { "Action 176, “agree a fallback when the card scheme is slow”." }, Some(button(&Button { label: "Undo", weight: Weight::Slim, key: Some("Ctrl Z"), href: Some("#u"), ..Button::default() }))),
+        make(
+            LineKind::Sources,
+            "No source answers",
+            html! { "None of 31 sources has answered since 17 Nov, 23:59. What you see is 16 hours old; nothing is lost. " a href="#src" { "Sources" } },
+            None,
+        ),
+        make(
+            LineKind::Connection,
+            "Not connected since 14:22",
+            html! { "What you type is kept here and sent when the line is back." },
+            None,
+        ),
+        make(
+            LineKind::Newer,
+            "Newer data",
+            html! { "Eleven values came in since this page was opened." },
+            Some(button(&Button {
+                label: "Show them",
+                object: Some("newer values"),
+                weight: Weight::Slim,
+                href: Some("#n"),
+                ..Button::default()
+            })),
+        ),
+        make(
+            LineKind::Undo,
+            "Dropped",
+            html! { "Action 176, “agree a fallback when the card scheme is slow”." },
+            Some(button(&Button {
+                label: "Undo",
+                weight: Weight::Slim,
+                key: Some("Ctrl Z"),
+                href: Some("#u"),
+                ..Button::default()
+            })),
+        ),
         make(LineKind::Demo, "Sample data", html! { "Nothing here is real, and nothing you do here is kept." }, None),
     ]
 }

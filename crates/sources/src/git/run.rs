@@ -295,4 +295,20 @@ mod tests {
     fn only_the_first_part_of_a_long_complaint_is_kept() {
         assert_eq!(keep_first(&vec![b'e'; 1 << 20][..]).len() as u64, STDERR);
     }
+
+    #[test]
+    fn the_parents_environment_does_not_say_where_git_looks_and_what_it_runs() {
+        let git = Git { settings: Settings::default(), dir: None };
+        for reach in [Reach::Local, Reach::Network] {
+            let cmd = git.command(reach);
+            let dropped: Vec<&OsStr> =
+                cmd.get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+            for name in ["GIT_DIR", "GIT_SSH_COMMAND", "GIT_CONFIG_PARAMETERS", "GIT_OBJECT_DIRECTORY", "GIT_EXEC_PATH"]
+            {
+                assert!(dropped.contains(&OsStr::new(name)), "{name} is inherited");
+            }
+            let allowed = cmd.get_envs().find(|(name, _)| *name == "GIT_ALLOW_PROTOCOL").and_then(|(_, value)| value);
+            assert_eq!(allowed, Some(OsStr::new(if reach == Reach::Local { "none" } else { "https:ssh" })));
+        }
+    }
 }

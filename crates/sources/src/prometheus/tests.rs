@@ -80,6 +80,8 @@ fn values_are_text_and_scalars_have_no_labels() {
     assert!(got.rows[1].value.is_nan());
     assert_eq!((got.rows[2].value, got.rows[3].value), (f64::INFINITY, f64::NEG_INFINITY));
     assert_eq!((got.rows[3].at_us, got.rows[4].at_us, got.rows[4].value), (-1_500_000, 1_000_000_000, -0.25));
+    // 8210.461 * 1000 is a little less than 8210461 in a double.
+    assert_eq!(vector(r#"{"metric":{},"value":[8210.461,"1"]}"#).rows[0].at_us, 8_210_461_000);
     let scalar = read_instant(br#"{"status":"success","data":{"resultType":"scalar","result":[7.5,"42"]}}"#).unwrap();
     assert_eq!(scalar.rows, [Sample { labels: Default::default(), at_us: 7_500_000, value: 42.0 }]);
 }

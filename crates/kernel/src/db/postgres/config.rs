@@ -143,9 +143,8 @@ impl PgConfig {
         self.host = host;
         if let Some(port) = port {
             // A password with an unescaped / or ? ends the address too early and lands here.
-            self.port = number("port", port, 1, u16::MAX).map_err(|e| {
-                bad(&format!("{e} If the password contains / ? # or @, write %2F %3F %23 or %40 instead."))
-            })?;
+            self.port = number("port", port, 1, u16::MAX)
+                .map_err(|e| bad(&format!("{e} If the password contains / ? # or @, write %2F %3F %23 or %40 instead.")))?;
         }
         Ok(())
     }
@@ -179,9 +178,7 @@ impl PgConfig {
                     "verify-ca" => Tls::VerifyCa,
                     "verify-full" => Tls::VerifyFull,
                     _ => {
-                        return Err(bad(
-                            "sslmode in the database URL must be disable, prefer, require, verify-ca or verify-full.",
-                        ));
+                        return Err(bad("sslmode in the database URL must be disable, prefer, require, verify-ca or verify-full."));
                     }
                 }
             }
@@ -190,11 +187,9 @@ impl PgConfig {
             }
             // The name comes from the URL: a password with an unescaped ? or & would end up here, so it is not repeated.
             _ => {
-                return Err(bad(
-                    "The database URL has a parameter that is not known. Known are host, port, user, dbname, \
+                return Err(bad("The database URL has a parameter that is not known. Known are host, port, user, dbname, \
                      password_file, sslmode, sslrootcert, application_name, options, connect_timeout, unnamed, \
-                     write_connections, read_connections and append_connections.",
-                ));
+                     write_connections, read_connections and append_connections."));
             }
         }
         Ok(())
@@ -208,9 +203,7 @@ impl PgConfig {
             return Err(bad("The database URL has a password and a password_file. Keep one of them."));
         }
         if matches!(self.tls, Tls::VerifyCa | Tls::VerifyFull) && self.root_cert.is_none() && !self.is_socket() {
-            return Err(bad(
-                "sslmode=verify-ca and verify-full need sslrootcert: a PEM file with the authorities to trust.",
-            ));
+            return Err(bad("sslmode=verify-ca and verify-full need sslrootcert: a PEM file with the authorities to trust."));
         }
         Ok(self)
     }

@@ -51,8 +51,7 @@ pub(super) fn classify(what: &str, e: &tokio_postgres::Error) -> Failure {
         "23503" => {
             tracing::debug!(step = what, code, constraint = db.constraint(), "A row is missing or in use");
             Failure::Final(Error::Conflict(
-                "That refers to something that is no longer there, or is still referred to. Reload the page and look."
-                    .into(),
+                "That refers to something that is no longer there, or is still referred to. Reload the page and look.".into(),
             ))
         }
         "57014" | "55P03" => {

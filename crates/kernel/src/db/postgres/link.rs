@@ -4,27 +4,25 @@
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
 use futures_util::future::{join, join_all};
 use tokio::runtime::Runtime;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::types::Type as Wire;
-use tokio_postgres::{Client, Connection, RowStream, Socket, Statement};
+use tokio_postgres::{Client, Connection, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::config::PgConfig;
 use super::faults::{Failure, chain, classify, commit_unknown};
+use super::steps::{Driver, Ready, after, collect, no_longer_stale, run};
 use super::tls;
-use super::values::{Bound, check_columns, read_row, wire};
+use super::values::{Bound, wire};
 use crate::db::{Row, Sql, Type, Value, multi_row};
 use crate::error::{Error, Result};
 
 type Wired = Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
-type Driver<T> = std::result::Result<T, tokio_postgres::Error>;
 
 /// The oldest server that is supported, as `server_version_num`.
 const OLDEST: i64 = 150_000;
@@ -61,13 +59,6 @@ impl Role {
 
 /// Statements by text (its address: they are constants) and number of rows.
 type Cache = HashMap<(usize, usize), Ready>;
-
-/// A statement that can be run: prepared, or its text where nothing may be prepared.
-#[derive(Clone)]
-enum Ready {
-    Named(Statement),
-    Text(Arc<str>, Arc<[Wire]>),
-}
 
 /// A connection. After a broken step it is of no more use; see [`Link::is_broken`].
 pub(super) struct Link {
@@ -353,67 +344,5 @@ impl Link {
             None => Err("no answer in time".into()),
             Some(done) => done.map_err(|e| chain(&e)),
         }
-    }
-}
-
-/// A step after BEGIN: both sent at once where that is safe, else one after the other.
-async fn after<T>(
-    client: &Client,
-    begin: Option<&str>,
-    pipeline: bool,
-    step: impl Future<Output = Driver<T>>,
-) -> Driver<T> {
-    match begin {
-        None => step.await,
-        Some(begin) if pipeline => {
-            // `join` polls in this order, and a step is queued when it is first polled.
-            let (began, done) = join(client.batch_execute(begin), step).await;
-            began.and(done)
-        }
-        Some(begin) => {
-            client.batch_execute(begin).await?;
-            step.await
-        }
-    }
-}
-
-async fn run(client: &Client, ready: Ready, params: Vec<Bound<'_>>) -> Driver<u64> {
-    match &ready {
-        Ready::Named(s) => client.execute_raw(s, params).await,
-        Ready::Text(text, types) => {
-            let stream = client.query_typed_raw(text, params.into_iter().zip(types.iter().cloned())).await?;
-            let mut stream = pin!(stream);
-            while stream.try_next().await?.is_some() {}
-            Ok(stream.rows_affected().unwrap_or(0))
-        }
-    }
-}
-
-/// Reads all rows; the inner error is ours, about a column.
-async fn collect(statement: &str, stream: RowStream) -> Driver<Result<Vec<Row>>> {
-    let mut stream = pin!(stream);
-    let mut rows = Vec::new();
-    while let Some(row) = stream.try_next().await? {
-        if rows.is_empty()
-            && let Err(e) = check_columns(statement, row.columns())
-        {
-            return Ok(Err(e));
-        }
-        match read_row(statement, &row) {
-            Ok(row) => rows.push(row),
-            Err(e) => return Ok(Err(e)),
-        }
-    }
-    Ok(Ok(rows))
-}
-
-/// A statement prepared just now does not become better by preparing it again.
-fn no_longer_stale(sql: &Sql, failure: Failure) -> Failure {
-    match failure {
-        Failure::Stale => Failure::Final(Error::internal(format!(
-            "{}: the database does not take the statement; behind PgBouncer in transaction mode set unnamed=true",
-            sql.name
-        ))),
-        other => other,
     }
 }

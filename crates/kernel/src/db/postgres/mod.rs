@@ -12,6 +12,7 @@ mod faults;
 mod link;
 mod raw;
 mod sealer;
+mod steps;
 mod stop;
 mod tls;
 mod topics;

@@ -8,9 +8,9 @@ use std::time::Duration;
 use super::faults::Failure;
 use super::link::Link;
 use super::stop::Stop;
+use super::topics;
 use super::tx::{PgTx, STEP_LIMIT};
 use super::worker::{Shared, role};
-use super::topics;
 use crate::db::{Kind, Sql, Tx};
 use crate::error::{Error, Result};
 use crate::ids::IdSource;
@@ -41,8 +41,7 @@ static LEASE: Sql = Sql::new(
      RETURNING holder",
 );
 
-static CLOCK: Sql =
-    Sql::new("CLOCK", "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)");
+static CLOCK: Sql = Sql::new("CLOCK", "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)");
 
 /// Until stopped; what is pending then is sealed once more, if the lease is ours.
 pub(super) fn run(shared: &Shared, stop: &Arc<Stop>, seal: Seal) {
@@ -66,25 +65,24 @@ pub(super) fn run(shared: &Shared, stop: &Arc<Stop>, seal: Seal) {
             continue;
         };
         if asked.is_none_or(|a| a.elapsed() >= ASK) {
-            let lease = |tx: &mut dyn Tx| {
-                Ok(usize::from(tx.opt(&LEASE, &[shared.instance.as_str().into(), LEASE_TIME.into()])?.is_some()))
-            };
+            let lease =
+                |tx: &mut dyn Tx| Ok(usize::from(tx.opt(&LEASE, &[shared.instance.as_str().into(), LEASE_TIME.into()])?.is_some()));
             ours = unit(open, shared, &ids, &lease).is_ok_and(|n| n == 1);
             asked = Some(Stopwatch::start());
         }
-        while ours {
+        let mut again = true;
+        while ours && again {
+            again = false;
             let step = |tx: &mut dyn Tx| {
                 let now = tx.one(&CLOCK, &[])?.time(0)?;
                 seal(tx, now)
             };
             match unit(open, shared, &ids, &step) {
                 // More may be waiting than one seal takes.
-                Ok(n) if n as i64 >= SEAL_LIMIT => {}
-                Ok(_) => break,
+                Ok(n) => again = n as i64 >= SEAL_LIMIT,
                 Err(e) => {
                     tracing::warn!(error = ?e, "Sealing failed; the records stay pending");
                     pause = PAUSE;
-                    break;
                 }
             }
         }
@@ -97,8 +95,7 @@ pub(super) fn run(shared: &Shared, stop: &Arc<Stop>, seal: Seal) {
 /// One transaction; no second try, the next tick is one.
 fn unit(link: &mut Link, shared: &Shared, ids: &IdSource, work: &dyn Fn(&mut dyn Tx) -> Result<usize>) -> Result<usize> {
     let mut tx = PgTx::new(link, Kind::Append, shared.config.unnamed, ids.draw(Time(0))?);
-    let result =
-        catch_unwind(AssertUnwindSafe(|| work(&mut tx))).unwrap_or_else(|_| Err(Error::internal("the sealer panicked")));
+    let result = catch_unwind(AssertUnwindSafe(|| work(&mut tx))).unwrap_or_else(|_| Err(Error::internal("the sealer panicked")));
     let result = match tx.failure() {
         None => result,
         Some(Failure::Final(e)) => result.and(Err(e.clone())),

@@ -24,9 +24,7 @@ pub(super) fn connector(config: &PgConfig) -> Result<MakeRustlsConnect> {
         (Tls::VerifyFull, Some(roots)) => {
             WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider)).build().map_err(Error::internal)?
         }
-        (Tls::VerifyCa | Tls::Require, Some(roots)) => {
-            Arc::new(Lenient { provider: Arc::clone(&provider), roots: Some(roots) })
-        }
+        (Tls::VerifyCa | Tls::Require, Some(roots)) => Arc::new(Lenient { provider: Arc::clone(&provider), roots: Some(roots) }),
         _ => Arc::new(Lenient { provider: Arc::clone(&provider), roots: None }),
     };
     let client = ClientConfig::builder_with_provider(provider)

@@ -19,10 +19,8 @@ const TIDY: u32 = 50;
 
 const LIMIT: Duration = Duration::from_secs(6);
 
-pub(super) static NOTE: Sql = Sql::new(
-    "NOTE",
-    "INSERT INTO topic_note (id, topic, at, instance) VALUES ($1::TEXT, $2::TEXT, $3::BIGINT, $4::TEXT)",
-);
+pub(super) static NOTE: Sql =
+    Sql::new("NOTE", "INSERT INTO topic_note (id, topic, at, instance) VALUES ($1::TEXT, $2::TEXT, $3::BIGINT, $4::TEXT)");
 
 // A note is stored with the time of its unit, which may commit up to ten seconds later. Times are compared with each
 // other and not with a clock, so that a clock may be set; the clocks of the instances may differ by less than that.
@@ -32,17 +30,13 @@ static OTHERS: Sql = Sql::new(
      AND at > (SELECT max(at) FROM topic_note) - CAST(10000000 AS BIGINT)",
 );
 
-static FORGET: Sql = Sql::new(
-    "FORGET",
-    "DELETE FROM topic_note WHERE at < (SELECT max(at) FROM topic_note) - CAST(60000000 AS BIGINT)",
-);
+static FORGET: Sql =
+    Sql::new("FORGET", "DELETE FROM topic_note WHERE at < (SELECT max(at) FROM topic_note) - CAST(60000000 AS BIGINT)");
 
 /// The notes of one unit. Their ids follow from the unit's, so that a repeated try stores the same.
 pub(super) fn rows(ids: IdBase, now: Time, instance: &str, topics: &[String]) -> Vec<Vec<Value>> {
     let unit = ids.nth(0).map(|id| id.to_string()).unwrap_or_default();
-    let row = |(n, topic): (usize, &String)| {
-        vec![Value::Text(format!("{unit}-{n}")), topic.into(), now.into(), instance.into()]
-    };
+    let row = |(n, topic): (usize, &String)| vec![Value::Text(format!("{unit}-{n}")), topic.into(), now.into(), instance.into()];
     topics.iter().enumerate().map(row).collect()
 }
 

@@ -109,9 +109,7 @@ impl<'a> PgTx<'a> {
         let begin = self.begin.take();
         match f(self.link, begin, limit) {
             Ok(value) => Ok(value),
-            Err(Failure::Lost) if self.kind == Kind::Read && self.watch.elapsed() >= READ_LIMIT => {
-                Err(self.too_slow(sql))
-            }
+            Err(Failure::Lost) if self.kind == Kind::Read && self.watch.elapsed() >= READ_LIMIT => Err(self.too_slow(sql)),
             Err(failure) => Err(self.fail(failure)),
         }
     }

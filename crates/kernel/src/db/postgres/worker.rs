@@ -153,8 +153,8 @@ pub(super) fn role(kind: Kind) -> Role {
 /// of it; a final one only turns `Ok` into itself.
 fn attempt_unit(link: &mut Link, job: &Job, kind: Kind, shared: &Shared) -> Tried {
     let mut tx = PgTx::new(link, kind, shared.config.unnamed, job.ids);
-    let result = catch_unwind(AssertUnwindSafe(|| (job.work)(&mut tx)))
-        .unwrap_or_else(|_| Err(Error::internal("a unit of work panicked")));
+    let result =
+        catch_unwind(AssertUnwindSafe(|| (job.work)(&mut tx))).unwrap_or_else(|_| Err(Error::internal("a unit of work panicked")));
     let begun = tx.has_begun();
     let result = match tx.failure().cloned() {
         None => result,

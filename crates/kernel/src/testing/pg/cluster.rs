@@ -182,6 +182,36 @@ impl Cluster {
     }
 }
 
+/// A cluster of one test, for tests that kill the server; removed with this guard.
+pub struct OwnCluster(Cluster);
+
+impl OwnCluster {
+    /// Makes and starts one; takes about a second.
+    ///
+    /// # Errors
+    /// As [`Cluster::create`] and [`Cluster::start`].
+    pub fn start() -> Result<Self> {
+        let mut random = [0u8; 8];
+        IdSource::system().fill(&mut random)?;
+        let own = Self(Cluster::create(Path::new(&hex::encode(random)))?);
+        own.0.start()?;
+        Ok(own)
+    }
+}
+
+impl std::ops::Deref for OwnCluster {
+    type Target = Cluster;
+    fn deref(&self) -> &Cluster {
+        &self.0
+    }
+}
+
+impl Drop for OwnCluster {
+    fn drop(&mut self) {
+        let _ = self.0.remove();
+    }
+}
+
 /// Where a program of the server is: PostgreSQL keeps them out of the search path.
 fn tool(name: &str) -> Result<String> {
     let told = Command::new("pg_config").arg("--bindir").output().ok();

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-pub use cluster::Cluster;
+pub use cluster::{Cluster, OwnCluster};
 
 use crate::db::postgres::{PgConfig, connect_raw};
 use crate::error::{Error, Result};

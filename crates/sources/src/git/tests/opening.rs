@@ -36,7 +36,7 @@ fn no_link_leads_out() {
     let secret = sandbox.repo("out/secret");
     secret.commit(1_600_000_000);
     fs::create_dir_all(sandbox.path("in")).unwrap();
-    let tries: [(&str, &dyn Fn()); 6] = [
+    let tries: [(&str, &dyn Fn()); 7] = [
         ("link", &|| symlink(sandbox.path("out/secret"), sandbox.path("in/link")).unwrap()),
         ("gitlink", &|| {
             fs::create_dir(sandbox.path("in/gitlink")).unwrap();
@@ -45,6 +45,11 @@ fn no_link_leads_out() {
         ("gitfile", &|| {
             fs::create_dir(sandbox.path("in/gitfile")).unwrap();
             fs::write(sandbox.path("in/gitfile/.git"), "gitdir: ../../out/secret/.git\n").unwrap();
+        }),
+        ("sibling", &|| {
+            sandbox.repo("in-too/secret").commit(1_600_000_000);
+            fs::create_dir(sandbox.path("in/sibling")).unwrap();
+            fs::write(sandbox.path("in/sibling/.git"), "gitdir: ../../in-too/secret/.git\n").unwrap();
         }),
         ("objects", &|| {
             let work = sandbox.repo("in/objects");

@@ -1,0 +1,244 @@
+//! What goes wrong on the way: conflicts, cut links, full queues, servers that are away, certificates.
+
+use super::*;
+
+#[tokio::test]
+async fn concurrent_increments_are_run_again_until_all_count() {
+    let pg = database();
+    let (db, _) = open(pg.config());
+    db.write(NOW, |tx| tx.execute(&INSERT, &row("a", 0))).await.unwrap();
+    let runs = Arc::new(AtomicU32::new(0));
+    let tasks: Vec<_> = (0..24)
+        .map(|_| {
+            let (db, runs) = (db.clone(), Arc::clone(&runs));
+            tokio::spawn(async move {
+                let runs = Arc::clone(&runs);
+                let work = move |tx: &mut dyn Tx| {
+                    runs.fetch_add(1, Ordering::SeqCst);
+                    tx.query(&SUM, &[])?;
+                    tx.execute(&ADD, &["a".into()])
+                };
+                db.write(NOW, work).await
+            })
+        })
+        .collect();
+    let mut good = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(_) => good += 1,
+            Err(e) => assert!(matches!(e, Error::Busy), "{e:?}"),
+        }
+    }
+    let sum = db.read(|tx| tx.one(&SUM, &[])?.int(0)).await.unwrap();
+    assert_eq!(sum, good);
+    let counters = pg.config().counters();
+    // Every run beyond the first of each unit was counted, but for the last run of those given up.
+    assert_eq!(u64::from(runs.load(Ordering::SeqCst)), 24 + counters.retries());
+    assert!(counters.retries() > 0);
+    assert_eq!(24 - counters.given_up(), good.unsigned_abs());
+    db.close();
+}
+
+#[tokio::test]
+async fn a_link_cut_before_commit_is_run_again_with_the_same_ids() {
+    let pg = database();
+    let (db, _) = open(pg.config());
+    for kind in [Kind::Write, Kind::Append, Kind::Read] {
+        let cut = Arc::new(AtomicBool::new(false));
+        let ids = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let seen = Arc::clone(&ids);
+        let work = move |tx: &mut dyn Tx| {
+            let id = tx.id()?;
+            seen.lock().unwrap().push(id);
+            if kind != Kind::Read {
+                tx.execute(&INSERT, &row(&id.to_string(), 1))?;
+            }
+            if !cut.swap(true, Ordering::SeqCst) {
+                tx.query(&CUT, &[])?;
+            }
+            tx.query(&ALL, &[])
+        };
+        let done = match kind {
+            Kind::Write => db.write(NOW, work).await,
+            Kind::Append => db.append(NOW, work).await,
+            Kind::Read => db.read(work).await,
+        };
+        done.unwrap();
+        let ids = ids.lock().unwrap();
+        assert_eq!(ids.len(), 2, "{kind:?}");
+        assert_eq!(ids[0], ids[1]);
+    }
+    assert_eq!(count(pg.config()), 2);
+    assert_eq!(pg.config().counters().lost(), 3);
+    db.close();
+}
+
+#[tokio::test]
+async fn a_full_queue_refuses_at_once() {
+    let pg = database();
+    let mut config = pg.config().clone();
+    config.write_connections = 1;
+    let (db, _) = open(&config);
+    let (hold, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    let (started, has_started) = tokio::sync::oneshot::channel();
+    let started = std::sync::Mutex::new(Some(started));
+    let first = tokio::spawn({
+        let db = db.clone();
+        async move {
+            let work = move |_: &mut dyn Tx| {
+                started.lock().unwrap().take().map(|s| s.send(()));
+                let _ = held.lock().unwrap().recv();
+                Ok(())
+            };
+            db.write(NOW, work).await
+        }
+    });
+    has_started.await.unwrap();
+    let waiting: Vec<_> = (0..crate::db::QUEUE)
+        .map(|n| {
+            let db = db.clone();
+            tokio::spawn(async move { db.write(NOW, move |tx| tx.execute(&INSERT, &row(&n.to_string(), 1))).await })
+        })
+        .collect();
+    while db.waiting()[1] < crate::db::QUEUE {
+        tokio::task::yield_now().await;
+    }
+    let e = db.write(NOW, |tx| tx.execute(&INSERT, &row("late", 1))).await;
+    assert!(matches!(e, Err(Error::Busy)), "{e:?}");
+    hold.send(()).unwrap();
+    first.await.unwrap().unwrap();
+    for task in waiting {
+        task.await.unwrap().unwrap();
+    }
+    assert_eq!(count(pg.config()), crate::db::QUEUE as i64);
+    db.close();
+}
+
+#[tokio::test]
+async fn a_read_that_takes_too_long_is_ended() {
+    let pg = database();
+    let (db, _) = open(pg.config());
+    let e = db.read(|tx| tx.query(&SLEEP, &[])).await;
+    assert!(matches!(e, Err(Error::Busy)), "{e:?}");
+    assert_eq!(pg.config().counters().retries(), 0);
+    db.close();
+}
+
+#[test]
+fn tls_checks_who_signed_and_for_which_host() {
+    let Some(cluster) = server().cluster() else { return };
+    let (right, wrong) = (cluster.authority(true), cluster.authority(false));
+    let mode = |host: &str, mode: &str, ca: Option<&std::path::PathBuf>| {
+        let ca = ca.map(|ca| format!("&sslrootcert={}", ca.display())).unwrap_or_default();
+        let config = cluster.tcp(host, "postgres", &format!("sslmode={mode}{ca}")).unwrap();
+        let sql = "SELECT CAST(CASE WHEN ssl THEN 1 ELSE 0 END AS BIGINT) FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+        connect_raw(&config).and_then(|mut pg| pg.query(sql, &[], &[])?[0].int(0))
+    };
+    assert_eq!(mode("localhost", "verify-full", Some(&right)).unwrap(), 1);
+    assert_eq!(mode("127.0.0.1", "verify-ca", Some(&right)).unwrap(), 1);
+    assert_eq!(mode("127.0.0.1", "require", None).unwrap(), 1);
+    assert_eq!(mode("127.0.0.1", "prefer", None).unwrap(), 1);
+    assert_eq!(mode("127.0.0.1", "disable", None).unwrap(), 0);
+    for (host, sslmode, ca) in [
+        ("localhost", "verify-full", &wrong),
+        ("127.0.0.1", "verify-full", &right),
+        ("127.0.0.1", "verify-ca", &wrong),
+        ("127.0.0.1", "require", &wrong),
+    ] {
+        let e = mode(host, sslmode, Some(ca)).unwrap_err();
+        assert!(format!("{e:?}").contains("ertificate"), "{host} {sslmode}: {e:?}");
+    }
+}
+
+#[test]
+fn a_wrong_password_is_refused_without_showing_it() {
+    let Some(cluster) = server().cluster() else { return };
+    let url = format!("postgres://tester:hunter2@127.0.0.1:{}/postgres", cluster.port());
+    let config = PgConfig::parse(&url).unwrap();
+    let e = start(&config, Live::new()).err().unwrap();
+    assert!(format!("{e:?}").contains("28P01"), "{e:?}");
+    assert!(!format!("{e:?} {config:?}").contains("hunter2"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_server_loses_nothing_that_was_acknowledged_and_doubles_nothing() {
+    let cluster = OwnCluster::start().unwrap();
+    let config = cluster.socket("postgres").unwrap();
+    prepare(&config).unwrap();
+    let (db, _) = open(&config);
+    let end = Arc::new(AtomicBool::new(false));
+    let acknowledged = Arc::new(AtomicU32::new(0));
+    let clients: Vec<_> = (0..4)
+        .map(|client| {
+            let (db, end, total) = (db.clone(), Arc::clone(&end), Arc::clone(&acknowledged));
+            tokio::spawn(async move {
+                let (mut good, mut unsure) = (Vec::new(), Vec::new());
+                let mut n = 0;
+                while !end.load(Ordering::SeqCst) {
+                    let id = format!("{client}-{n:06}");
+                    n += 1;
+                    let params = row(&id, 1);
+                    match db.write(NOW, move |tx| tx.execute(&INSERT, &params)).await {
+                        Ok(_) => {
+                            total.fetch_add(1, Ordering::SeqCst);
+                            good.push(id);
+                        }
+                        Err(Error::OutcomeUnknown) => unsure.push(id),
+                        Err(Error::Busy) => {}
+                        // A conflict would be a unit that was stored and then run again.
+                        Err(e) => panic!("{id}: {e:?}"),
+                    }
+                }
+                (good, unsure)
+            })
+        })
+        .collect();
+    let more = async |n: u32| {
+        let goal = acknowledged.load(Ordering::SeqCst) + n;
+        while acknowledged.load(Ordering::SeqCst) < goal {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    for _ in 0..2 {
+        tokio::time::timeout(Duration::from_secs(60), more(200)).await.unwrap();
+        cluster.kill().unwrap();
+        cluster.start().unwrap();
+    }
+    tokio::time::timeout(Duration::from_secs(60), more(200)).await.unwrap();
+    end.store(true, Ordering::SeqCst);
+    let (mut good, mut unsure) = (Vec::new(), Vec::new());
+    for client in clients {
+        let (g, u) = client.await.unwrap();
+        good.extend(g);
+        unsure.extend(u);
+    }
+    let mut rows = connect_raw(&config).unwrap();
+    let stored: Vec<String> = rows.query(ALL.text, &[], &[]).unwrap().iter().map(|r| r.text(0).unwrap()).collect();
+    drop(rows);
+    let stored_set: std::collections::HashSet<_> = stored.iter().collect();
+    let lost: Vec<_> = good.iter().filter(|id| !stored_set.contains(id)).collect();
+    let known: std::collections::HashSet<_> = good.iter().chain(&unsure).collect();
+    let unasked: Vec<_> = stored.iter().filter(|id| !known.contains(id)).collect();
+    db.close();
+    assert!(lost.is_empty(), "lost {lost:?}");
+    assert!(unasked.is_empty(), "refused but stored {unasked:?}");
+    assert_eq!(stored.len(), stored_set.len());
+}
+
+#[tokio::test]
+async fn without_a_server_work_is_refused_and_never_hangs() {
+    let cluster = OwnCluster::start().unwrap();
+    let config = cluster.socket("postgres").unwrap();
+    prepare(&config).unwrap();
+    let (db, _) = open(&config);
+    db.write(NOW, |tx| tx.execute(&INSERT, &row("a", 1))).await.unwrap();
+    cluster.kill().unwrap();
+    let e = db.write(NOW, |tx| tx.execute(&INSERT, &row("b", 1))).await;
+    assert!(matches!(e, Err(Error::Busy)), "{e:?}");
+    assert!(matches!(db.read(|tx| tx.query(&ALL, &[])).await, Err(Error::Busy)));
+    cluster.start().unwrap();
+    db.write(NOW, |tx| tx.execute(&INSERT, &row("c", 1))).await.unwrap();
+    assert_eq!(db.read(|tx| tx.query(&ALL, &[])).await.unwrap().len(), 2);
+    db.close();
+}

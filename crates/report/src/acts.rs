@@ -1,0 +1,363 @@
+//! Verbs on templates and reports: agree, show, fill, hand in, reopen, review.
+
+use std::collections::HashMap;
+
+use catalogue::{Group, Team};
+use kernel::db::Tx;
+use kernel::error::{Error, Faults, Result};
+use kernel::ids::{Id, Ref};
+use kernel::text;
+use kernel::trail::{self, merkle::hex_digest};
+use kernel::web::{ActorId, Ctx};
+use metrics::definition::{Definition, SubjectKind};
+use metrics::store::Versioned;
+use metrics::value::{NewValue, Value};
+use people::rights;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::document::{Document, Named, Section, Signature, Stage, Words};
+use crate::rules::{self, HISTORY, RowInput, Slot, When};
+use crate::store::{self, VersionedTemplate};
+use crate::template::NewTemplate;
+
+/// Agrees a new version of a group's template.
+///
+/// # Errors
+/// No right; faults of the template; [`Error::Conflict`] if somebody else was faster.
+pub fn agree(cx: &Ctx, tx: &mut dyn Tx, group: &Group, new: &NewTemplate) -> Result<VersionedTemplate> {
+    cx.require(&rights::TEMPLATE, group.id)?;
+    let known: Vec<String> = metrics::store::definitions(tx, "", 10_000)?.into_iter().map(|v| v.definition.key).collect();
+    let pillars: Vec<String> = metrics::store::pillars(tx)?.into_iter().map(|(key, _)| key).collect();
+    new.template.check(&known, &pillars)?;
+    let reason = new.reason()?;
+    if !store::raise_template(tx, group.id, new.version)? {
+        let now = store::template(tx, group.id)?;
+        return Err(Error::Conflict(format!(
+            "The template is at version {} meanwhile, made by {}. Look at it, then change that version.",
+            now.version, now.made_by
+        )));
+    }
+    let made = VersionedTemplate {
+        version: new.version + 1,
+        template: new.template.clone(),
+        made_by: cx.actor.name.clone(),
+        made_at: cx.now,
+        reason: reason.clone(),
+    };
+    store::insert_template(tx, group.id, &made)?;
+    trail::record(cx, tx, "agreed", &Ref::new("template", group.id), &made, &reason)?;
+    tx.publish(&format!("group:{}", group.id));
+    Ok(made)
+}
+
+/// A report as it is shown: the frozen document, or one made now.
+///
+/// # Errors
+/// [`Error::NotFound`] for a sprint that the calendar does not have.
+pub fn show(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<Document> {
+    cx.require_signed_in()?;
+    match store::frozen(tx, team.id, sprint)? {
+        Some(frozen) => Ok(frozen),
+        None => draft(cx, tx, team, sprint),
+    }
+}
+
+/// The report as it would be today, frozen or not.
+///
+/// # Errors
+/// As [`show`].
+pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Document> {
+    cx.require_signed_in()?;
+    let group = catalogue::store::group(tx, team.group)?;
+    let sprint = catalogue::store::sprint(tx, group.id, number)?;
+    let recent = catalogue::store::sprints_until(tx, group.id, number, HISTORY)?;
+    let slots: Vec<Slot> =
+        recent.iter().map(|s| Slot { label: s.number.to_string(), starts: s.starts, ends: s.ends }).collect();
+    let agreed = store::template(tx, group.id)?;
+    let from = slots.first().map_or(sprint.starts, |s| s.starts);
+    let year = sprint.end_day.yesterday().map_or(sprint.first_day.year(), |d| d.year());
+    let when = When { sprint: number, sprints: &slots, now: cx.now, year };
+    let mut subjects = Subjects::load(tx, team, from, sprint.ends)?;
+    let titles: HashMap<String, String> = metrics::store::pillars(tx)?.into_iter().collect();
+    let definitions: HashMap<String, Versioned> =
+        metrics::store::definitions(tx, "", 10_000)?.into_iter().map(|v| (v.definition.key.clone(), v)).collect();
+    let mut sections = Vec::new();
+    for section in &agreed.template.sections {
+        let mut rows = Vec::new();
+        for wanted in &section.rows {
+            let Some(found) = definitions.get(&wanted.metric) else { continue };
+            for (named, id) in subjects.of(tx, team, found.definition.subject, from, sprint.ends)? {
+                let data = &subjects.data[&id];
+                rows.push(rules::row(
+                    &RowInput {
+                        definition: &found.definition,
+                        version: found.version,
+                        subject: named,
+                        values: data.values.iter().filter(|v| v.metric == wanted.metric).collect(),
+                        frozen: data.frozen.iter().rfind(|f| f.metric == wanted.metric),
+                        from_sprint: wanted.from_sprint,
+                    },
+                    &when,
+                ));
+            }
+        }
+        let title = titles.get(&section.pillar).cloned().unwrap_or_else(|| section.pillar.clone());
+        sections.push(Section { pillar: section.pillar.clone(), title, rows });
+    }
+    let words = store::words(tx, team.id, number)?;
+    let said = |kind: &str| words.iter().find(|(k, w, _)| k == kind && !w.text.is_empty()).map(|(_, w, _)| w.clone());
+    let ready = store::ready(tx, team.id, number)?;
+    Ok(Document {
+        organisation: people::organisation(tx)?.name,
+        group: Named { slug: group.slug.clone(), name: group.name.clone() },
+        team: Named { slug: team.slug.clone(), name: team.name.clone() },
+        sprint: number,
+        dates: rules::dates(sprint.first_day, sprint.end_day),
+        starts: sprint.starts,
+        ends: sprint.ends,
+        zone: group.zone.clone(),
+        stage: if ready.is_some() { Stage::Ready } else { Stage::Draft },
+        template: agreed.version,
+        lead: rules::lead(&sections),
+        automated: rules::automated(&sections),
+        filled: rules::filled(&sections),
+        expected_false_alarms: sections.iter().flat_map(|s| &s.rows).map(|r| r.change.false_alarm).sum(),
+        sections,
+        win: said("win"),
+        ask: said("ask"),
+        learnings: said("learnings"),
+        ready,
+        reviewed: None,
+        as_of: cx.now,
+    })
+}
+
+struct Data {
+    values: Vec<Value>,
+    frozen: Vec<metrics::Frozen>,
+}
+
+/// Values of the team, its workloads and services, each read once.
+struct Subjects {
+    data: HashMap<Id, Data>,
+    known: HashMap<SubjectKind2, Vec<(Option<Named>, Id)>>,
+}
+
+type SubjectKind2 = &'static str;
+
+impl Subjects {
+    fn load(tx: &mut dyn Tx, team: &Team, from: kernel::time::Time, to: kernel::time::Time) -> Result<Self> {
+        let mut out = Self { data: HashMap::new(), known: HashMap::new() };
+        out.read(tx, team.id, from, to)?;
+        out.known.insert("team", vec![(None, team.id)]);
+        Ok(out)
+    }
+
+    fn read(&mut self, tx: &mut dyn Tx, id: Id, from: kernel::time::Time, to: kernel::time::Time) -> Result<()> {
+        // A month's value may begin before the first sprint shown; half a year more costs little.
+        let from = from.minus(std::time::Duration::from_secs(200 * 86_400));
+        let data = Data { values: metrics::store::of_subject(tx, id, from, to)?, frozen: metrics::store::baselines(tx, id)? };
+        self.data.insert(id, data);
+        Ok(())
+    }
+
+    fn of(
+        &mut self,
+        tx: &mut dyn Tx,
+        team: &Team,
+        kind: SubjectKind,
+        from: kernel::time::Time,
+        to: kernel::time::Time,
+    ) -> Result<Vec<(Option<Named>, Id)>> {
+        let key = metrics::acts::kind_of(kind).key();
+        if !self.known.contains_key(key) {
+            let found: Vec<(Option<Named>, Id)> = match kind {
+                SubjectKind::Team => vec![(None, team.id)],
+                SubjectKind::Workload => catalogue::store::workloads_of(tx, team.id)?
+                    .into_iter()
+                    .map(|w| (Some(Named { slug: w.slug, name: w.name }), w.id))
+                    .collect(),
+                SubjectKind::Service => catalogue::store::services_of_team(tx, team.id)?
+                    .into_iter()
+                    .map(|s| (Some(Named { slug: s.slug, name: s.name }), s.id))
+                    .collect(),
+            };
+            for (_, id) in &found {
+                self.read(tx, *id, from, to)?;
+            }
+            self.known.insert(key, found);
+        }
+        Ok(self.known[key].clone())
+    }
+}
+
+fn thing(team: &Team, sprint: i64) -> Ref {
+    Ref::new("report", format!("{}/{sprint}", team.id))
+}
+
+fn must_be_open(tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<()> {
+    if store::frozen_text(tx, team.id, sprint)?.is_some() {
+        return Err(Error::Conflict(format!(
+            "The report of {} for sprint {sprint} was reviewed and is frozen. Corrected values change later charts, not this report.",
+            team.name
+        )));
+    }
+    Ok(())
+}
+
+/// The team's words on its report.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewWords {
+    /// `win`, `ask` or `learnings`.
+    pub kind: String,
+    /// The words; empty takes them away.
+    pub text: String,
+    /// The version that the caller saw; 0 if there were none.
+    pub version: i64,
+}
+
+/// Writes a win, an ask or learnings.
+///
+/// # Errors
+/// No right; [`Error::Conflict`] with what somebody else wrote meanwhile.
+pub fn say(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64, new: &NewWords) -> Result<()> {
+    team.require(cx, &rights::NOTES)?;
+    must_exist(tx, team, sprint)?;
+    must_be_open(tx, team, sprint)?;
+    if !["win", "ask", "learnings"].contains(&new.kind.as_str()) {
+        return Err(Error::invalid("kind", "The kind is win, ask or learnings."));
+    }
+    let mut faults = Faults::new();
+    let body = text::prose(&mut faults, "text", "The text", &new.text);
+    faults.done()?;
+    if !store::put_words(tx, (team.id, sprint, &new.kind), &body, new.version, &cx.actor.name, cx.now)? {
+        let theirs = store::words(tx, team.id, sprint)?.into_iter().find(|(k, _, _)| *k == new.kind);
+        let shown = theirs.map(|(_, w, _)| format!(" {} wrote: “{}”", w.by, w.text)).unwrap_or_default();
+        return Err(Error::Conflict(format!("Somebody else changed this meanwhile.{shown} Nothing of yours was stored.")));
+    }
+    trail::record(cx, tx, "said", &thing(team, sprint), new, "")?;
+    tx.publish(&format!("team:{}", team.id));
+    Ok(())
+}
+
+fn must_exist(tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<()> {
+    catalogue::store::sprint(tx, team.group, sprint).map(|_| ())
+}
+
+/// Stores typed values of the entry form.
+///
+/// # Errors
+/// As [`metrics::acts::record`]; [`Error::Conflict`] if the report is frozen.
+pub fn fill(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64, values: &[NewValue]) -> Result<usize> {
+    team.require(cx, &rights::VALUES)?;
+    must_be_open(tx, team, sprint)?;
+    if values.is_empty() {
+        return Ok(0);
+    }
+    let way = metrics::acts::way_of(cx);
+    Ok(metrics::acts::record(cx, tx, values, way, &cx.actor.name)?.stored)
+}
+
+/// Marks the report ready.
+///
+/// # Errors
+/// No right; [`Error::Conflict`] if it is ready or reviewed already, or the group has no template.
+pub fn hand_in(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<Signature> {
+    team.require(cx, &rights::READY)?;
+    must_exist(tx, team, sprint)?;
+    must_be_open(tx, team, sprint)?;
+    if store::template(tx, team.group)?.version == 0 {
+        return Err(Error::Conflict("The group has not agreed a template yet, so there is nothing to hand in.".into()));
+    }
+    if let Some(by) = store::ready(tx, team.id, sprint)? {
+        return Err(Error::Conflict(format!("{} marked this report ready already.", by.name)));
+    }
+    let by = Signature { name: cx.actor.name.clone(), at: cx.now };
+    store::insert_ready(tx, team.id, sprint, (&cx.actor.key(), &by.name), cx.now)?;
+    trail::record(cx, tx, "ready", &thing(team, sprint), &by, "")?;
+    tx.publish(&format!("team:{}", team.id));
+    tx.publish(&format!("group:{}", team.group));
+    Ok(by)
+}
+
+/// Opens a ready report again.
+///
+/// # Errors
+/// No right; [`Error::Conflict`] if it is not ready, or reviewed.
+pub fn reopen(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<()> {
+    team.require(cx, &rights::READY)?;
+    must_be_open(tx, team, sprint)?;
+    if !store::reopen(tx, team.id, sprint, &cx.actor.name, cx.now)? {
+        return Err(Error::Conflict("The report is not marked ready, so there is nothing to reopen.".into()));
+    }
+    trail::record(cx, tx, "reopened", &thing(team, sprint), &serde_json::json!({}), "")?;
+    tx.publish(&format!("team:{}", team.id));
+    tx.publish(&format!("group:{}", team.group));
+    Ok(())
+}
+
+/// A frozen report with its digest.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Reviewed {
+    /// SHA-256 of the stored document, as it stands in the trail.
+    pub digest: String,
+    /// The document.
+    pub document: Document,
+}
+
+/// Marks the report reviewed: the whole report becomes one document that never changes; its digest is in the trail.
+///
+/// # Errors
+/// No right; [`Error::Conflict`] if it is not ready, or reviewed already.
+pub fn review(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<Reviewed> {
+    cx.require(&rights::REVIEW, team.group)?;
+    must_be_open(tx, team, sprint)?;
+    let mut document = draft(cx, tx, team, sprint)?;
+    if document.ready.is_none() {
+        return Err(Error::Conflict(format!("{} has not marked this report ready yet.", team.name)));
+    }
+    let by = Signature { name: cx.actor.name.clone(), at: cx.now };
+    document.stage = Stage::Reviewed;
+    document.reviewed = Some(by.clone());
+    let text = serde_json::to_string(&document).map_err(Error::internal)?;
+    let digest = hex_digest(text.as_bytes());
+    if !store::freeze(tx, team.id, sprint, &text, &digest, &by)? {
+        return Err(Error::Conflict("Somebody else reviewed this report at the same moment.".into()));
+    }
+    let payload = serde_json::json!({ "digest": digest, "template": document.template, "reviewed_by": by.name });
+    trail::record(cx, tx, "reviewed", &thing(team, sprint), &payload, "")?;
+    tx.publish(&format!("team:{}", team.id));
+    tx.publish(&format!("group:{}", team.group));
+    Ok(Reviewed { digest, document })
+}
+
+/// What the entry form shows: the draft, the words with their versions, and which rows are typed.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The report as it would be now.
+    pub document: Document,
+    /// Win, ask, learnings with versions.
+    pub words: Vec<(String, Words, i64)>,
+    /// Definitions of its rows by key.
+    pub definitions: HashMap<String, Definition>,
+}
+
+/// Loads the entry form.
+///
+/// # Errors
+/// No right; as [`show`].
+pub fn entry(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<Entry> {
+    team.require(cx, &rights::VALUES)?;
+    must_be_open(tx, team, sprint)?;
+    let document = draft(cx, tx, team, sprint)?;
+    let definitions =
+        metrics::store::definitions(tx, "", 10_000)?.into_iter().map(|v| (v.definition.key.clone(), v.definition)).collect();
+    Ok(Entry { document, words: store::words(tx, team.id, sprint)?, definitions })
+}
+
+/// True if whoever acts may sign as a person: jobs and tokens never review.
+pub fn is_person(cx: &Ctx) -> bool {
+    matches!(cx.actor.id, ActorId::Person(_) | ActorId::Owner)
+}

@@ -1,0 +1,163 @@
+//! Reports as JSON.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use kernel::api::change;
+use kernel::error::{Error, Result};
+use kernel::web::{App, Ctx, Idem, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::acts::{self, NewWords};
+use crate::document::{Document, Named, RowState, Stage};
+use crate::overview::{self, Found};
+use crate::store::{self, VersionedTemplate};
+use crate::template::NewTemplate;
+
+fn number(text: &str) -> Result<i64> {
+    text.parse().map_err(|_| Error::not_found("sprint", text.chars().take(60).collect::<String>()))
+}
+
+pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<axum::Json<Document>> {
+    cx.require_signed_in()?;
+    let n = number(&sprint)?;
+    let found = app
+        .read(&cx, move |cx, tx| {
+            let team = catalogue::store::team_by_slug(tx, &slug)?;
+            acts::show(cx, tx, &team, n)
+        })
+        .await?;
+    Ok(axum::Json(found))
+}
+
+pub(crate) async fn hand_in(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, idem: Idem) -> Result<Response> {
+    let n = number(&sprint)?;
+    change(&app, &cx, idem, 200, move |cx, tx| {
+        cx.require_signed_in()?;
+        let team = catalogue::store::team_by_slug(tx, &slug)?;
+        acts::hand_in(cx, tx, &team, n)
+    })
+    .await
+}
+
+pub(crate) async fn reopen(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, idem: Idem) -> Result<Response> {
+    let n = number(&sprint)?;
+    change(&app, &cx, idem, 204, move |cx, tx| {
+        cx.require_signed_in()?;
+        let team = catalogue::store::team_by_slug(tx, &slug)?;
+        acts::reopen(cx, tx, &team, n)
+    })
+    .await
+}
+
+pub(crate) async fn review(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, idem: Idem) -> Result<Response> {
+    let n = number(&sprint)?;
+    change(&app, &cx, idem, 200, move |cx, tx| {
+        cx.require_signed_in()?;
+        let team = catalogue::store::team_by_slug(tx, &slug)?;
+        acts::review(cx, tx, &team, n)
+    })
+    .await
+}
+
+pub(crate) async fn say(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((slug, sprint)): Path<(String, String)>,
+    Json(words, idem): Json<NewWords>,
+) -> Result<Response> {
+    let n = number(&sprint)?;
+    change(&app, &cx, idem, 204, move |cx, tx| {
+        cx.require_signed_in()?;
+        let team = catalogue::store::team_by_slug(tx, &slug)?;
+        acts::say(cx, tx, &team, n, &words)
+    })
+    .await
+}
+
+pub(crate) async fn template(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<axum::Json<VersionedTemplate>> {
+    cx.require_signed_in()?;
+    let found = app
+        .read(&cx, move |_, tx| {
+            let group = catalogue::store::group_by_slug(tx, &slug)?;
+            store::template(tx, group.id)
+        })
+        .await?;
+    Ok(axum::Json(found))
+}
+
+pub(crate) async fn agree(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(slug): Path<String>,
+    Json(new, idem): Json<NewTemplate>,
+) -> Result<Response> {
+    change(&app, &cx, idem, 200, move |cx, tx| {
+        cx.require_signed_in()?;
+        let group = catalogue::store::group_by_slug(tx, &slug)?;
+        acts::agree(cx, tx, &group, &new)
+    })
+    .await
+}
+
+/// One team on the overview.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TeamState {
+    /// The team.
+    pub team: Named,
+    /// How far its report is.
+    pub stage: Stage,
+    /// Gravest state of each pillar, in the template's order.
+    pub pillars: Vec<PillarState>,
+}
+
+/// Gravest state of one pillar.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PillarState {
+    /// Key of the pillar.
+    pub pillar: String,
+    /// Gravest state of its rows; none if it has no row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<RowState>,
+}
+
+/// A group's overview.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct GroupOverview {
+    /// The group.
+    pub group: Named,
+    /// Number of the sprint that is reported.
+    pub sprint: i64,
+    /// Teams in their fixed order.
+    pub teams: Vec<TeamState>,
+    /// Worse, stale, better.
+    pub signals: Vec<Found>,
+}
+
+pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<axum::Json<GroupOverview>> {
+    cx.require_signed_in()?;
+    let o = app
+        .read(&cx, move |cx, tx| {
+            let group = catalogue::store::group_by_slug(tx, &slug)?;
+            overview::load(cx, tx, group)
+        })
+        .await?;
+    let gravest = |s: &crate::document::Section| {
+        let order = [RowState::Attention, RowState::Stale, RowState::Unknown, RowState::Pass, RowState::NotYet];
+        order.into_iter().find(|state| s.rows.iter().any(|r| r.state == *state))
+    };
+    Ok(axum::Json(GroupOverview {
+        group: Named { slug: o.group.slug.clone(), name: o.group.name.clone() },
+        sprint: o.sprint.number,
+        teams: o
+            .reports
+            .iter()
+            .map(|d| TeamState {
+                team: d.team.clone(),
+                stage: d.stage,
+                pillars: d.sections.iter().map(|s| PillarState { pillar: s.pillar.clone(), state: gravest(s) }).collect(),
+            })
+            .collect(),
+        signals: overview::found(&o.reports),
+    }))
+}

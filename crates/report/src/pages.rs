@@ -1,0 +1,268 @@
+//! The report as a page, like the mock-up `report.html`.
+
+use html::{
+    Change, Columns, Figure as Shown, Head, Judgement, Mark, Markup, Note, ReportRow, ReportSection, Spark, State, Tight,
+    columns, folded_section, head, html, more, report_table, section,
+};
+use kernel::time::Time;
+use kernel::web::{clock, day};
+
+use crate::document::{Document, Row, RowState, Section, Stage, Words};
+use crate::rules::{changed_since, section_words};
+
+/// What a page knows beyond the document.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Around<'a> {
+    /// The reader may fill it in.
+    pub may_fill: bool,
+    /// The reader may mark it reviewed.
+    pub may_review: bool,
+    /// The reader may reopen it.
+    pub may_reopen: bool,
+    /// The report as it would be today; differs from a frozen one.
+    pub today: Option<&'a Document>,
+    /// The sprint before, if there is a report of it.
+    pub earlier: Option<i64>,
+    /// The sprint after.
+    pub later: Option<i64>,
+    /// The digest of a frozen report.
+    pub digest: Option<&'a str>,
+    /// Token for forms.
+    pub csrf: &'a str,
+    /// The reader's now.
+    pub now: Time,
+}
+
+/// The state's glyph and word.
+pub fn state_of(state: RowState) -> State {
+    match state {
+        RowState::Pass => State::Pass,
+        RowState::Attention => State::Attention,
+        RowState::Unknown => State::Unknown,
+        RowState::Stale => State::Stale,
+        RowState::NotYet => State::NotApplicable,
+    }
+}
+
+/// A row's path in URLs.
+fn metric_href(d: &Document, row: &Row) -> String {
+    let subject = row.subject.as_ref().map_or(&d.team.slug, |s| &s.slug);
+    format!("/metrics/{}/{subject}", row.metric)
+}
+
+fn row_of(d: &Document, row: &Row, n: usize, now: Time) -> ReportRow {
+    let figure = |f: &crate::document::Figure| Shown::new(f.number, row.decimals, &row.unit);
+    let judged = match row.change.judgement.as_deref() {
+        Some("better") => Some(Judgement::Better),
+        Some("worse") => Some(Judgement::Worse),
+        _ => None,
+    };
+    let sub: Vec<String> = [
+        row.subject.as_ref().map(|s| s.name.clone()),
+        (!row.detail.is_empty()).then(|| row.detail.clone()),
+        row.now.as_ref().and_then(|f| Some(format!("{} of {}", html::number(f.numerator?, 0), html::number(f.denominator?, 0)))),
+        row.now.as_ref().filter(|f| !f.period.is_empty()).map(|f| f.period.clone()),
+        (!row.not_new.is_empty()).then(|| row.not_new.clone()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let known = row.series.iter().flatten().count();
+    ReportRow {
+        name: row.title.clone(),
+        href: Some(metric_href(d, row)),
+        sub: (!sub.is_empty()).then(|| sub.join(", ")),
+        now: row.now.as_ref().map(figure),
+        before: row.before.as_ref().map(figure),
+        change: Change {
+            text: row.change.text.clone(),
+            judged,
+            by: (!row.change.reason.is_empty()).then(|| row.change.reason.clone()),
+        },
+        spark: (known > 1).then(|| Spark {
+            id: format!("s{n}"),
+            values: row.series.clone(),
+            limits: row.limits.as_ref().map(|l| (l.lower, l.upper, l.centre)),
+            last: match judged {
+                Some(Judgement::Worse) => Mark::Worse,
+                Some(Judgement::Better) => Mark::Better,
+                None => Mark::Dot,
+            },
+            title: format!("{}, the last {} periods", row.title, row.series.len()),
+            desc: series_words(row),
+        }),
+        target: if row.reason == "by limits" { "by limits".into() } else { row.target.clone() },
+        state: state_of(row.state),
+        state_word: match row.state {
+            RowState::NotYet => Some("Not yet".into()),
+            RowState::Pass if row.reason == "no limits yet" => Some("No limits yet".into()),
+            _ => None,
+        },
+        source: source(row, &d.zone, now),
+        notes: row
+            .note
+            .iter()
+            .map(|w| Note { text: w.text.clone(), author: w.by.clone(), when: w.at.map(|t| day(t, now, &d.zone)).unwrap_or_default() })
+            .collect(),
+    }
+}
+
+fn series_words(row: &Row) -> String {
+    let show = |v: &Option<f64>| v.map_or_else(|| "no value".into(), |x| html::number(x, row.decimals));
+    let values: Vec<String> = row.series.iter().map(show).collect();
+    let limits = row.limits.as_ref().map(|l| {
+        format!(". Natural limits {} to {}", html::number(l.lower, row.decimals), html::number(l.upper, row.decimals))
+    });
+    format!("{} {}{}.", values.join(", "), row.unit, limits.unwrap_or_default())
+}
+
+/// Who typed it or what it was pulled from, and when; or why there is none.
+pub fn source(row: &Row, zone: &str, now: Time) -> Markup {
+    let Some(f) = &row.now else { return html! { (row.reason) } };
+    let when = clock(f.measured_at, now, zone);
+    html! {
+        @match f.way.as_str() {
+            "typed" => { b { "by hand" } ", " (html::bdi(&f.source)) br; (when) @if f.kept { ", kept" } }
+            way => { (html::bdi(&f.source)) br; (way) " " (when) }
+        }
+        @if row.state == RowState::Stale || !row.reason.is_empty() && row.state == RowState::Unknown { br; (row.reason) }
+    }
+}
+
+fn table(d: &Document, s: &Section, first: usize, now: Time) -> Markup {
+    report_table(&ReportSection {
+        caption: format!("{} metrics", s.title),
+        now_label: format!("Sprint {}", d.sprint),
+        before_label: "Before".into(),
+        rows: s.rows.iter().enumerate().map(|(i, r)| row_of(d, r, first + i, now)).collect(),
+        decimals_max: s.rows.iter().map(|r| r.decimals).max().unwrap_or(0),
+    })
+}
+
+fn sections(d: &Document, now: Time) -> Markup {
+    let mut n = 0;
+    html! {
+        @for s in &d.sections {
+            @let first = { let first = n; n += s.rows.len(); first };
+            @let (words, folds) = section_words(s);
+            @if folds {
+                (folded_section(&s.pillar, &s.title, html! { (words) }, Tight(true), words.trim_end_matches('.'), table(d, s, first, now)))
+            } @else {
+                (section(&s.pillar, &s.title, Some(html! { (words) }), Tight(true), table(d, s, first, now)))
+            }
+        }
+    }
+}
+
+fn said(words: Option<&Words>, none: &str, zone: &str, now: Time) -> Markup {
+    html! {
+        @match words {
+            Some(w) => {
+                p.say { (w.text) }
+                p.by { (html::bdi(&w.by)) @if let Some(at) = w.at { ", " (day(at, now, zone)) } }
+            }
+            None => p.mute { (none) },
+        }
+    }
+}
+
+/// The lead and facts, then sections, words, and what may be done next.
+pub fn report(d: &Document, around: &Around<'_>) -> Markup {
+    let here = format!("/reports/{}/{}", d.team.slug, d.sprint);
+    let stage = html! {
+        @match (&d.stage, &d.ready, &d.reviewed) {
+            (Stage::Reviewed, _, Some(by)) => { b { "Reviewed" } " by " (html::bdi(&by.name)) ", " (clock(by.at, around.now, &d.zone)) }
+            (Stage::Ready, Some(by), _) => { b { "Ready" } " since " (clock(by.at, around.now, &d.zone)) }
+            _ => { b { "Draft" } ", " (d.filled.k) " of " (d.filled.n) " values" }
+        }
+        @if around.may_fill && d.stage != Stage::Reviewed {
+            br; a href={ (here) "/entry" } { @if d.stage == Stage::Ready { "Edit until the review" } @else { "Fill it in" } }
+        }
+    };
+    let mut facts = vec![("Report".to_owned(), stage)];
+    if let Some(by) = &d.ready {
+        facts.push(("Prepared by".into(), html::bdi(&by.name)));
+    }
+    facts.push(("Automated".into(), html! { (d.automated.k) " of " (d.automated.n) " values" }));
+    if around.earlier.is_some() || around.later.is_some() {
+        facts.push(("Compare".into(), html! {
+            @if let Some(n) = around.earlier { a href={ "/reports/" (d.team.slug) "/" (n) } { "Sprint " (n) } }
+            @if around.earlier.is_some() && around.later.is_some() { ", " }
+            @if let Some(n) = around.later { a href={ "/reports/" (d.team.slug) "/" (n) } { "Sprint " (n) } }
+        }));
+    }
+    if let Some(digest) = around.digest {
+        facts.push(("Proof".into(), html! {
+            a href={ "/api/v1/trail?kind=report" } { "in the trail" } br; span.by { (digest.get(..16).unwrap_or(digest)) "…" }
+        }));
+    }
+    html! {
+        (head(Head {
+            kicker: vec![
+                (d.group.name.clone(), Some(format!("/overview/{}", d.group.slug))),
+                (d.team.name.clone(), Some(format!("/teams/{}", d.team.slug))),
+                (format!("Sprint {}, {}", d.sprint, d.dates), None),
+            ],
+            title: d.team.name.clone(),
+            lead: html! { (d.lead) },
+            facts,
+        }))
+        @if let Some(today) = around.today { (since(d, today)) }
+        @if d.sections.is_empty() {
+            (section("none", "No template yet", None, Tight(true),
+                html::empty("What the group agrees to look at every sprint will stand here, pillar by pillar.", Some(("Agree a template", &format!("/groups/{}/template", d.group.slug))))))
+        }
+        (sections(d, around.now))
+        (section("words", "In their words", None, Tight(true), columns(Columns::Even, &[
+            html! { h3 { "A win" } (said(d.win.as_ref(), "None was written.", &d.zone, around.now)) },
+            html! { h3 { "One ask to the group" } (said(d.ask.as_ref(), "None was written.", &d.zone, around.now)) },
+        ])))
+        @if d.learnings.is_some() {
+            (section("learnings", "Learnings", None, Tight(true), said(d.learnings.as_ref(), "", &d.zone, around.now)))
+        }
+        @if d.expected_false_alarms >= 0.05 {
+            (more(html! { "With this many rows, about " (html::number(d.expected_false_alarms, 1)) " signals are to be expected by chance alone." }))
+        }
+        (next(d, around, &here))
+    }
+}
+
+/// "3 values changed since": what a frozen report would say today.
+fn since(frozen: &Document, today: &Document) -> Markup {
+    let changed = changed_since(frozen, today);
+    html! {
+        @if !changed.is_empty() {
+            (section("since", "Changed since", Some(html! { "This report is frozen. Corrected values change later charts, not this page." }), Tight(true), html! {
+                p.say { (html::capital(&html::count_word(changed.len()))) " " (html::plural(changed.len(), "value", "values")) " changed since the review." }
+                ul.ruled {
+                    @for (old, new) in &changed {
+                        @let show = |r: Option<&Row>| r.and_then(|r| r.now.as_ref()).map_or("no value".to_owned(), |f| html::with_unit(f.number, old.decimals, &old.unit));
+                        li { (old.title) ": " (show(Some(old))) ", now " (show(*new)) }
+                    }
+                }
+            }))
+        }
+    }
+}
+
+fn next(d: &Document, around: &Around<'_>, here: &str) -> Markup {
+    html! {
+        @if d.stage == Stage::Ready && (around.may_review || around.may_reopen) {
+            (section("next", "Next", None, Tight(true), html! {
+                div.btns {
+                    @if around.may_review {
+                        (html::form(&format!("{here}/review"), around.csrf, html! {
+                            button.btn.primary type="submit" { "Mark the report reviewed" }
+                        }))
+                    }
+                    @if around.may_reopen {
+                        (html::form(&format!("{here}/reopening"), around.csrf, html! {
+                            button.btn type="submit" { "Reopen it" }
+                        }))
+                    }
+                }
+                (more(html! { "Reviewed, the report is frozen as one document and its digest is written to the trail." }))
+            }))
+        }
+    }
+}

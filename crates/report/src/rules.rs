@@ -1,0 +1,391 @@
+//! Decides what a report says: pure, from values, definitions and the calendar.
+
+use jiff::civil::Date;
+use kernel::time::Time;
+use metrics::Frozen;
+use metrics::definition::{Definition, PeriodKind};
+use metrics::period;
+use metrics::value::{Value, combine};
+use verdict::Judgement;
+
+use crate::document::{Changed, Document, Figure, Limits, Named, Row, RowState, Section, Share, Words};
+
+/// Periods drawn in a report's row.
+pub const SHOWN: usize = 6;
+
+/// Periods that limits may come from.
+pub const HISTORY: usize = 26;
+
+/// One period of a calendar, as a report needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// As it is written.
+    pub label: String,
+    /// First moment.
+    pub starts: Time,
+    /// First moment after it.
+    pub ends: Time,
+}
+
+/// What a row is made from.
+#[derive(Debug, Clone)]
+pub struct RowInput<'a> {
+    /// The metric.
+    pub definition: &'a Definition,
+    /// Its version.
+    pub version: i64,
+    /// The workload or service; none for the team.
+    pub subject: Option<Named>,
+    /// Values of this subject, oldest first, with periods that end by the sprint's end.
+    pub values: Vec<&'a Value>,
+    /// A baseline that a person froze.
+    pub frozen: Option<&'a Frozen>,
+    /// Not before this sprint.
+    pub from_sprint: Option<i64>,
+}
+
+/// When the report is.
+#[derive(Debug, Clone)]
+pub struct When<'a> {
+    /// Number of the sprint.
+    pub sprint: i64,
+    /// The sprint and those before it, oldest first; the last is the report's.
+    pub sprints: &'a [Slot],
+    /// When the document is made.
+    pub now: Time,
+    /// Year that readers have in mind.
+    pub year: i16,
+}
+
+/// The consecutive periods of a row, newest last: those of the calendar for sprints (and for days, which roll up into
+/// them), else from the first value to the last.
+fn slots(input: &RowInput<'_>, when: &When<'_>) -> Vec<Slot> {
+    match input.definition.period {
+        PeriodKind::Sprint | PeriodKind::Day => when.sprints.to_vec(),
+        PeriodKind::Week | PeriodKind::Month => {
+            let mut out: Vec<Slot> = Vec::new();
+            for v in &input.values {
+                // A period without a value leaves a gap of whole periods between two starts.
+                if let Some(last) = out.last().cloned() {
+                    let long = last.ends.since(last.starts).as_secs().max(1);
+                    let missing = (v.starts.since(last.ends).as_secs() + long / 2) / long;
+                    for _ in 0..missing.min(HISTORY as u64) {
+                        out.push(Slot { label: String::new(), starts: last.ends, ends: last.ends });
+                    }
+                }
+                out.push(Slot { label: v.period.clone(), starts: v.starts, ends: v.ends });
+            }
+            out
+        }
+    }
+}
+
+/// The value of each slot.
+fn fill<'a>(input: &RowInput<'a>, slots: &[Slot]) -> Vec<Option<Found<'a>>> {
+    let d = input.definition;
+    slots
+        .iter()
+        .map(|slot| {
+            let inside: Vec<&Value> =
+                input.values.iter().copied().filter(|v| v.starts >= slot.starts && v.ends <= slot.ends && slot.ends > slot.starts).collect();
+            let last = inside.last().copied()?;
+            if inside.len() == 1 {
+                return last.number.map(|number| Found { number, last, pair: last.numerator.zip(last.denominator), refused: None });
+            }
+            match combine(d.aggregation, &d.unit, &inside) {
+                Ok(number) => {
+                    let pair = inside.iter().try_fold((0.0, 0.0), |(k, n), v| Some((k + v.numerator?, n + v.denominator?)));
+                    number.map(|number| Found { number, last, pair, refused: None })
+                }
+                Err(why) => last.number.map(|number| Found { number, last, pair: None, refused: Some(why) }),
+            }
+        })
+        .collect()
+}
+
+#[derive(Clone)]
+struct Found<'a> {
+    number: f64,
+    last: &'a Value,
+    pair: Option<(f64, f64)>,
+    refused: Option<&'static str>,
+}
+
+fn figure(found: &Found<'_>, d: &Definition, year: i16) -> Figure {
+    let v = found.last;
+    let period = match d.period {
+        PeriodKind::Sprint | PeriodKind::Day => String::new(),
+        kind => period::words(kind, &v.period, year),
+    };
+    Figure {
+        number: found.number,
+        numerator: found.pair.map(|p| p.0),
+        denominator: found.pair.map(|p| p.1),
+        period,
+        way: v.way.key().to_owned(),
+        source: v.source.clone(),
+        measured_at: v.measured_at,
+        kept: v.kept,
+        version: v.version,
+    }
+}
+
+/// Makes one row.
+pub fn row(input: &RowInput<'_>, when: &When<'_>) -> Row {
+    let d = input.definition;
+    let mut slots = slots(input, when);
+    if slots.len() > HISTORY {
+        slots.drain(..slots.len() - HISTORY);
+    }
+    let found = fill(input, &slots);
+    let rolls = matches!(d.period, PeriodKind::Sprint | PeriodKind::Day);
+    let newest = found.iter().rposition(Option::is_some);
+    // A sprint's row shows this sprint or nothing; a month's shows the latest month that has closed.
+    let now = match (rolls, newest) {
+        (true, Some(i)) if i + 1 == slots.len() => Some(i),
+        (false, i) => i,
+        _ => None,
+    };
+    let before = now.map_or(newest, |i| found[..i].iter().rposition(Option::is_some));
+    let series: Vec<Option<f64>> = found.iter().map(|f| f.as_ref().map(|f| f.number)).collect();
+    let judged = judge(d, &series, input.frozen, &slots);
+    let (now_figure, before_figure) = (now.and_then(|i| found[i].as_ref()), before.and_then(|i| found[i].as_ref()));
+    let not_new = not_new(d, now_figure, when);
+    let (state, reason) = state(d, now_figure, judged.as_ref(), input, when);
+    let note = now_figure.filter(|f| !f.last.note.is_empty()).map(|f| Words {
+        text: f.last.note.clone(),
+        by: f.last.note_by.clone(),
+        at: f.last.note_at,
+    });
+    let tail = series.len().saturating_sub(SHOWN);
+    Row {
+        metric: d.key.clone(),
+        version: input.version,
+        title: d.title.clone(),
+        detail: d.detail.clone(),
+        subject: input.subject.clone(),
+        unit: d.unit.clone(),
+        decimals: d.decimals,
+        now: now_figure.map(|f| figure(f, d, when.year)),
+        before: before_figure.map(|f| figure(f, d, when.year)),
+        not_new,
+        change: changed(judged.as_ref(), now_figure.is_some()),
+        limits: judged.as_ref().and_then(|v| v.limits.as_ref()).map(|l| Limits {
+            centre: l.centre,
+            lower: l.lower,
+            upper: l.upper,
+            n: l.n,
+            provisional: l.provisional,
+        }),
+        series: series[tail..].to_vec(),
+        target: d.target_words(),
+        state,
+        reason,
+        note,
+        could_come_from: d.could_come_from.clone(),
+    }
+}
+
+fn judge(d: &Definition, series: &[Option<f64>], frozen: Option<&Frozen>, slots: &[Slot]) -> Option<verdict::Verdict> {
+    let first = series.iter().position(Option::is_some)?;
+    let series = &series[first..];
+    let mut options = d.options();
+    options.baseline = frozen.and_then(|f| {
+        let from = slots[first..].iter().position(|s| s.starts >= f.starts)?;
+        let len = usize::try_from(f.periods).ok()?;
+        (from + len <= series.len()).then_some(verdict::Baseline { from, len })
+    });
+    // A refusal (all values beyond what can be judged) leaves the value without a verdict, never the report without a row.
+    verdict::individuals(series, &options).ok()
+}
+
+fn changed(judged: Option<&verdict::Verdict>, has_value: bool) -> Changed {
+    match judged {
+        Some(v) if has_value => Changed {
+            text: v.last.text.clone(),
+            judgement: v.last.judgement.map(|j| {
+                match j {
+                    Judgement::Better => "better",
+                    Judgement::Worse => "worse",
+                    Judgement::Neutral => "neutral",
+                }
+                .to_owned()
+            }),
+            reason: v.last.reason.clone(),
+            strength: v.last.strength,
+            false_alarm: v.false_alarm_all_rules,
+        },
+        _ => Changed { text: String::new(), judgement: None, reason: String::new(), strength: 0.0, false_alarm: 0.0 },
+    }
+}
+
+/// "not new since sprint 21": the value of a longer period that an earlier report has shown already.
+fn not_new(d: &Definition, now: Option<&Found<'_>>, when: &When<'_>) -> String {
+    if matches!(d.period, PeriodKind::Sprint | PeriodKind::Day) {
+        return String::new();
+    }
+    let Some(found) = now else { return String::new() };
+    let shown = when.sprints.iter().rev().skip(1).take_while(|s| s.ends >= found.last.ends).last();
+    shown.map(|s| format!("not new since sprint {}", s.label)).unwrap_or_default()
+}
+
+fn state(
+    d: &Definition,
+    now: Option<&Found<'_>>,
+    judged: Option<&verdict::Verdict>,
+    input: &RowInput<'_>,
+    when: &When<'_>,
+) -> (RowState, String) {
+    if let Some(from) = input.from_sprint.filter(|n| *n > when.sprint) {
+        return (RowState::NotYet, format!("agreed from sprint {from}"));
+    }
+    let Some(found) = now else { return (RowState::Unknown, "no value for this sprint".into()) };
+    if let Some(why) = found.refused {
+        return (RowState::Unknown, why.into());
+    }
+    let age = when.now.since(found.last.measured_at).as_secs() / 86_400;
+    if let Some(limit) = d.fresh_days
+        && age > u64::from(limit)
+    {
+        return (RowState::Stale, format!("{age} days old; the agreed limit is {limit}"));
+    }
+    let last = judged.map(|v| &v.last);
+    if last.is_some_and(|l| l.judgement == Some(Judgement::Worse)) {
+        return (RowState::Attention, "a signal for the worse".into());
+    }
+    match last.and_then(|l| l.target_met) {
+        Some(false) => (RowState::Attention, "the target is missed".into()),
+        Some(true) => (RowState::Pass, String::new()),
+        None if judged.is_some_and(|v| v.limits.is_some()) => (RowState::Pass, "by limits".into()),
+        None => (RowState::Pass, "no limits yet".into()),
+    }
+}
+
+/// Values that nobody typed, of all values shown.
+pub fn automated(sections: &[Section]) -> Share {
+    let figures = || sections.iter().flat_map(|s| &s.rows).filter_map(|r| r.now.as_ref());
+    Share { k: figures().filter(|f| f.way != "typed").count(), n: figures().count() }
+}
+
+/// Rows with a value, of all rows that want one.
+pub fn filled(sections: &[Section]) -> Share {
+    let rows = || sections.iter().flat_map(|s| &s.rows).filter(|r| r.state != RowState::NotYet);
+    Share { k: rows().filter(|r| r.now.is_some()).count(), n: rows().count() }
+}
+
+/// The lead: at most three sentences, from the strongest signals and what is not known.
+pub fn lead(sections: &[Section]) -> String {
+    let rows: Vec<&Row> = sections.iter().flat_map(|s| &s.rows).collect();
+    if rows.is_empty() {
+        return "The group has not agreed a template yet, so there is nothing to report.".into();
+    }
+    if rows.iter().all(|r| r.now.is_none()) {
+        return "No value has come in yet for this sprint.".into();
+    }
+    let judged = |word: &str| {
+        let mut out: Vec<&&Row> = rows.iter().filter(|r| r.change.judgement.as_deref() == Some(word)).collect();
+        out.sort_by(|a, b| b.change.strength.total_cmp(&a.change.strength));
+        out
+    };
+    let (worse, better) = (judged("worse"), judged("better"));
+    let mut sentences = Vec::new();
+    let say = |row: &Row| {
+        let show = |f: &Figure| html::with_unit(f.number, row.decimals, &row.unit);
+        match (&row.now, &row.before) {
+            (Some(now), Some(before)) => format!("{} is {}, was {}", row.title, show(now), show(before)),
+            (Some(now), None) => format!("{} is {}", row.title, show(now)),
+            _ => row.title.clone(),
+        }
+    };
+    match worse.as_slice() {
+        [] => {}
+        [one] => sentences.push(format!("One measure got worse: {}.", say(one))),
+        [first, rest @ ..] => sentences.push(format!(
+            "{} measures got worse; most of all: {}.",
+            html::capital(&html::count_word(rest.len() + 1)),
+            say(first)
+        )),
+    }
+    match better.as_slice() {
+        [] => {}
+        [one] => sentences.push(format!("One got better: {}.", say(one))),
+        [first, rest @ ..] => {
+            sentences.push(format!("{} got better; most of all: {}.", html::capital(&html::count_word(rest.len() + 1)), say(first)));
+        }
+    }
+    let missing = rows.iter().filter(|r| matches!(r.state, RowState::Unknown | RowState::Stale)).count();
+    let missed = rows.iter().filter(|r| r.state == RowState::Attention && r.change.judgement.as_deref() != Some("worse")).count();
+    let rest = match (missed, missing) {
+        (0, 0) if sentences.is_empty() => "Everything moved within its usual range.".to_owned(),
+        (0, 0) => "Everything else moved within its usual range.".to_owned(),
+        (m, 0) => format!("{} below target without a new signal.", stays(m)),
+        (0, u) => format!("{} unknown or stale.", stays(u)),
+        (m, u) => format!("{} below target without a new signal, {} unknown or stale.", stays(m), html::count_word(u)),
+    };
+    sentences.push(rest);
+    sentences.join(" ")
+}
+
+fn stays(n: usize) -> String {
+    let word = html::capital(&html::count_word(n));
+    if n == 1 { format!("{word} stays") } else { format!("{word} stay") }
+}
+
+/// "4 to 17 November 2026", "28 October to 10 November 2026".
+pub fn dates(first: Date, end: Date) -> String {
+    let last = end.yesterday().unwrap_or(end);
+    let full = |d: Date| d.strftime("%-d %B %Y").to_string();
+    if first.year() != last.year() {
+        format!("{} to {}", full(first), full(last))
+    } else if first.month() != last.month() {
+        format!("{} to {}", first.strftime("%-d %B"), full(last))
+    } else {
+        format!("{} to {}", first.day(), full(last))
+    }
+}
+
+/// The five words for a section's state: "Three pass, one is stale."
+pub fn section_words(section: &Section) -> (String, bool) {
+    let count = |s: RowState| section.rows.iter().filter(|r| r.state == s).count();
+    let n = section.rows.len();
+    let pass = count(RowState::Pass);
+    if n == 0 {
+        return ("No row yet.".into(), false);
+    }
+    if pass == n {
+        let words = match n {
+            1 => "One of one passes.".to_owned(),
+            2 => "Both pass.".to_owned(),
+            n => format!("All {} pass.", html::count_word(n)),
+        };
+        return (words, section.rows.iter().all(|r| r.note.is_none()));
+    }
+    let part = |n: usize, one: &str, many: &str| match n {
+        0 => None,
+        1 => Some(format!("one {one}")),
+        n => Some(format!("{} {many}", html::count_word(n))),
+    };
+    let parts: Vec<String> = [
+        part(count(RowState::Attention), "needs attention", "need attention"),
+        part(pass, "passes", "pass"),
+        part(count(RowState::Stale), "is stale", "are stale"),
+        part(count(RowState::Unknown), "is unknown", "are unknown"),
+        part(count(RowState::NotYet), "begins later", "begin later"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (format!("{}.", html::capital(&parts.join(", "))), false)
+}
+
+/// Values that differ between a frozen document and the report as it would be today: "3 values changed since".
+pub fn changed_since<'a>(frozen: &'a Document, today: &'a Document) -> Vec<(&'a Row, Option<&'a Row>)> {
+    frozen
+        .rows()
+        .filter_map(|(_, old)| {
+            let new = today.rows().map(|(_, r)| r).find(|r| r.metric == old.metric && r.subject == old.subject);
+            let number = |r: Option<&Row>| r.and_then(|r| r.now.as_ref()).map(|f| f.number.to_bits());
+            (number(Some(old)) != number(new)).then_some((old, new))
+        })
+        .collect()
+}

@@ -1,0 +1,124 @@
+//! The template that a group agreed: sections by pillar, rows by metric.
+
+use kernel::error::{Faults, Result};
+use kernel::text;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// For what a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Per {
+    /// One row for the team.
+    Team,
+    /// One row for each workload.
+    Workload,
+    /// One row for each service.
+    Service,
+}
+
+/// A series row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateRow {
+    /// Key of the metric.
+    pub metric: String,
+    /// Not before this sprint: agreed, so neither attention nor hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_sprint: Option<i64>,
+}
+
+/// A section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateSection {
+    /// Key of the pillar.
+    pub pillar: String,
+    /// Its rows.
+    pub rows: Vec<TemplateRow>,
+}
+
+/// What is agreed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    /// In the order in which they are read.
+    pub sections: Vec<TemplateSection>,
+}
+
+/// Rows of one template at most: a report is read in five minutes.
+pub const MOST_ROWS: usize = 100;
+
+impl Template {
+    /// Checks a template against what exists.
+    ///
+    /// # Errors
+    /// Every fault with its place.
+    pub fn check(&self, metrics: &[String], pillars: &[String]) -> Result<()> {
+        let mut faults = Faults::new();
+        let mut seen = Vec::new();
+        for (s, section) in self.sections.iter().enumerate() {
+            if !pillars.contains(&section.pillar) {
+                faults.add(format!("/sections/{s}/pillar"), format!("There is no pillar “{}”.", section.pillar));
+            }
+            for (r, row) in section.rows.iter().enumerate() {
+                let at = format!("/sections/{s}/rows/{r}");
+                if !metrics.contains(&row.metric) {
+                    let shown: String = row.metric.chars().take(80).collect();
+                    faults.add(format!("{at}/metric"), format!("There is no metric “{shown}”. Define it first."));
+                }
+                if seen.contains(&&row.metric) {
+                    faults.add(format!("{at}/metric"), format!("“{}” stands in the template twice.", row.metric));
+                }
+                seen.push(&row.metric);
+                faults.check(
+                    row.from_sprint.is_none_or(|n| (0..1_000_000).contains(&n)),
+                    format!("{at}/from_sprint"),
+                    "from_sprint is a sprint's number.",
+                );
+            }
+        }
+        faults.check(seen.len() <= MOST_ROWS, "/sections", format!("A template has at most {MOST_ROWS} rows; this one has {}.", seen.len()));
+        faults.done()
+    }
+}
+
+/// A new version of a group's template.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTemplate {
+    /// What is agreed.
+    pub template: Template,
+    /// The version that the caller saw; 0 if there was none.
+    pub version: i64,
+    /// Why it changes.
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl NewTemplate {
+    /// The reason, cleaned.
+    ///
+    /// # Errors
+    /// If it is too long.
+    pub fn reason(&self) -> Result<String> {
+        let mut faults = Faults::new();
+        let reason = text::prose(&mut faults, "/reason", "The reason", &self.reason);
+        faults.done().map(|()| reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_names_only_what_exists_and_each_metric_once() {
+        let row = |m: &str| TemplateRow { metric: m.into(), from_sprint: None };
+        let t = Template { sections: vec![TemplateSection { pillar: "cost".into(), rows: vec![row("a"), row("b"), row("a")] }] };
+        let kernel::Error::Invalid(faults) = t.check(&["a".into()], &["x".into()]).unwrap_err() else { panic!() };
+        let at: Vec<_> = faults.iter().map(|f| f.at.as_str()).collect();
+        assert_eq!(at, ["/sections/0/pillar", "/sections/0/rows/1/metric", "/sections/0/rows/2/metric"]);
+        assert!(t.check(&["a".into(), "b".into()], &["cost".into()]).is_err());
+    }
+}

@@ -1,0 +1,155 @@
+//! The report as Markdown and for a terminal.
+
+use std::fmt::Write;
+
+use crate::document::{Document, Row, RowState, Stage, Words};
+
+/// The state in a word.
+pub fn state_word(row: &Row) -> &'static str {
+    match row.state {
+        RowState::Pass => "Pass",
+        RowState::Attention => "Attention",
+        RowState::Unknown => "Unknown",
+        RowState::Stale => "Stale",
+        RowState::NotYet => "Not yet",
+    }
+}
+
+/// The stage in words.
+pub fn stage_words(d: &Document) -> String {
+    match (&d.stage, &d.ready, &d.reviewed) {
+        (Stage::Reviewed, _, Some(by)) => format!("Reviewed by {}", by.name),
+        (Stage::Ready, Some(by), _) => format!("Ready, marked by {}", by.name),
+        _ => format!("Draft, {} of {} values", d.filled.k, d.filled.n),
+    }
+}
+
+fn change_words(row: &Row) -> String {
+    match row.change.judgement.as_deref() {
+        Some(word @ ("better" | "worse")) => format!("{}, {word}", row.change.text),
+        _ => row.change.text.clone(),
+    }
+}
+
+fn name(row: &Row) -> String {
+    match &row.subject {
+        Some(s) => format!("{}, {}", row.title, s.name),
+        None => row.title.clone(),
+    }
+}
+
+fn shown(row: &Row, figure: Option<&crate::document::Figure>) -> String {
+    figure.map_or_else(|| "no value".into(), |f| html::with_unit(f.number, row.decimals, &row.unit))
+}
+
+fn source(row: &Row) -> String {
+    match &row.now {
+        None => row.reason.clone(),
+        Some(f) if f.way == "typed" => format!("by hand, {}", f.source),
+        Some(f) => format!("{}, {}", f.source, f.way),
+    }
+}
+
+/// Escapes what Markdown would read as markup, and line breaks inside table cells.
+fn md(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Markdown, for wikis and chat.
+pub fn markdown(d: &Document) -> String {
+    let mut out = String::new();
+    // Writing into a String cannot fail.
+    let _ = writeln!(out, "# {}, sprint {}\n\n{}. {}.\n\n{}\n", md(&d.team.name), d.sprint, md(&d.dates), md(&stage_words(d)), md(&d.lead));
+    for s in &d.sections {
+        let _ = writeln!(out, "## {}\n\n| Metric | Now | Before | Change | Why | Target | State | Source |\n|---|--:|--:|---|---|---|---|---|", md(&s.title));
+        for r in &s.rows {
+            let cells = [
+                name(r), shown(r, r.now.as_ref()), shown(r, r.before.as_ref()), change_words(r), r.change.reason.clone(),
+                r.target.clone(), state_word(r).to_owned(), source(r),
+            ];
+            let _ = writeln!(out, "| {} |", cells.map(|c| md(&c)).join(" | "));
+        }
+        out.push('\n');
+        for (r, note) in s.rows.iter().filter_map(|r| Some((r, r.note.as_ref()?))) {
+            let _ = writeln!(out, "> **{}**: {} ({})\n", md(&name(r)), md(&note.text), md(&note.by));
+        }
+    }
+    let mut say = |title: &str, words: Option<&Words>| {
+        if let Some(w) = words {
+            let _ = writeln!(out, "## {title}\n\n{}\n", md(&w.text));
+        }
+    };
+    say("A win", d.win.as_ref());
+    say("One ask to the group", d.ask.as_ref());
+    say("Learnings", d.learnings.as_ref());
+    let _ = writeln!(out, "Automated: {} of {} values. Template version {}. Data as of {}.", d.automated.k, d.automated.n, d.template, d.as_of);
+    out
+}
+
+/// For a terminal of 80 to 120 columns; no colour, so that it can be piped.
+pub fn terminal(d: &Document) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}, sprint {}, {}\n{}\n\n{}", d.team.name, d.sprint, d.dates, stage_words(d), wrapped(&d.lead, 78));
+    for s in &d.sections {
+        let _ = writeln!(out, "\n{}", s.title);
+        let width = s.rows.iter().map(|r| name(r).chars().count()).max().unwrap_or(0).min(44);
+        for r in &s.rows {
+            let title: String = name(r).chars().take(44).collect();
+            let pad = " ".repeat(width.saturating_sub(title.chars().count()));
+            let _ = writeln!(out, "  {title}{pad}  {:>12}  {:<9}  {}", shown(r, r.now.as_ref()), state_word(r), change_words(r));
+            if r.change.judgement.is_some() || r.state == RowState::Stale || r.state == RowState::Unknown {
+                let why = if r.change.judgement.is_some() { &r.change.reason } else { &r.reason };
+                let _ = writeln!(out, "  {}{}", " ".repeat(width + 2), why);
+            }
+        }
+    }
+    for (title, words) in [("A win", &d.win), ("One ask", &d.ask)] {
+        if let Some(w) = words {
+            let _ = writeln!(out, "\n{title}\n{}", wrapped(&w.text, 78));
+        }
+    }
+    out
+}
+
+fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let last = lines.last().map_or(0, |l| l.chars().count());
+        if last > 0 && last + 1 + word.chars().count() > width {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.iter().map(|l| format!("  {l}")).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_typed_is_no_markup() {
+        assert_eq!(md("a|b *c* <script>\nd"), "a\\|b \\*c\\* \\<script\\> d");
+    }
+
+    #[test]
+    fn lines_are_wrapped_at_words() {
+        assert_eq!(wrapped("one two three", 7), "  one two\n  three");
+    }
+}

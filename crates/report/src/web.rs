@@ -1,0 +1,232 @@
+//! Pages of reports: show, fill in, hand in, review; the group's overview.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use catalogue::Team;
+use html::Place;
+use kernel::db::Tx;
+use kernel::error::{Error, Fault, Result};
+use kernel::web::{App, Ctx, Form, page, refused, see_other, shell};
+use people::rights;
+
+use crate::acts::{self, NewWords};
+use crate::document::Document;
+use crate::entry::{self, Sent};
+use crate::pages::{self, Around};
+use crate::{overview, store, text};
+
+fn number(text: &str) -> Result<i64> {
+    text.parse().map_err(|_| Error::not_found("sprint", text))
+}
+
+/// What the report's page needs, in one read.
+struct Loaded {
+    team: Team,
+    document: Document,
+    today: Option<Document>,
+    digest: Option<String>,
+    neighbours: (Option<i64>, Option<i64>),
+}
+
+fn load(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64) -> Result<Loaded> {
+    cx.require_signed_in()?;
+    let team = catalogue::store::team_by_slug(tx, slug)?;
+    let document = acts::show(cx, tx, &team, sprint)?;
+    let digest = store::frozen_text(tx, team.id, sprint)?.map(|(_, digest)| digest);
+    let today = if digest.is_some() { Some(acts::draft(cx, tx, &team, sprint)?) } else { None };
+    let exists = |tx: &mut dyn Tx, n: i64| match catalogue::store::sprint(tx, team.group, n) {
+        Ok(s) => Ok((s.starts <= cx.now).then_some(n)),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(e) => Err(e),
+    };
+    let neighbours = (exists(tx, sprint - 1)?, exists(tx, sprint + 1)?);
+    Ok(Loaded { team, document, today, digest, neighbours })
+}
+
+pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<Response> {
+    let sprint = number(&sprint)?;
+    let found = app.read(&cx, move |cx, tx| load(cx, tx, &slug, sprint)).await?;
+    let d = &found.document;
+    let here = format!("/reports/{}/{}", d.team.slug, d.sprint);
+    let title = format!("{}, report of sprint {}", d.team.name, d.sprint);
+    let topic = format!("/live?topic=team:{}", found.team.id);
+    let mut frame = shell(&app, &cx, &title, Place::Reports, false);
+    frame.live = Some(&topic);
+    frame.foot.template = Some(format!("Template version {}", d.template));
+    frame.foot.exports = vec![("Markdown", format!("{here}.md")), ("JSON", format!("/api/v1/reports/{}/{}", d.team.slug, d.sprint))];
+    let body = pages::report(
+        d,
+        &Around {
+            may_fill: found.team.may(&cx, &rights::VALUES),
+            may_review: cx.actor.may(&rights::REVIEW, Some(found.team.group)),
+            may_reopen: found.team.may(&cx, &rights::READY),
+            today: found.today.as_ref(),
+            earlier: found.neighbours.0,
+            later: found.neighbours.1,
+            digest: found.digest.as_deref(),
+            csrf: &cx.actor.csrf,
+            now: cx.now,
+        },
+    );
+    Ok(page(frame.page(html::html! {}, body)))
+}
+
+/// `/reports/{team}`: the report of the sprint that is being reported now.
+pub(crate) async fn newest(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<Response> {
+    cx.require_signed_in()?;
+    let (slug, n) = app
+        .read(&cx, move |cx, tx| {
+            let team = catalogue::store::team_by_slug(tx, &slug)?;
+            let sprint = overview::reporting_sprint(cx, tx, team.group)?;
+            Ok((team.slug, sprint.number))
+        })
+        .await?;
+    Ok(see_other(&format!("/reports/{slug}/{n}")))
+}
+
+pub(crate) async fn list(State(app): State<App>, cx: Ctx) -> Result<Response> {
+    cx.require_signed_in()?;
+    let groups = app.read(&cx, overview::all).await?;
+    let frame = shell(&app, &cx, "Team reports", Place::Reports, true);
+    Ok(page(frame.page(html::html! {}, overview::list_page(&groups, cx.now))))
+}
+
+pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<Response> {
+    cx.require_signed_in()?;
+    let found = app
+        .read(&cx, move |cx, tx| {
+            let group = catalogue::store::group_by_slug(tx, &slug)?;
+            overview::load(cx, tx, group)
+        })
+        .await?;
+    let title = format!("Overview, sprint {}", found.sprint.number);
+    let topic = format!("/live?topic=group:{}", found.group.id);
+    let mut frame = shell(&app, &cx, &title, Place::Overview, true);
+    frame.live = Some(&topic);
+    frame.foot.exports = vec![("JSON", format!("/api/v1/groups/{}/overview", found.group.slug))];
+    Ok(page(frame.page(html::html! {}, overview::page(&found, cx.now))))
+}
+
+/// `name.md`: the report as Markdown.
+pub(crate) async fn markdown(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<Response> {
+    let sprint = number(&sprint)?;
+    let d = app
+        .read(&cx, move |cx, tx| {
+            cx.require_signed_in()?;
+            let team = catalogue::store::team_by_slug(tx, &slug)?;
+            acts::show(cx, tx, &team, sprint)
+        })
+        .await?;
+    Ok(([("content-type", "text/markdown; charset=utf-8")], text::markdown(&d)).into_response())
+}
+
+fn entry_page(app: &App, cx: &Ctx, found: &acts::Entry, sent: &Sent<'_>) -> html::Markup {
+    let title = format!("{}, fill in the report of sprint {}", found.document.team.name, found.document.sprint);
+    let mut frame = shell(app, cx, &title, Place::Reports, false);
+    frame.foot.template = Some(format!("Template version {}", found.document.template));
+    frame.page(html::html! {}, entry::page(found, sent, &cx.actor.csrf, cx.now))
+}
+
+pub(crate) async fn fill_form(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<Response> {
+    let sprint = number(&sprint)?;
+    let found = app
+        .read(&cx, move |cx, tx| {
+            cx.require_signed_in()?;
+            let team = catalogue::store::team_by_slug(tx, &slug)?;
+            acts::entry(cx, tx, &team, sprint)
+        })
+        .await?;
+    Ok(page(entry_page(&app, &cx, &found, &Sent::default())))
+}
+
+/// What came of a sent entry form.
+enum Filled {
+    Saved(String),
+    Refused(Box<acts::Entry>, Vec<Fault>),
+}
+
+pub(crate) async fn fill(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((slug, sprint)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response> {
+    let n = number(&sprint)?;
+    let sent = form.clone();
+    let result = app.write(&cx, move |cx, tx| store_form(cx, tx, &slug, n, &sent)).await?;
+    match result {
+        Filled::Saved(to) => Ok(see_other(&to)),
+        Filled::Refused(found, faults) => {
+            let sent = Sent { form: Some(&form), faults: &faults, saved: false };
+            Ok(refused(entry_page(&app, &cx, &found, &sent)))
+        }
+    }
+}
+
+fn store_form(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64, form: &Form) -> Result<Filled> {
+    cx.require_signed_in()?;
+    let team = catalogue::store::team_by_slug(tx, slug)?;
+    let found = acts::entry(cx, tx, &team, sprint)?;
+    let (values, mut faults) = entry::read(&found, form);
+    let (ids, values): (Vec<String>, Vec<_>) = values.into_iter().unzip();
+    if faults.is_empty() {
+        match acts::fill(cx, tx, &team, sprint, &values) {
+            Ok(_) => {}
+            Err(Error::Invalid(list)) => {
+                for f in list {
+                    let place = f.at.strip_prefix("/values/").and_then(|r| r.split('/').next()).and_then(|i| i.parse::<usize>().ok());
+                    let at = place.and_then(|i| ids.get(i)).cloned().unwrap_or(f.at);
+                    faults.push(Fault::new(at, f.message));
+                }
+            }
+            Err(e) => return Err(e),
+        }
+    }
+    if !faults.is_empty() {
+        return Ok(Filled::Refused(Box::new(found), faults));
+    }
+    for kind in ["win", "ask"] {
+        let stored = found.words.iter().find(|(k, _, _)| k == kind).map_or("", |(_, w, _)| w.text.as_str());
+        let text = form.get(kind).trim().replace("\r\n", "\n");
+        if form.opt(kind).is_some() && text != stored {
+            let version = form.get(&format!("{kind}-version")).parse().unwrap_or(0);
+            acts::say(cx, tx, &team, sprint, &NewWords { kind: kind.into(), text, version })?;
+        }
+    }
+    let here = format!("/reports/{}/{sprint}", team.slug);
+    if form.get("act") == "ready" {
+        if found.document.ready.is_none() {
+            acts::hand_in(cx, tx, &team, sprint)?;
+        }
+        return Ok(Filled::Saved(here));
+    }
+    Ok(Filled::Saved(format!("{here}/entry")))
+}
+
+async fn on_report<F>(app: App, cx: Ctx, slug: String, sprint: String, act: F) -> Result<Response>
+where
+    F: Fn(&Ctx, &mut dyn Tx, &Team, i64) -> Result<()> + Send + 'static,
+{
+    let n = number(&sprint)?;
+    let to = app
+        .write(&cx, move |cx, tx| {
+            cx.require_signed_in()?;
+            let team = catalogue::store::team_by_slug(tx, &slug)?;
+            act(cx, tx, &team, n)?;
+            Ok(format!("/reports/{}/{n}", team.slug))
+        })
+        .await?;
+    Ok(see_other(&to))
+}
+
+pub(crate) async fn hand_in(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, _: Form) -> Result<Response> {
+    on_report(app, cx, slug, sprint, |cx, tx, team, n| acts::hand_in(cx, tx, team, n).map(|_| ())).await
+}
+
+pub(crate) async fn reopen(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, _: Form) -> Result<Response> {
+    on_report(app, cx, slug, sprint, acts::reopen).await
+}
+
+pub(crate) async fn review(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, _: Form) -> Result<Response> {
+    on_report(app, cx, slug, sprint, |cx, tx, team, n| acts::review(cx, tx, team, n).map(|_| ())).await
+}

@@ -1,0 +1,53 @@
+//! Every right of bellwether, with the words that a refusal uses. Which role holds which stands in [`crate::Role::rights`].
+
+use kernel::web::Right;
+
+macro_rules! rights {
+    ($( $(#[$meta:meta])* $name:ident = $key:literal, $what:literal, $who:literal; )+) => {
+        $( $(#[$meta])* pub static $name: Right = Right { key: $key, what: $what, who: $who }; )+
+        /// All of them, in the order in which pages list them.
+        pub static ALL: &[&Right] = &[ $( &$name ),+ ];
+    };
+}
+
+rights! {
+    /// Accounts and roles.
+    PEOPLE = "people.write", "change accounts and roles", "the platform engineer";
+    /// Service tokens; a token can do no more than its maker.
+    TOKENS = "tokens.write", "make service tokens",
+        "the platform engineer, the facilitator, and principal engineers and delivery leads for their team";
+    /// Sources that values are collected from.
+    SOURCES = "sources.write", "change sources", "the platform engineer";
+    /// Name and zone of the organisation.
+    SETUP = "organisation.write", "set up the organisation", "the platform engineer";
+    /// Groups: made by the platform engineer, changed by the facilitator too.
+    GROUPS = "groups.write", "change groups", "the facilitator of the group and the platform engineer";
+    /// Teams with their workloads and services.
+    TEAMS = "teams.write", "change the catalogue of this team",
+        "the team's principal engineer and delivery lead, and the facilitator of its group";
+    /// What a team reports.
+    TEMPLATE = "template.write", "change the template", "the facilitator of the group";
+    /// Metric definitions.
+    DEFINITIONS = "definitions.write", "change metric definitions", "facilitators";
+    /// The calendar of sprints.
+    CALENDAR = "calendar.write", "change the calendar of sprints", "the facilitator of the group";
+    /// Values of a team.
+    VALUES = "values.write", "change values of this team", "members of the team";
+    /// Notes and free text of a team's report; answers to questions.
+    NOTES = "notes.write", "write notes for this team", "members of the team";
+    /// A report is ready.
+    READY = "reports.ready", "mark a report of this team ready", "the team's principal engineer and delivery lead";
+    /// A report was reviewed.
+    REVIEW = "reports.review", "mark reports as reviewed", "the facilitator of the group";
+    /// New baselines.
+    BASELINES = "baselines.write", "accept a new baseline", "the facilitator of the group";
+    /// Configuration from files.
+    APPLY = "configuration.apply", "apply configuration from files", "the platform engineer and facilitators";
+    /// Questions about numbers.
+    ASK = "questions.ask", "ask about a number", "everyone who is signed in";
+}
+
+/// The right with that key.
+pub fn by_key(key: &str) -> Option<&'static Right> {
+    ALL.iter().copied().find(|r| r.key == key)
+}
