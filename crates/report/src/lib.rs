@@ -1,1 +1,18 @@
-//! Templates, entry, sprint reports, frozen reports
+//! Templates, entry, sprint reports, frozen reports, the group's overview.
+
+pub mod acts;
+pub mod api;
+pub mod document;
+pub mod entry;
+pub mod overview;
+pub mod pages;
+mod room;
+pub mod rules;
+pub mod store;
+pub mod template;
+pub mod template_page;
+pub mod text;
+mod web;
+
+pub use document::Document;
+pub use room::ROOM;

@@ -11,7 +11,7 @@ use crate::document::{Document, Row, RowState, Section, Stage, Words};
 use crate::rules::{changed_since, section_words};
 
 /// What a page knows beyond the document.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Around<'a> {
     /// The reader may fill it in.
     pub may_fill: bool,

@@ -53,7 +53,7 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): 
     let mut frame = shell(&app, &cx, &title, Place::Reports, false);
     frame.live = Some(&topic);
     frame.foot.template = Some(format!("Template version {}", d.template));
-    frame.foot.exports = vec![("Markdown", format!("{here}.md")), ("JSON", format!("/api/v1/reports/{}/{}", d.team.slug, d.sprint))];
+    frame.foot.exports = vec![("Markdown", format!("{here}/markdown")), ("JSON", format!("/api/v1/reports/{}/{}", d.team.slug, d.sprint))];
     let body = pages::report(
         d,
         &Around {
@@ -229,4 +229,62 @@ pub(crate) async fn reopen(State(app): State<App>, cx: Ctx, Path((slug, sprint))
 
 pub(crate) async fn review(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, _: Form) -> Result<Response> {
     on_report(app, cx, slug, sprint, |cx, tx, team, n| acts::review(cx, tx, team, n).map(|_| ())).await
+}
+
+/// What the template's page needs.
+struct TemplateData {
+    group: catalogue::Group,
+    agreed: store::VersionedTemplate,
+    pillars: Vec<(String, String)>,
+    definitions: Vec<metrics::store::Versioned>,
+}
+
+fn load_template(tx: &mut dyn Tx, slug: &str) -> Result<TemplateData> {
+    let group = catalogue::store::group_by_slug(tx, slug)?;
+    Ok(TemplateData {
+        agreed: store::template(tx, group.id)?,
+        pillars: metrics::store::pillars(tx)?,
+        definitions: metrics::store::definitions(tx, "", 10_000)?,
+        group,
+    })
+}
+
+fn template_page(app: &App, cx: &Ctx, d: &TemplateData, sent: Option<(&Form, &[Fault])>) -> html::Markup {
+    let title = format!("Template of {}", d.group.name);
+    let body = crate::template_page::page(&crate::template_page::TemplatePage {
+        group: &d.group,
+        agreed: &d.agreed,
+        pillars: &d.pillars,
+        definitions: &d.definitions,
+        may_agree: cx.actor.may(&rights::TEMPLATE, Some(d.group.id)),
+        sent,
+        csrf: &cx.actor.csrf,
+    });
+    shell(app, cx, &title, Place::Reports, false).page(html::html! {}, body)
+}
+
+pub(crate) async fn template(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<Response> {
+    cx.require_signed_in()?;
+    let found = app.read(&cx, move |_, tx| load_template(tx, &slug)).await?;
+    Ok(page(template_page(&app, &cx, &found, None)))
+}
+
+pub(crate) async fn agree(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, form: Form) -> Result<Response> {
+    let (sent, name) = (form.clone(), slug.clone());
+    let made = app
+        .write(&cx, move |cx, tx| {
+            cx.require_signed_in()?;
+            let d = load_template(tx, &name)?;
+            let new = crate::template_page::read(&sent, &d.pillars, &d.definitions)?;
+            acts::agree(cx, tx, &d.group, &new)
+        })
+        .await;
+    let faults = match made {
+        Ok(_) => return Ok(see_other(&format!("/groups/{slug}/template"))),
+        Err(Error::Invalid(faults)) => faults,
+        Err(Error::Conflict(message)) => vec![Fault::new("reason", message)],
+        Err(e) => return Err(e),
+    };
+    let found = app.read(&cx, move |_, tx| load_template(tx, &slug)).await?;
+    Ok(refused(template_page(&app, &cx, &found, Some((&form, &faults)))))
 }

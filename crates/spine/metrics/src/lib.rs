@@ -1,1 +1,15 @@
-//! Definitions, values with provenance, verdicts
+//! Metric definitions, values with provenance, baselines, and what really changed.
+
+pub mod acts;
+pub mod api;
+pub mod baseline;
+pub mod definition;
+pub mod pages;
+pub mod period;
+mod room;
+pub mod store;
+pub mod value;
+mod web;
+
+pub use baseline::Frozen;
+pub use room::ROOM;

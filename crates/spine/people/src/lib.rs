@@ -1,9 +1,14 @@
 //! People.
 
+pub mod acts;
 pub mod code;
+pub mod csv;
 pub mod gate;
 pub mod grant;
+mod limits;
+pub mod password;
 pub mod person;
+pub mod place;
 pub mod rights;
 pub mod role;
 pub mod session;

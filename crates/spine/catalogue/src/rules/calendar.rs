@@ -157,6 +157,11 @@ impl Calendar {
         Ok(Self { group, first_day, rules, skipped })
     }
 
+    /// Its group.
+    pub fn group(&self) -> Id {
+        self.group
+    }
+
     /// Its rules, by number.
     pub fn rules(&self) -> &[Rule] {
         &self.rules

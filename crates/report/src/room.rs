@@ -1,0 +1,45 @@
+//! What this room offers.
+
+use axum::routing::{get, post, put};
+use kernel::api::{Doc, schema};
+use kernel::room::{Migration, Needs, Room, Route};
+use people::rights;
+
+use crate::acts::{NewWords, Reviewed};
+use crate::document::{Document, Signature};
+use crate::store::VersionedTemplate;
+use crate::template::NewTemplate;
+use crate::{api, store, web};
+
+/// Reports.
+pub static ROOM: Room = Room {
+    name: "report",
+    routes: ROUTES,
+    migrations: &[Migration { number: 1, name: "report", sql: include_str!("../migrations/0001_report.sql") }],
+    statements: &[store::STATEMENTS],
+    jobs: &[],
+    rights: &[&rights::TEMPLATE, &rights::VALUES, &rights::NOTES, &rights::READY, &rights::REVIEW],
+};
+
+static ROUTES: &[Route] = &[
+    Route::page("GET", "/reports", Needs::SignedIn, || get(web::list)),
+    Route::page("GET", "/reports/{team}", Needs::SignedIn, || get(web::newest)),
+    Route::page("GET", "/reports/{team}/{sprint}", Needs::SignedIn, || get(web::show)),
+    Route::page("GET", "/reports/{team}/{sprint}/markdown", Needs::SignedIn, || get(web::markdown)),
+    Route::page("GET", "/reports/{team}/{sprint}/entry", Needs::Team(&rights::VALUES), || get(web::fill_form)),
+    Route::page("POST", "/reports/{team}/{sprint}/entry", Needs::Team(&rights::VALUES), || post(web::fill)),
+    Route::page("POST", "/reports/{team}/{sprint}/readiness", Needs::Team(&rights::READY), || post(web::hand_in)),
+    Route::page("POST", "/reports/{team}/{sprint}/reopening", Needs::Team(&rights::READY), || post(web::reopen)),
+    Route::page("POST", "/reports/{team}/{sprint}/review", Needs::Team(&rights::REVIEW), || post(web::review)),
+    Route::page("GET", "/overview/{group}", Needs::SignedIn, || get(web::group)),
+    Route::page("GET", "/groups/{group}/template", Needs::SignedIn, || get(web::template)),
+    Route::page("POST", "/groups/{group}/template", Needs::Group(&rights::TEMPLATE), || post(web::agree)),
+    Route::api("GET", "/api/v1/reports/{team}/{sprint}", Needs::SignedIn, Doc::get("Show a report, frozen or as it is now", schema::<Document>), || get(api::show)),
+    Route::api("POST", "/api/v1/reports/{team}/{sprint}/readiness", Needs::Team(&rights::READY), Doc::act("Mark a report ready", schema::<Signature>), || post(api::hand_in)),
+    Route::api("POST", "/api/v1/reports/{team}/{sprint}/reopening", Needs::Team(&rights::READY), Doc::remove("Open a ready report again"), || post(api::reopen)),
+    Route::api("POST", "/api/v1/reports/{team}/{sprint}/review", Needs::Team(&rights::REVIEW), Doc::act("Mark a report reviewed and freeze it", schema::<Reviewed>), || post(api::review)),
+    Route::api("PUT", "/api/v1/reports/{team}/{sprint}/words", Needs::Team(&rights::NOTES), Doc { body: Some(schema::<NewWords>), ..Doc::remove("Write a win, an ask or learnings") }, || put(api::say)),
+    Route::api("GET", "/api/v1/groups/{group}/template", Needs::SignedIn, Doc::get("Show a group's template", schema::<VersionedTemplate>), || get(api::template)),
+    Route::api("PUT", "/api/v1/groups/{group}/template", Needs::Group(&rights::TEMPLATE), Doc::change("Agree a new version of a group's template", schema::<NewTemplate>, schema::<VersionedTemplate>), || put(api::agree)),
+    Route::api("GET", "/api/v1/groups/{group}/overview", Needs::SignedIn, Doc::get("Show a group's signals and states", schema::<api::GroupOverview>), || get(api::group)),
+];

@@ -1,0 +1,123 @@
+//! The template as a page: which metrics the group looks at every sprint, in which order.
+
+use catalogue::Group;
+use html::{Field, FieldKind, Head, Markup, Tight, bdi, field, head, html, section};
+use kernel::error::{Error, Fault, Result};
+use kernel::web::Form;
+use metrics::store::Versioned;
+
+use crate::store::VersionedTemplate;
+use crate::template::{NewTemplate, Template, TemplateRow, TemplateSection};
+
+/// What the page shows.
+pub struct TemplatePage<'a> {
+    /// The group.
+    pub group: &'a Group,
+    /// What is agreed.
+    pub agreed: &'a VersionedTemplate,
+    /// Pillars in order: key and title.
+    pub pillars: &'a [(String, String)],
+    /// All metrics.
+    pub definitions: &'a [Versioned],
+    /// The reader may agree a new version.
+    pub may_agree: bool,
+    /// A refused form.
+    pub sent: Option<(&'a Form, &'a [Fault])>,
+    /// Token for forms.
+    pub csrf: &'a str,
+}
+
+/// Reads a template from the form: a ticked metric is a row, its order is a number beside it.
+///
+/// # Errors
+/// Numbers that are none.
+pub fn read(form: &Form, pillars: &[(String, String)], definitions: &[Versioned]) -> Result<NewTemplate> {
+    let chosen = form.all("row");
+    let mut sections = Vec::new();
+    for (pillar, _) in pillars {
+        let mut rows = Vec::new();
+        for v in definitions.iter().filter(|v| v.definition.pillar == *pillar && chosen.contains(&v.definition.key.as_str())) {
+            let key = &v.definition.key;
+            let from = form.get(&format!("from.{key}")).trim();
+            let from_sprint = if from.is_empty() {
+                None
+            } else {
+                let bad = || Error::invalid(format!("from.{key}"), format!("“{from}” is no sprint’s number."));
+                Some(from.parse::<i64>().map_err(|_| bad())?)
+            };
+            rows.push(TemplateRow { metric: key.clone(), from_sprint });
+        }
+        if !rows.is_empty() {
+            sections.push(TemplateSection { pillar: pillar.clone(), rows });
+        }
+    }
+    Ok(NewTemplate {
+        template: Template { sections },
+        version: form.get("version").parse().unwrap_or(0),
+        reason: form.get("reason").to_owned(),
+    })
+}
+
+/// The page.
+pub fn page(p: &TemplatePage<'_>) -> Markup {
+    let a = p.agreed;
+    let agreed = |key: &str| a.template.sections.iter().flat_map(|s| &s.rows).find(|r| r.metric == key);
+    let ticked = |key: &str| p.sent.map_or(agreed(key).is_some(), |(f, _)| f.all("row").contains(&key));
+    let from = |key: &str| match p.sent {
+        Some((f, _)) => f.get(&format!("from.{key}")).to_owned(),
+        None => agreed(key).and_then(|r| r.from_sprint).map(|n| n.to_string()).unwrap_or_default(),
+    };
+    let reason = p.sent.map_or("", |(f, _)| f.get("reason"));
+    let wrong = |at: &str| p.sent.and_then(|(_, faults)| faults.iter().find(|f| f.at == at)).map(|f| f.message.as_str());
+    let body = html! {
+        input type="hidden" name="version" value=(p.sent.map_or(a.version.to_string(), |(f, _)| f.get("version").to_owned()));
+        @for (key, title) in p.pillars {
+            @let rows: Vec<&Versioned> = p.definitions.iter().filter(|v| v.definition.pillar == *key).collect();
+            @if !rows.is_empty() {
+                (section(key, title, None, Tight(true), html! {
+                    ul.ruled {
+                        @for v in rows {
+                            @let d = &v.definition;
+                            @let id = format!("row.{}", d.key);
+                            li {
+                                @if p.may_agree {
+                                    (field(&Field { id: &id, name: "row", label: &d.title, value: &d.key, kind: FieldKind::Checkbox(ticked(&d.key)), ..Field::default() }))
+                                    @let from_id = format!("from.{}", d.key);
+                                    @let value = from(&d.key);
+                                    (field(&Field { id: &from_id, label: &format!("Not before sprint, {}", d.title), value: &value, kind: FieldKind::Decimal, error: wrong(&from_id), ..Field::default() }))
+                                } @else {
+                                    (bdi(&d.title)) @if !ticked(&d.key) { span.mute { ", not in the report" } }
+                                }
+                            }
+                        }
+                    }
+                }))
+            }
+        }
+    };
+    html! {
+        (head(Head {
+            kicker: vec![(p.group.name.clone(), Some(format!("/groups/{}", p.group.slug)))],
+            title: "The report’s template".into(),
+            lead: html! { "What every team of " (bdi(&p.group.name)) " looks at, every sprint. The group agrees on it; each change is a new version, and old reports keep theirs." },
+            facts: vec![
+                ("Version".into(), html! { @if a.version == 0 { "none agreed yet" } @else { (a.version) ", " (bdi(&a.made_by)) } }),
+                ("Metrics".into(), html! { a href="/metrics-list" { (p.definitions.len()) " defined" } }),
+            ],
+        }))
+        @if p.definitions.is_empty() {
+            (section("none", "No metric yet", None, Tight(true), html::empty("A template is made of metrics. Define the first one, then agree here on what the report shows.", Some(("Define a metric", "/metrics-list/new")))))
+        } @else if p.may_agree {
+            @if let Some((_, faults)) = p.sent { (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) div.sub {} }
+            (html::form(&format!("/groups/{}/template", p.group.slug), p.csrf, html! {
+                (body)
+                (section("agree", "Agree it", None, Tight(true), html! {
+                    (field(&Field { id: "reason", label: "Why it changes", hint: Some("May stay empty the first time."), value: reason, error: wrong("reason"), ..Field::default() }))
+                    div.btns.pane-gap { button.btn.primary type="submit" { "Agree version " (a.version + 1) } }
+                }))
+            }))
+        } @else {
+            (body)
+        }
+    }
+}

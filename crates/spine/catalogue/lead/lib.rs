@@ -1,0 +1,16 @@
+//! Groups with their sprint calendar, teams, workloads, services.
+
+pub mod acts;
+pub mod api;
+pub mod calendar;
+pub mod list;
+pub mod pages;
+mod room;
+pub mod rules;
+pub mod store;
+mod web;
+pub mod yaml;
+
+pub use calendar::Sprint;
+pub use room::ROOM;
+pub use rules::{Group, Service, Subject, SubjectKind, Team, Workload};

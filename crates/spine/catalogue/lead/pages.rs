@@ -1,0 +1,285 @@
+//! Pages of groups, teams, workloads and services. Lists stand in alphabetical order, always.
+
+use html::{Cell, Column, Field, FieldKind, Head, Markup, Table, Tight, bdi, field, fields, head, html, more, section, table};
+use kernel::error::Fault;
+use kernel::web::Form;
+
+use crate::calendar::Sprint;
+use crate::rules::{Group, Service, Team, Workload};
+
+fn names(caption: &str, first: &str, rows: Vec<Vec<Cell>>, second: &str) -> Markup {
+    table(&Table {
+        caption: caption.into(),
+        columns: vec![Column::text(first), Column::text(second)],
+        rows,
+        class: "flow".into(),
+        foot: None,
+    })
+}
+
+/// "4 Nov to 17 Nov 2026".
+fn days(s: &Sprint) -> String {
+    let last = s.end_day.yesterday().unwrap_or(s.end_day);
+    format!("{} to {}", s.first_day.strftime("%-d %b"), last.strftime("%-d %b %Y"))
+}
+
+/// All groups.
+pub fn groups(groups: &[Group], may_make: bool) -> Markup {
+    html! {
+        (head(Head { kicker: vec![], title: "Groups".into(), lead: html! { "A group is the teams that review together. It owns the calendar of sprints and the template of the report." }, facts: vec![] }))
+        (section("groups", "All groups", None, Tight(false), html! {
+            @if groups.is_empty() {
+                (html::empty("Teams that review together will stand here, with their calendar of sprints.", may_make.then_some(("Make the first group", "/groups/new"))))
+            } @else {
+                (names("Groups", "Group", groups.iter().map(|g| vec![
+                    Cell::name(&g.name, Some(&format!("/groups/{}", g.slug))),
+                    Cell::text(&format!("sprints of {} days, {}", g.sprint_days, g.zone)),
+                ]).collect(), "Calendar"))
+                @if may_make { (more(html! { a href="/groups/new" { "Make a group" } })) }
+            }
+        }))
+    }
+}
+
+/// What a group's page shows.
+pub struct GroupPage<'a> {
+    /// The group.
+    pub group: &'a Group,
+    /// The present sprint and the next ones.
+    pub sprints: &'a [Sprint],
+    /// Its teams.
+    pub teams: &'a [Team],
+    /// Names of its facilitators.
+    pub facilitators: &'a [String],
+}
+
+/// One group.
+pub fn group(p: &GroupPage<'_>) -> Markup {
+    let g = p.group;
+    html! {
+        (head(Head {
+            kicker: vec![("Groups".into(), Some("/groups".into()))],
+            title: g.name.clone(),
+            lead: html! {},
+            facts: vec![
+                ("Calendar".into(), html! { "sprints of " (g.sprint_days) " days" br; (g.zone) }),
+                ("Facilitator".into(), html! { @if p.facilitators.is_empty() { "nobody yet" } @for (i, n) in p.facilitators.iter().enumerate() { @if i > 0 { ", " } (bdi(n)) } }),
+                ("Pages".into(), html! { a href={ "/overview/" (g.slug) } { "Overview" } ", " a href={ "/groups/" (g.slug) "/template" } { "Template" } }),
+            ],
+        }))
+        (section("sprints", "Sprints", Some(html! { "The present one and what follows. A closed sprint never moves." }), Tight(false), html! {
+            @if p.sprints.is_empty() {
+                (html::empty("The first sprint has not begun yet.", None))
+            } @else {
+                (names("Sprints", "Sprint", p.sprints.iter().map(|s| vec![Cell::name(&format!("Sprint {}", s.number), None), Cell::text(&days(s))]).collect(), "Days"))
+            }
+        }))
+        (section("teams", "Teams", Some(html! { "In alphabetical order, always." }), Tight(false), html! {
+            @if p.teams.is_empty() {
+                (html::empty("The teams that review together will stand here.", Some(("Add teams", &format!("/teams/new?group={}", g.slug)))))
+            } @else {
+                (names("Teams", "Team", p.teams.iter().map(|t| vec![Cell::name(&t.name, Some(&format!("/teams/{}", t.slug))), Cell::new(html! { a href={ "/reports/" (t.slug) } { "report" } })]).collect(), "Report"))
+            }
+        }))
+    }
+}
+
+/// All teams by group.
+pub fn teams(groups: &[(Group, Vec<Team>)], may_make: bool) -> Markup {
+    html! {
+        (head(Head { kicker: vec![], title: "Teams".into(), lead: html! { "Groups and teams stand in alphabetical order, always." }, facts: vec![] }))
+        @if groups.is_empty() {
+            (section("none", "No group yet", None, Tight(false), html::empty("Make a group first; its teams will stand here.", Some(("Make the first group", "/groups/new")))))
+        }
+        @for (g, teams) in groups {
+            (section(&g.slug, &g.name, None, Tight(false), html! {
+                @if teams.is_empty() {
+                    (html::empty("No team belongs to this group yet.", may_make.then_some(("Add teams", "/teams/new"))))
+                } @else {
+                    (names(&format!("Teams of {}", g.name), "Team", teams.iter().map(|t| vec![Cell::name(&t.name, Some(&format!("/teams/{}", t.slug))), Cell::new(html! { a href={ "/reports/" (t.slug) } { "report" } })]).collect(), "Report"))
+                }
+            }))
+        }
+    }
+}
+
+/// What a team's page shows.
+pub struct TeamPage<'a> {
+    /// The team.
+    pub team: &'a Team,
+    /// Its group.
+    pub group: &'a Group,
+    /// Role and name of each member.
+    pub members: &'a [(String, String)],
+    /// Its workloads with their services.
+    pub workloads: &'a [(Workload, Vec<Service>)],
+    /// The reader may change it.
+    pub may_change: bool,
+    /// A refused form: what was sent and why.
+    pub sent: Option<(&'a Form, &'a [Fault])>,
+    /// Token for forms.
+    pub csrf: &'a str,
+}
+
+fn error_at<'a>(sent: Option<(&'a Form, &'a [Fault])>, at: &str) -> Option<&'a str> {
+    sent.and_then(|(_, faults)| faults.iter().find(|f| f.at == at)).map(|f| f.message.as_str())
+}
+
+fn alert(sent: Option<(&Form, &[Fault])>) -> Markup {
+    html! { @if let Some((_, faults)) = sent { (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) div.sub {} } }
+}
+
+/// One team.
+pub fn team(p: &TeamPage<'_>) -> Markup {
+    let t = p.team;
+    let was = |name: &str| p.sent.map_or("", |(f, _)| f.get(name));
+    html! {
+        (head(Head {
+            kicker: vec![(p.group.name.clone(), Some(format!("/groups/{}", p.group.slug)))],
+            title: t.name.clone(),
+            lead: html! {},
+            facts: vec![
+                ("Report".into(), html! { a href={ "/reports/" (t.slug) } { "the newest" } }),
+                ("Group".into(), bdi(&p.group.name)),
+            ],
+        }))
+        (alert(p.sent))
+        (section("members", "People", Some(html! { "Who does what in this team. Roles are given by the platform engineer." }), Tight(false), html! {
+            @if p.members.is_empty() {
+                (html::empty("Nobody has a role in this team yet.", Some(("Give a role", "/people"))))
+            } @else {
+                (names("Members", "Name", p.members.iter().map(|(role, name)| vec![Cell::name(name, None), Cell::text(role)]).collect(), "Role"))
+            }
+        }))
+        (section("workloads", "Workloads", Some(html! { "What delivers value, with the services that are deployed for it." }), Tight(false), html! {
+            @if p.workloads.is_empty() {
+                p.say { "No workload yet. A workload is what delivers value to somebody: an online shop, a payment service." }
+            } @else {
+                (names("Workloads", "Workload", p.workloads.iter().map(|(w, services)| vec![
+                    Cell::name(&w.name, Some(&format!("/workloads/{}", w.slug))),
+                    Cell::new(html! { @if services.is_empty() { "no service yet" } @for (i, s) in services.iter().enumerate() { @if i > 0 { ", " } a href={ "/services/" (s.slug) } { (bdi(&s.name)) } } }),
+                ]).collect(), "Services"))
+            }
+            @if p.may_change {
+                div.sub {
+                    (html::form(&format!("/teams/{}/workloads", t.slug), p.csrf, html! {
+                        (fields(&[
+                            field(&Field { id: "name", label: "Add a workload", hint: Some("Its name."), value: was("name"), error: error_at(p.sent, "name"), ..Field::default() }),
+                            field(&Field { id: "goal", label: "Business goal", hint: Some("What it is for; may stay empty."), value: was("goal"), ..Field::default() }),
+                        ]))
+                        div.btns.pane-gap { button.btn type="submit" { "Add the workload" } }
+                    }))
+                }
+            }
+        }))
+    }
+}
+
+/// One workload.
+pub fn workload(w: &Workload, team: &Team, services: &[Service], may_change: bool, sent: Option<(&Form, &[Fault])>, csrf: &str) -> Markup {
+    let was = |name: &str| sent.map_or("", |(f, _)| f.get(name));
+    let b = &w.body;
+    let mut facts = vec![("Team".to_owned(), html! { a href={ "/teams/" (team.slug) } { (bdi(&team.name)) } })];
+    for (label, text) in [("Tier", &b.tier), ("Lifecycle", &b.lifecycle), ("Protects", &b.protects), ("Run by", &b.runs)] {
+        if !text.is_empty() {
+            facts.push((label.into(), html! { (text) }));
+        }
+    }
+    html! {
+        (head(Head {
+            kicker: vec![(team.name.clone(), Some(format!("/teams/{}", team.slug)))],
+            title: w.name.clone(),
+            lead: html! { (b.goal) },
+            facts,
+        }))
+        (alert(sent))
+        (section("services", "Services", Some(html! { "What is deployed." }), Tight(false), html! {
+            @if services.is_empty() {
+                p.say { "No service yet. A service is what is deployed: one repository or one unit of a larger one." }
+            } @else {
+                (names("Services", "Service", services.iter().map(|s| vec![Cell::name(&s.name, Some(&format!("/services/{}", s.slug))), Cell::text(&s.body.repositories.join(", "))]).collect(), "Repositories"))
+            }
+            @if may_change {
+                div.sub {
+                    (html::form(&format!("/workloads/{}/services", w.slug), csrf, html! {
+                        (fields(&[
+                            field(&Field { id: "name", label: "Add a service", hint: Some("Its name."), value: was("name"), error: error_at(sent, "name"), ..Field::default() }),
+                            field(&Field { id: "repository", label: "Repository", hint: Some("https://…; may stay empty."), value: was("repository"), error: error_at(sent, "about.repositories.0"), ..Field::default() }),
+                        ]))
+                        div.btns.pane-gap { button.btn type="submit" { "Add the service" } }
+                    }))
+                }
+            }
+        }))
+        @if !b.links.is_empty() {
+            (section("links", "Links", None, Tight(false), html! { ul.ruled { @for l in &b.links { li { (l.kind) ": " a href=(l.url) rel="noreferrer" { (bdi(&l.title)) } } } } }))
+        }
+    }
+}
+
+/// One service.
+pub fn service(s: &Service, workload: &Workload, team: &Team) -> Markup {
+    html! {
+        (head(Head {
+            kicker: vec![(team.name.clone(), Some(format!("/teams/{}", team.slug))), (workload.name.clone(), Some(format!("/workloads/{}", workload.slug)))],
+            title: s.name.clone(),
+            lead: html! {},
+            facts: vec![
+                ("Team".into(), html! { a href={ "/teams/" (team.slug) } { (bdi(&team.name)) } @if s.own_team { ", its own" } }),
+                ("Workload".into(), html! { a href={ "/workloads/" (workload.slug) } { (bdi(&workload.name)) } }),
+            ],
+        }))
+        (section("where", "Where it lives", None, Tight(false), html! {
+            @if s.body.repositories.is_empty() && s.body.environments.is_empty() { p.mute { "Neither repository nor environment is known yet." } }
+            ul.ruled {
+                @for r in &s.body.repositories { li { (r) } }
+                @for e in &s.body.environments { li { (bdi(&e.name)) ", " (e.tier) } }
+            }
+        }))
+    }
+}
+
+/// The form for a new group.
+pub fn new_group(sent: Option<(&Form, &[Fault])>, csrf: &str, today: &str) -> Markup {
+    let was = |name: &str, none: &str| sent.map_or(none.to_owned(), |(f, _)| f.get(name).to_owned());
+    let (name, zone, days, number, first) =
+        (was("name", ""), was("zone", "Europe/London"), was("sprint_days", "14"), was("first_number", "1"), was("first_day", today));
+    html! {
+        (head(Head { kicker: vec![("Groups".into(), Some("/groups".into()))], title: "A new group".into(), lead: html! { "The teams that review together, and the sprints in which they do." }, facts: vec![] }))
+        (alert(sent))
+        (section("group", "Group and calendar", Some(html! { "All of it but the first sprint can be changed later." }), Tight(false), html::form("/groups", csrf, html! {
+            (fields(&[
+                field(&Field { id: "name", label: "Name", value: &name, error: error_at(sent, "name"), ..Field::default() }),
+                field(&Field { id: "zone", label: "Time zone", hint: Some("Sprints begin and end in it."), value: &zone, error: error_at(sent, "zone"), ..Field::default() }),
+                field(&Field { id: "sprint_days", label: "Days of a sprint", value: &days, kind: FieldKind::Decimal, error: error_at(sent, "sprint_days"), ..Field::default() }),
+                field(&Field { id: "first_number", label: "Number of the first sprint", value: &number, kind: FieldKind::Decimal, error: error_at(sent, "first_number"), ..Field::default() }),
+                field(&Field { id: "first_day", label: "Its first day", hint: Some("Like 2026-11-04."), value: &first, kind: FieldKind::Date, error: error_at(sent, "first_day"), ..Field::default() }),
+            ]))
+            div.btns.pane-gap { button.btn.primary type="submit" { "Make the group" } }
+        })))
+    }
+}
+
+/// The form for new teams, one in a line.
+pub fn new_team(groups: &[Group], chosen: &str, sent: Option<(&Form, &[Fault])>, csrf: &str) -> Markup {
+    let was = |name: &str, none: &str| sent.map_or(none.to_owned(), |(f, _)| f.get(name).to_owned());
+    let (list, group) = (was("list", ""), was("group", chosen));
+    let options: Vec<(&str, &str)> = groups.iter().map(|g| (g.slug.as_str(), g.name.as_str())).collect();
+    html! {
+        (head(Head { kicker: vec![("Teams".into(), Some("/teams".into()))], title: "Add teams".into(), lead: html! { "From a sheet, a directory or your memory. Members and services can follow." }, facts: vec![] }))
+        (alert(sent))
+        (section("teams", "Teams", None, Tight(false), html! {
+            @if groups.is_empty() {
+                (html::empty("Teams belong to a group that reviews together.", Some(("Make the first group", "/groups/new"))))
+            } @else {
+                (html::form("/teams", csrf, html! {
+                    (html::fields_one(&[
+                        field(&Field { id: "group", label: "Group", value: &group, kind: FieldKind::Select(&options), error: error_at(sent, "group"), ..Field::default() }),
+                        field(&Field { id: "list", label: "One team in a line", hint: Some("Team; workload. Semicolons or tabs. The workload may be missing."), value: &list, kind: FieldKind::Textarea(12), error: error_at(sent, "list"), ..Field::default() }),
+                    ]))
+                    div.btns.pane-gap { button.btn.primary type="submit" { "Add the teams" } }
+                }))
+            }
+        }))
+    }
+}

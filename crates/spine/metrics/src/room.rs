@@ -1,0 +1,40 @@
+//! What this room offers.
+
+use axum::routing::{get, post, put};
+use kernel::api::{Doc, Page, Param, param, schema};
+use kernel::room::{Migration, Needs, Room, Route};
+use people::rights;
+
+use crate::acts::{Recorded, Redefinition};
+use crate::baseline::Frozen;
+use crate::definition::Definition;
+use crate::store::Versioned;
+use crate::{api, store, web};
+
+const PAGES: &[Param] = &[param("limit", "1 to 500; 50 if absent"), param("cursor", "`next` of the page before")];
+const WHICH: &[Param] = &[param("subject", "Slug of the team, workload or service"), param("limit", "1 to 1000; 50 if absent")];
+
+/// Metrics.
+pub static ROOM: Room = Room {
+    name: "metrics",
+    routes: ROUTES,
+    migrations: &[Migration { number: 1, name: "metrics", sql: include_str!("../migrations/0001_metrics.sql") }],
+    statements: &[store::STATEMENTS],
+    jobs: &[],
+    rights: &[&rights::DEFINITIONS, &rights::VALUES, &rights::NOTES, &rights::BASELINES],
+};
+
+static ROUTES: &[Route] = &[
+    Route::page("GET", "/metrics-list", Needs::SignedIn, || get(web::list)),
+    Route::page("GET", "/metrics-list/new", Needs::Somewhere(&rights::DEFINITIONS), || get(web::new)),
+    Route::page("POST", "/metrics-list", Needs::Somewhere(&rights::DEFINITIONS), || post(web::define)),
+    Route::page("GET", "/metrics/{metric}/{subject}", Needs::SignedIn, || get(web::metric)),
+    Route::api("GET", "/api/v1/metrics", Needs::SignedIn, Doc::get("List metric definitions by key", schema::<Page<Versioned>>).query(PAGES), || get(api::list)),
+    Route::api("POST", "/api/v1/metrics", Needs::Somewhere(&rights::DEFINITIONS), Doc::create("Define a metric", schema::<Definition>, schema::<Versioned>), || post(api::define)),
+    Route::api("GET", "/api/v1/metrics/{metric}", Needs::SignedIn, Doc::get("Show a definition", schema::<Versioned>), || get(api::show)),
+    Route::api("PUT", "/api/v1/metrics/{metric}", Needs::Somewhere(&rights::DEFINITIONS), Doc::change("Make a new version of a definition", schema::<Redefinition>, schema::<Versioned>), || put(api::redefine)),
+    Route::api("GET", "/api/v1/metrics/{metric}/values", Needs::SignedIn, Doc::get("List values of one subject, oldest first", schema::<api::Series>).query(WHICH), || get(api::values)),
+    Route::api("POST", "/api/v1/metrics/{metric}/notes", Needs::Somewhere(&rights::NOTES), Doc { body: Some(schema::<api::NewNote>), ..Doc::remove("Write words on a value") }, || post(api::annotate)),
+    Route::api("POST", "/api/v1/metrics/{metric}/baselines", Needs::Somewhere(&rights::BASELINES), Doc::create("Freeze a baseline", schema::<api::BaselineFor>, schema::<Frozen>), || post(api::freeze)),
+    Route::api("POST", "/api/v1/values", Needs::SignedIn, Doc::change("Record up to 10,000 values, all or none", schema::<api::Batch>, schema::<Recorded>), || post(api::record)),
+];

@@ -1,0 +1,148 @@
+//! Accounts: invited, changed, ended, opened again.
+
+use kernel::db::Tx;
+use kernel::error::{Error, Faults, Result};
+use kernel::ids::Id;
+use kernel::web::Ctx;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::link::{Link, make};
+use super::{keep_an_administrator, known, subject};
+use crate::code::Kind;
+use crate::gate::TOPIC;
+use crate::person::{NewPerson, Person, mail, zone};
+use crate::{rights, store};
+
+/// A change of an account. What is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Up to 200 characters.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Mail address; unique. Changed by the platform engineer only, because it is what the person signs in with.
+    #[serde(default)]
+    pub mail: Option<String>,
+    /// IANA zone.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// True ends the account, false opens it again. For the platform engineer only.
+    #[serde(default)]
+    pub deactivated: Option<bool>,
+    /// The version that the change was made from.
+    pub version: i64,
+}
+
+/// Makes an account and a link with which the person sets the password.
+///
+/// # Errors
+/// [`Error::Invalid`], also if the mail address is taken.
+pub fn invite(cx: &Ctx, tx: &mut dyn Tx, new: &NewPerson, secret: &str) -> Result<(Person, Link)> {
+    cx.require_everywhere(&rights::PEOPLE)?;
+    let mut faults = Faults::new();
+    let name = kernel::text::name(&mut faults, "name", "The name", &new.name);
+    let mail = mail(&mut faults, "mail", &new.mail);
+    let zone = match new.zone.as_deref().filter(|z| !z.trim().is_empty()) {
+        Some(text) => zone(&mut faults, "zone", text),
+        None => store::organisation(tx)?.zone,
+    };
+    faults.done()?;
+    let id = tx.id()?;
+    if !store::person::insert(tx, id, &name, &mail, &zone, cx.now, &cx.actor.key())? {
+        return Err(taken(&mail));
+    }
+    let person = known(tx, id)?;
+    kernel::trail::record(cx, tx, "invited", &subject(id), &person, "")?;
+    let link = make(cx, tx, id, Kind::Invitation, secret)?;
+    tx.publish(TOPIC);
+    Ok((person, link))
+}
+
+fn taken(mail: &str) -> Error {
+    Error::invalid("mail", format!("There is an account with the mail address {mail}. Change that one, or type another address."))
+}
+
+/// Changes an account: one's own name and zone, or with the right all of it.
+///
+/// # Errors
+/// [`Error::Forbidden`]; [`Error::Invalid`]; [`Error::Conflict`] if somebody else has changed it, with what is stored.
+pub fn change_person(cx: &Ctx, tx: &mut dyn Tx, id: Id, change: &Change) -> Result<Person> {
+    let own = cx.actor.person() == Some(id) && change.mail.is_none() && change.deactivated.is_none();
+    if !own {
+        cx.require_everywhere(&rights::PEOPLE)?;
+    }
+    let before = known(tx, id)?;
+    if before.version != change.version {
+        return Err(changed(&before));
+    }
+    let mut after = before.clone();
+    let mut faults = Faults::new();
+    if let Some(name) = &change.name {
+        after.name = kernel::text::name(&mut faults, "name", "The name", name);
+    }
+    if let Some(text) = &change.mail {
+        after.mail = mail(&mut faults, "mail", text);
+    }
+    if let Some(text) = &change.zone {
+        after.zone = zone(&mut faults, "zone", text);
+    }
+    faults.done()?;
+    if after != before {
+        if after.mail != before.mail && store::person_by_mail(tx, &after.mail)?.is_some() {
+            return Err(taken(&after.mail));
+        }
+        if !store::person::update(tx, &after)? {
+            return Err(changed(&known(tx, id)?));
+        }
+        let payload = serde_json::json!({ "before": before, "after": after });
+        kernel::trail::record(cx, tx, "changed", &subject(id), &payload, "")?;
+        tx.publish(TOPIC);
+    }
+    match change.deactivated {
+        Some(true) if before.deactivated_at.is_none() => deactivate(cx, tx, id)?,
+        Some(false) if before.deactivated_at.is_some() => reactivate(cx, tx, id)?,
+        _ => {}
+    }
+    known(tx, id)
+}
+
+fn changed(stored: &Person) -> Error {
+    Error::Conflict(format!(
+        "Somebody else has changed this account to {}, {}, {} (version {}). Load it again and change that.",
+        stored.name, stored.mail, stored.zone, stored.version
+    ))
+}
+
+/// Ends an account: it cannot sign in, its sessions, links and tokens no longer work. What it did stays.
+///
+/// # Errors
+/// [`Error::Conflict`] for the last platform engineer, or if it is ended.
+pub fn deactivate(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<()> {
+    cx.require_everywhere(&rights::PEOPLE)?;
+    let person = known(tx, id)?;
+    keep_an_administrator(tx, id)?;
+    if !store::person::deactivate(tx, id, cx.now, &cx.actor.key())? {
+        return Err(Error::Conflict(format!("The account of {} is ended already.", person.name)));
+    }
+    let sessions = store::session::end_all(tx, id, cx.now, &cx.actor.key())?;
+    store::code::end_of(tx, id)?;
+    kernel::trail::record(cx, tx, "deactivated", &subject(id), &serde_json::json!({ "sessions_ended": sessions }), "")?;
+    tx.publish(TOPIC);
+    Ok(())
+}
+
+/// Opens an account again, with the roles and the password that it had.
+///
+/// # Errors
+/// [`Error::Conflict`] if it is open.
+pub fn reactivate(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<()> {
+    cx.require_everywhere(&rights::PEOPLE)?;
+    let person = known(tx, id)?;
+    if !store::person::reactivate(tx, id)? {
+        return Err(Error::Conflict(format!("The account of {} is open already.", person.name)));
+    }
+    kernel::trail::record(cx, tx, "reactivated", &subject(id), &serde_json::json!({}), "")?;
+    tx.publish(TOPIC);
+    Ok(())
+}

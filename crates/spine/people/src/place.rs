@@ -1,0 +1,40 @@
+//! Groups and teams are in a higher room; what this room must know about them is given to it by the binary, once.
+
+use std::sync::OnceLock;
+
+use kernel::db::Tx;
+use kernel::error::Result;
+use kernel::ids::Id;
+
+use crate::role::ScopeKind;
+
+/// A group or team, as a role is held for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Group or team.
+    pub kind: ScopeKind,
+    /// Its id.
+    pub id: Id,
+    /// Its key in URLs and files.
+    pub slug: String,
+    /// As pages write it.
+    pub name: String,
+}
+
+/// Lists all groups and teams, in the fixed order of pages.
+pub type Places = fn(&mut dyn Tx) -> Result<Vec<Place>>;
+
+static PLACES: OnceLock<Places> = OnceLock::new();
+
+/// Gives this room its view of the catalogue. Call it once, before serving; later calls change nothing.
+pub fn provide(places: Places) {
+    let _ = PLACES.set(places);
+}
+
+/// All groups and teams; none before [`provide`].
+///
+/// # Errors
+/// The engine's.
+pub fn all(tx: &mut dyn Tx) -> Result<Vec<Place>> {
+    PLACES.get().map_or(Ok(Vec::new()), |f| f(tx))
+}
