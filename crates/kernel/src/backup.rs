@@ -78,9 +78,7 @@ pub fn inspect(file: &Path) -> Result<Done> {
     let tables = tables(&conn).map_err(|e| bad(&e))?;
     let mut rows = 0;
     for table in &tables {
-        let n: i64 = conn
-            .query_row(&format!("SELECT count(*) FROM \"{}\"", table.name), [], |r| r.get(0))
-            .map_err(|e| bad(&e))?;
+        let n: i64 = conn.query_row(&format!("SELECT count(*) FROM \"{}\"", table.name), [], |r| r.get(0)).map_err(|e| bad(&e))?;
         rows += u64::try_from(n).unwrap_or(0);
     }
     let verified = verify_file(&conn)?;
@@ -196,9 +194,7 @@ fn from_postgres(config: &postgres::PgConfig, rooms: &[&'static Room], to: &Path
     }
     pg.batch_execute("COMMIT")?;
     conn.execute_batch("COMMIT").map_err(Error::internal)?;
-    let broken: i64 = conn
-        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0))
-        .map_err(Error::internal)?;
+    let broken: i64 = conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0)).map_err(Error::internal)?;
     if broken == 0 { Ok(()) } else { Err(Error::internal(format!("{broken} rows of the copy refer to nothing"))) }
 }
 
@@ -213,8 +209,7 @@ fn into_postgres(from: &Path, config: &postgres::PgConfig, rooms: &[&'static Roo
     pg.batch_execute("BEGIN")?;
     for table in tables(&conn).map_err(Error::internal)? {
         let columns = column_list(&table);
-        let mut statement =
-            conn.prepare(&format!("SELECT {columns} FROM \"{}\"", table.name)).map_err(Error::internal)?;
+        let mut statement = conn.prepare(&format!("SELECT {columns} FROM \"{}\"", table.name)).map_err(Error::internal)?;
         let mut rows = statement.query([]).map_err(Error::internal)?;
         let mut chunk: Vec<Row> = Vec::new();
         while let Some(row) = rows.next().map_err(Error::internal)? {

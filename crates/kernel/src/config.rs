@@ -134,8 +134,8 @@ impl Config {
             None => Self::default(),
             Some(path) => {
                 let place = path.display().to_string();
-                let text = std::fs::read_to_string(path)
-                    .map_err(|e| Error::invalid(&place, format!("{place} cannot be read: {e}.")))?;
+                let text =
+                    std::fs::read_to_string(path).map_err(|e| Error::invalid(&place, format!("{place} cannot be read: {e}.")))?;
                 toml::from_str(&text).map_err(|e| Error::invalid(&place, format!("{place}: {e}")))?
             }
         };
@@ -153,10 +153,10 @@ impl Config {
             }
             value
         }
-        if let Some(v) = env("BELLWETHER_LISTEN") {
-            if let Some(v) = parse("BELLWETHER_LISTEN", &v, "127.0.0.1:8080", &mut faults) {
-                self.listen = v;
-            }
+        if let Some(v) = env("BELLWETHER_LISTEN")
+            && let Some(v) = parse("BELLWETHER_LISTEN", &v, "127.0.0.1:8080", &mut faults)
+        {
+            self.listen = v;
         }
         if let Some(v) = env("BELLWETHER_DATA") {
             self.data = v.into();
@@ -193,7 +193,8 @@ impl Config {
                 matches!(u.scheme(), "http" | "https") && u.has_host() && u.query().is_none() && u.fragment().is_none()
             });
             if !good {
-                let message = format!("public_url is “{text}”. Write it like https://example.org or https://example.org/bellwether.");
+                let message =
+                    format!("public_url is “{text}”. Write it like https://example.org or https://example.org/bellwether.");
                 faults.push(Fault::new("public_url", message));
             }
         }
@@ -258,8 +259,7 @@ impl Config {
         }
         for s in &self.secrets {
             let at = format!("secret.{}", s.name);
-            let value = std::fs::read_to_string(&s.file)
-                .map_err(|e| Error::invalid(&at, format!("{}: {e}.", s.file.display())))?;
+            let value = std::fs::read_to_string(&s.file).map_err(|e| Error::invalid(&at, format!("{}: {e}.", s.file.display())))?;
             let scheme = match s.scheme.split_once(':') {
                 None if s.scheme == "bearer" => http::SecretScheme::Bearer,
                 Some(("basic", user)) => http::SecretScheme::Basic { user: user.to_owned() },

@@ -60,8 +60,10 @@ pub enum Error {
     #[error("The server's disk is full. Nothing was stored; the platform engineer has to make room.")]
     NoSpace,
     /// The commit was started and its end is not known. HTTP 500 with a type of its own.
-    #[error("The answer of the database to the last step was lost, so it is not known whether the change was stored. \
-             Look before you repeat it, or repeat it with the same Idempotency-Key.")]
+    #[error(
+        "The answer of the database to the last step was lost, so it is not known whether the change was stored. \
+             Look before you repeat it, or repeat it with the same Idempotency-Key."
+    )]
     OutcomeUnknown,
     /// A fault of ours; the text goes to the log, not to the user. HTTP 500.
     #[error("Something failed in the server. It has been logged.")]

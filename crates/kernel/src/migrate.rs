@@ -61,10 +61,7 @@ pub fn text_for(engine: Engine, sql: &str) -> String {
 /// [`Error::Conflict`] if the database is newer than this program, or a released migration was changed.
 fn plan(rooms: &[&'static Room], applied: &[(String, i64, String)]) -> Result<Vec<Pending>> {
     for (room, number, digest) in applied {
-        let known = rooms
-            .iter()
-            .find(|r| r.name == room)
-            .and_then(|r| r.migrations.iter().find(|m| m.number == *number));
+        let known = rooms.iter().find(|r| r.name == room).and_then(|r| r.migrations.iter().find(|m| m.number == *number));
         match known {
             None => {
                 return Err(Error::Conflict(format!(

@@ -76,10 +76,13 @@ pub fn key(at: &str, text: &str) -> Result<String> {
     if good {
         Ok(text.to_owned())
     } else {
-        Err(Error::invalid(at, format!(
-            "“{}” is no key. Use 1 to 60 of a-z, 0-9 and hyphens, such as payments-api.",
-            text.chars().take(80).collect::<String>()
-        )))
+        Err(Error::invalid(
+            at,
+            format!(
+                "“{}” is no key. Use 1 to 60 of a-z, 0-9 and hyphens, such as payments-api.",
+                text.chars().take(80).collect::<String>()
+            ),
+        ))
     }
 }
 

@@ -28,15 +28,14 @@ impl Time {
     /// The same moment for arithmetic with zones and calendars. Times outside jiff's range (years -9999 to 9999) are
     /// clamped to its ends.
     pub fn jiff(self) -> jiff::Timestamp {
-        jiff::Timestamp::from_microsecond(self.0)
-            .unwrap_or(if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX })
+        jiff::Timestamp::from_microsecond(self.0).unwrap_or(if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX })
     }
 
     /// Reads RFC 3339 (`2026-11-24T17:00:00Z`, any offset).
     pub fn parse(text: &str) -> Result<Self> {
-        text.parse::<jiff::Timestamp>().map(|t| Self(t.as_microsecond())).map_err(|_| {
-            Error::invalid("", format!("“{text}” is not a time. Write it like 2026-11-24T17:00:00Z."))
-        })
+        text.parse::<jiff::Timestamp>()
+            .map(|t| Self(t.as_microsecond()))
+            .map_err(|_| Error::invalid("", format!("“{text}” is not a time. Write it like 2026-11-24T17:00:00Z.")))
     }
 
     /// Later by a duration.
@@ -84,9 +83,7 @@ impl utoipa::PartialSchema for Time {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::schema::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
-            .format(Some(utoipa::openapi::schema::SchemaFormat::KnownFormat(
-                utoipa::openapi::schema::KnownFormat::DateTime,
-            )))
+            .format(Some(utoipa::openapi::schema::SchemaFormat::KnownFormat(utoipa::openapi::schema::KnownFormat::DateTime)))
             .into()
     }
 }

@@ -72,8 +72,7 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
     let group = catalogue::store::group(tx, team.group)?;
     let sprint = catalogue::store::sprint(tx, group.id, number)?;
     let recent = catalogue::store::sprints_until(tx, group.id, number, HISTORY)?;
-    let slots: Vec<Slot> =
-        recent.iter().map(|s| Slot { label: s.number.to_string(), starts: s.starts, ends: s.ends }).collect();
+    let slots: Vec<Slot> = recent.iter().map(|s| Slot { label: s.number.to_string(), starts: s.starts, ends: s.ends }).collect();
     let agreed = store::template(tx, group.id)?;
     let from = slots.first().map_or(sprint.starts, |s| s.starts);
     let year = sprint.end_day.yesterday().map_or(sprint.first_day.year(), |d| d.year());

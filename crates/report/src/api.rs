@@ -18,7 +18,11 @@ fn number(text: &str) -> Result<i64> {
     text.parse().map_err(|_| Error::not_found("sprint", text.chars().take(60).collect::<String>()))
 }
 
-pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<axum::Json<Document>> {
+pub(crate) async fn show(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((slug, sprint)): Path<(String, String)>,
+) -> Result<axum::Json<Document>> {
     cx.require_signed_in()?;
     let n = number(&sprint)?;
     let found = app
@@ -30,7 +34,12 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): 
     Ok(axum::Json(found))
 }
 
-pub(crate) async fn hand_in(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, idem: Idem) -> Result<Response> {
+pub(crate) async fn hand_in(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((slug, sprint)): Path<(String, String)>,
+    idem: Idem,
+) -> Result<Response> {
     let n = number(&sprint)?;
     change(&app, &cx, idem, 200, move |cx, tx| {
         cx.require_signed_in()?;
@@ -40,7 +49,12 @@ pub(crate) async fn hand_in(State(app): State<App>, cx: Ctx, Path((slug, sprint)
     .await
 }
 
-pub(crate) async fn reopen(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, idem: Idem) -> Result<Response> {
+pub(crate) async fn reopen(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((slug, sprint)): Path<(String, String)>,
+    idem: Idem,
+) -> Result<Response> {
     let n = number(&sprint)?;
     change(&app, &cx, idem, 204, move |cx, tx| {
         cx.require_signed_in()?;
@@ -50,7 +64,12 @@ pub(crate) async fn reopen(State(app): State<App>, cx: Ctx, Path((slug, sprint))
     .await
 }
 
-pub(crate) async fn review(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, idem: Idem) -> Result<Response> {
+pub(crate) async fn review(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((slug, sprint)): Path<(String, String)>,
+    idem: Idem,
+) -> Result<Response> {
     let n = number(&sprint)?;
     change(&app, &cx, idem, 200, move |cx, tx| {
         cx.require_signed_in()?;

@@ -138,7 +138,8 @@ fn entry_of(entry: &Entry, row: &Row, sent: Option<&Form>, faults: &[Fault]) -> 
 
 fn words_field(entry: &Entry, sent: Option<&Form>, kind: &'static str, label: &str, hint: &str, faults: &[Fault]) -> Markup {
     let stored = entry.words.iter().find(|(k, _, _)| k == kind);
-    let text = sent.and_then(|f| f.opt(kind)).map_or_else(|| stored.map(|(_, w, _)| w.text.clone()).unwrap_or_default(), str::to_owned);
+    let text =
+        sent.and_then(|f| f.opt(kind)).map_or_else(|| stored.map(|(_, w, _)| w.text.clone()).unwrap_or_default(), str::to_owned);
     let version = stored.map_or(0, |(_, _, v)| *v);
     let version = sent.map_or_else(|| version.to_string(), |f| f.get(&format!("{kind}-version")).to_owned());
     let error = faults.iter().find(|f| f.at == kind).map(|f| f.message.as_str());
@@ -233,7 +234,13 @@ fn filled(d: &crate::document::Document, rows: &[&Row], now: Time) -> Markup {
     };
     table(&Table {
         caption: "Values collected automatically".into(),
-        columns: vec![Column::text("Metric"), Column::num("Value"), Column::text("From"), Column::text("When"), Column::text("State")],
+        columns: vec![
+            Column::text("Metric"),
+            Column::num("Value"),
+            Column::text("From"),
+            Column::text("When"),
+            Column::text("State"),
+        ],
         rows: rows.iter().map(cells).collect(),
         class: "auto-row".into(),
         foot: None,

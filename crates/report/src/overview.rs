@@ -2,7 +2,10 @@
 //! order; nothing here sorts or adds up by value.
 
 use catalogue::{Group, Sprint, Team};
-use html::{Cell, Column, Head, Judgement, Markup, Matrix, MatrixCell, MatrixRow, Signal, State, Table, Tight, head, html, matrix, more, section, signals, table, wins};
+use html::{
+    Cell, Column, Head, Judgement, Markup, Matrix, MatrixCell, MatrixRow, Signal, State, Table, Tight, head, html, matrix, more,
+    section, signals, table, wins,
+};
 use kernel::db::Tx;
 use kernel::error::Result;
 use kernel::ids::Id;
@@ -221,7 +224,13 @@ fn signal(f: &Found, reports: &[Document], n: usize) -> Signal {
             id: format!("g{n}"),
             values: f.row.series.clone(),
             limits: f.row.limits.as_ref().map(|l| (l.lower, l.upper, l.centre)),
-            last: if f.kind == "worse" { html::Mark::Worse } else if f.kind == "better" { html::Mark::Better } else { html::Mark::Dot },
+            last: if f.kind == "worse" {
+                html::Mark::Worse
+            } else if f.kind == "better" {
+                html::Mark::Better
+            } else {
+                html::Mark::Dot
+            },
             title: format!("{}, the last {} periods", f.row.title, f.row.series.len()),
             desc: sentence(&f.row),
         }),
@@ -251,9 +260,8 @@ pub fn title(signals: &[Found]) -> String {
 /// The page.
 pub fn page(o: &Overview, now: Time) -> Markup {
     let signals_found = found(&o.reports);
-    let pillars: Vec<(String, String)> = o.reports.first().map_or_else(Vec::new, |d| {
-        d.sections.iter().map(|s| (s.pillar.clone(), s.title.clone())).collect()
-    });
+    let pillars: Vec<(String, String)> =
+        o.reports.first().map_or_else(Vec::new, |d| d.sections.iter().map(|s| (s.pillar.clone(), s.title.clone())).collect());
     let in_ = o.reports.iter().filter(|d| d.stage != Stage::Draft).count();
     let drafts: Vec<&Document> = o.reports.iter().filter(|d| d.stage == Stage::Draft).collect();
     let (k, n) = o.reports.iter().fold((0, 0), |(k, n), d| (k + d.automated.k, n + d.automated.n));

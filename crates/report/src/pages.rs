@@ -1,8 +1,8 @@
 //! The report as a page, like the mock-up `report.html`.
 
 use html::{
-    Change, Columns, Figure as Shown, Head, Judgement, Mark, Markup, Note, ReportRow, ReportSection, Spark, State, Tight,
-    columns, folded_section, head, html, more, report_table, section,
+    Change, Columns, Figure as Shown, Head, Judgement, Mark, Markup, Note, ReportRow, ReportSection, Spark, State, Tight, columns,
+    folded_section, head, html, more, report_table, section,
 };
 use kernel::time::Time;
 use kernel::web::{clock, day};
@@ -102,7 +102,11 @@ fn row_of(d: &Document, row: &Row, n: usize, now: Time) -> ReportRow {
         notes: row
             .note
             .iter()
-            .map(|w| Note { text: w.text.clone(), author: w.by.clone(), when: w.at.map(|t| day(t, now, &d.zone)).unwrap_or_default() })
+            .map(|w| Note {
+                text: w.text.clone(),
+                author: w.by.clone(),
+                when: w.at.map(|t| day(t, now, &d.zone)).unwrap_or_default(),
+            })
             .collect(),
     }
 }
@@ -110,9 +114,10 @@ fn row_of(d: &Document, row: &Row, n: usize, now: Time) -> ReportRow {
 fn series_words(row: &Row) -> String {
     let show = |v: &Option<f64>| v.map_or_else(|| "no value".into(), |x| html::number(x, row.decimals));
     let values: Vec<String> = row.series.iter().map(show).collect();
-    let limits = row.limits.as_ref().map(|l| {
-        format!(". Natural limits {} to {}", html::number(l.lower, row.decimals), html::number(l.upper, row.decimals))
-    });
+    let limits = row
+        .limits
+        .as_ref()
+        .map(|l| format!(". Natural limits {} to {}", html::number(l.lower, row.decimals), html::number(l.upper, row.decimals)));
     format!("{} {}{}.", values.join(", "), row.unit, limits.unwrap_or_default())
 }
 
@@ -185,16 +190,22 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
     }
     facts.push(("Automated".into(), html! { (d.automated.k) " of " (d.automated.n) " values" }));
     if around.earlier.is_some() || around.later.is_some() {
-        facts.push(("Compare".into(), html! {
-            @if let Some(n) = around.earlier { a href={ "/reports/" (d.team.slug) "/" (n) } { "Sprint " (n) } }
-            @if around.earlier.is_some() && around.later.is_some() { ", " }
-            @if let Some(n) = around.later { a href={ "/reports/" (d.team.slug) "/" (n) } { "Sprint " (n) } }
-        }));
+        facts.push((
+            "Compare".into(),
+            html! {
+                @if let Some(n) = around.earlier { a href={ "/reports/" (d.team.slug) "/" (n) } { "Sprint " (n) } }
+                @if around.earlier.is_some() && around.later.is_some() { ", " }
+                @if let Some(n) = around.later { a href={ "/reports/" (d.team.slug) "/" (n) } { "Sprint " (n) } }
+            },
+        ));
     }
     if let Some(digest) = around.digest {
-        facts.push(("Proof".into(), html! {
-            a href={ "/api/v1/trail?kind=report" } { "in the trail" } br; span.by { (digest.get(..16).unwrap_or(digest)) "…" }
-        }));
+        facts.push((
+            "Proof".into(),
+            html! {
+                a href={ "/api/v1/trail?kind=report" } { "in the trail" } br; span.by { (digest.get(..16).unwrap_or(digest)) "…" }
+            },
+        ));
     }
     html! {
         (head(Head {

@@ -86,8 +86,12 @@ fn fill<'a>(input: &RowInput<'a>, slots: &[Slot]) -> Vec<Option<Found<'a>>> {
     slots
         .iter()
         .map(|slot| {
-            let inside: Vec<&Value> =
-                input.values.iter().copied().filter(|v| v.starts >= slot.starts && v.ends <= slot.ends && slot.ends > slot.starts).collect();
+            let inside: Vec<&Value> = input
+                .values
+                .iter()
+                .copied()
+                .filter(|v| v.starts >= slot.starts && v.ends <= slot.ends && slot.ends > slot.starts)
+                .collect();
             let last = inside.last().copied()?;
             if inside.len() == 1 {
                 return last.number.map(|number| Found { number, last, pair: last.numerator.zip(last.denominator), refused: None });
@@ -310,7 +314,11 @@ pub fn lead(sections: &[Section]) -> String {
         [] => {}
         [one] => sentences.push(format!("One got better: {}.", say(one))),
         [first, rest @ ..] => {
-            sentences.push(format!("{} got better; most of all: {}.", html::capital(&html::count_word(rest.len() + 1)), say(first)));
+            sentences.push(format!(
+                "{} got better; most of all: {}.",
+                html::capital(&html::count_word(rest.len() + 1)),
+                say(first)
+            ));
         }
     }
     let missing = rows.iter().filter(|r| matches!(r.state, RowState::Unknown | RowState::Stale)).count();

@@ -54,7 +54,13 @@ pub struct VersionedTemplate {
 /// The engine's.
 pub fn template(tx: &mut dyn Tx, group: Id) -> Result<VersionedTemplate> {
     Ok(match tx.opt(&TEMPLATE, &[group.into()])? {
-        None => VersionedTemplate { version: 0, template: Template::default(), made_by: String::new(), made_at: Time(0), reason: String::new() },
+        None => VersionedTemplate {
+            version: 0,
+            template: Template::default(),
+            made_by: String::new(),
+            made_at: Time(0),
+            reason: String::new(),
+        },
         Some(row) => VersionedTemplate {
             version: row.int(0)?,
             template: serde_json::from_str(&row.text(1)?).map_err(Error::internal)?,
@@ -111,20 +117,11 @@ pub(crate) fn reopen(tx: &mut dyn Tx, team: Id, sprint: i64, by: &str, now: Time
 /// The engine's.
 pub fn words(tx: &mut dyn Tx, team: Id, sprint: i64) -> Result<Vec<(String, Words, i64)>> {
     let rows = tx.query(&WORDS, &[team.into(), sprint.into()])?;
-    rows.iter()
-        .map(|r| Ok((r.text(0)?, Words { text: r.text(1)?, by: r.text(3)?, at: Some(r.time(4)?) }, r.int(2)?)))
-        .collect()
+    rows.iter().map(|r| Ok((r.text(0)?, Words { text: r.text(1)?, by: r.text(3)?, at: Some(r.time(4)?) }, r.int(2)?))).collect()
 }
 
 /// Stores words; false if they were changed since `version` (0 = not there yet).
-pub(crate) fn put_words(
-    tx: &mut dyn Tx,
-    place: (Id, i64, &str),
-    body: &str,
-    version: i64,
-    by: &str,
-    now: Time,
-) -> Result<bool> {
+pub(crate) fn put_words(tx: &mut dyn Tx, place: (Id, i64, &str), body: &str, version: i64, by: &str, now: Time) -> Result<bool> {
     let (team, sprint, kind) = place;
     let mut params = vec![team.into(), sprint.into(), kind.into(), body.into(), by.into(), now.into()];
     if version == 0 {

@@ -78,7 +78,11 @@ impl Template {
                 );
             }
         }
-        faults.check(seen.len() <= MOST_ROWS, "/sections", format!("A template has at most {MOST_ROWS} rows; this one has {}.", seen.len()));
+        faults.check(
+            seen.len() <= MOST_ROWS,
+            "/sections",
+            format!("A template has at most {MOST_ROWS} rows; this one has {}.", seen.len()),
+        );
         faults.done()
     }
 }

@@ -70,13 +70,31 @@ fn md(text: &str) -> String {
 pub fn markdown(d: &Document) -> String {
     let mut out = String::new();
     // Writing into a String cannot fail.
-    let _ = writeln!(out, "# {}, sprint {}\n\n{}. {}.\n\n{}\n", md(&d.team.name), d.sprint, md(&d.dates), md(&stage_words(d)), md(&d.lead));
+    let _ = writeln!(
+        out,
+        "# {}, sprint {}\n\n{}. {}.\n\n{}\n",
+        md(&d.team.name),
+        d.sprint,
+        md(&d.dates),
+        md(&stage_words(d)),
+        md(&d.lead)
+    );
     for s in &d.sections {
-        let _ = writeln!(out, "## {}\n\n| Metric | Now | Before | Change | Why | Target | State | Source |\n|---|--:|--:|---|---|---|---|---|", md(&s.title));
+        let _ = writeln!(
+            out,
+            "## {}\n\n| Metric | Now | Before | Change | Why | Target | State | Source |\n|---|--:|--:|---|---|---|---|---|",
+            md(&s.title)
+        );
         for r in &s.rows {
             let cells = [
-                name(r), shown(r, r.now.as_ref()), shown(r, r.before.as_ref()), change_words(r), r.change.reason.clone(),
-                r.target.clone(), state_word(r).to_owned(), source(r),
+                name(r),
+                shown(r, r.now.as_ref()),
+                shown(r, r.before.as_ref()),
+                change_words(r),
+                r.change.reason.clone(),
+                r.target.clone(),
+                state_word(r).to_owned(),
+                source(r),
             ];
             let _ = writeln!(out, "| {} |", cells.map(|c| md(&c)).join(" | "));
         }
@@ -93,7 +111,11 @@ pub fn markdown(d: &Document) -> String {
     say("A win", d.win.as_ref());
     say("One ask to the group", d.ask.as_ref());
     say("Learnings", d.learnings.as_ref());
-    let _ = writeln!(out, "Automated: {} of {} values. Template version {}. Data as of {}.", d.automated.k, d.automated.n, d.template, d.as_of);
+    let _ = writeln!(
+        out,
+        "Automated: {} of {} values. Template version {}. Data as of {}.",
+        d.automated.k, d.automated.n, d.template, d.as_of
+    );
     out
 }
 

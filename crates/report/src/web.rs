@@ -53,7 +53,8 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): 
     let mut frame = shell(&app, &cx, &title, Place::Reports, false);
     frame.live = Some(&topic);
     frame.foot.template = Some(format!("Template version {}", d.template));
-    frame.foot.exports = vec![("Markdown", format!("{here}/markdown")), ("JSON", format!("/api/v1/reports/{}/{}", d.team.slug, d.sprint))];
+    frame.foot.exports =
+        vec![("Markdown", format!("{here}/markdown")), ("JSON", format!("/api/v1/reports/{}/{}", d.team.slug, d.sprint))];
     let body = pages::report(
         d,
         &Around {
@@ -174,7 +175,8 @@ fn store_form(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64, form: &Form) -
             Ok(_) => {}
             Err(Error::Invalid(list)) => {
                 for f in list {
-                    let place = f.at.strip_prefix("/values/").and_then(|r| r.split('/').next()).and_then(|i| i.parse::<usize>().ok());
+                    let place =
+                        f.at.strip_prefix("/values/").and_then(|r| r.split('/').next()).and_then(|i| i.parse::<usize>().ok());
                     let at = place.and_then(|i| ids.get(i)).cloned().unwrap_or(f.at);
                     faults.push(Fault::new(at, f.message));
                 }
@@ -219,15 +221,30 @@ where
     Ok(see_other(&to))
 }
 
-pub(crate) async fn hand_in(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, _: Form) -> Result<Response> {
+pub(crate) async fn hand_in(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((slug, sprint)): Path<(String, String)>,
+    _: Form,
+) -> Result<Response> {
     on_report(app, cx, slug, sprint, |cx, tx, team, n| acts::hand_in(cx, tx, team, n).map(|_| ())).await
 }
 
-pub(crate) async fn reopen(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, _: Form) -> Result<Response> {
+pub(crate) async fn reopen(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((slug, sprint)): Path<(String, String)>,
+    _: Form,
+) -> Result<Response> {
     on_report(app, cx, slug, sprint, acts::reopen).await
 }
 
-pub(crate) async fn review(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>, _: Form) -> Result<Response> {
+pub(crate) async fn review(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((slug, sprint)): Path<(String, String)>,
+    _: Form,
+) -> Result<Response> {
     on_report(app, cx, slug, sprint, |cx, tx, team, n| acts::review(cx, tx, team, n).map(|_| ())).await
 }
 

@@ -52,9 +52,7 @@ pub fn range(base_url: &str, query: &str, from_us: i64, to_us: i64, step_us: i64
     }
     let points = (length - 1) / step_us + 1;
     if points > MOST_POINTS {
-        let why = format!(
-            "the step gives {points} points, more than the {MOST_POINTS} that the server allows: take a longer step"
-        );
+        let why = format!("the step gives {points} points, more than the {MOST_POINTS} that the server allows: take a longer step");
         return Err(PromError::Request { why });
     }
     Ok(RequestSpec {

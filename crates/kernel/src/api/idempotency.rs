@@ -77,9 +77,7 @@ fn keep<T: Serialize>(
     if !fresh {
         let row = tx.one(&STORED, &[key.as_str().into()])?;
         if row.text(0)? != idem.digest {
-            return Err(Error::Conflict(
-                "This Idempotency-Key was used with another body. Use a new key for a new change.".into(),
-            ));
+            return Err(Error::Conflict("This Idempotency-Key was used with another body. Use a new key for a new change.".into()));
         }
         return Ok((u16::try_from(row.int(1)?).unwrap_or(200), row.text(2)?));
     }

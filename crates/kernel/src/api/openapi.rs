@@ -82,7 +82,12 @@ fn operation(room: &str, route: &Route, schemas: &mut Vec<(String, RefOr<Schema>
         fails.push((404, "Not found"));
     }
     if writes {
-        fails.extend([(404, "Something named in the body does not exist"), (409, "In conflict with what is stored"), (413, "Too large"), (415, "Unknown media type")]);
+        fails.extend([
+            (404, "Something named in the body does not exist"),
+            (409, "In conflict with what is stored"),
+            (413, "Too large"),
+            (415, "Unknown media type"),
+        ]);
     }
     for (status, text) in fails {
         responses.entry(status.to_string()).or_insert_with(|| problem(text));

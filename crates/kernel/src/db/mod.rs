@@ -19,8 +19,8 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::oneshot;
 
-pub use queue::{MAX_AGE, QUEUE};
 pub(crate) use queue::Queue;
+pub use queue::{MAX_AGE, QUEUE};
 pub use sql::Sql;
 pub(crate) use sql::multi_row;
 pub use value::{Row, Type, Value};

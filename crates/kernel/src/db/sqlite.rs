@@ -129,8 +129,8 @@ fn begin(conn: &Connection, text: &'static str) -> Result<()> {
 /// Runs the closure of a job; a panic is an error, an error inside it stays one.
 fn run(conn: &Connection, job: &Job) -> (Result<()>, Vec<String>) {
     let mut tx = SqliteTx { conn, poison: None, notes: Notes::new(job.ids), read_only: job.kind == Kind::Read };
-    let result = catch_unwind(AssertUnwindSafe(|| (job.work)(&mut tx)))
-        .unwrap_or_else(|_| Err(Error::internal("a unit of work panicked")));
+    let result =
+        catch_unwind(AssertUnwindSafe(|| (job.work)(&mut tx))).unwrap_or_else(|_| Err(Error::internal("a unit of work panicked")));
     let result = match tx.poison {
         // The closure may have turned the engine's error into a better one, but not into success.
         Some(poison) => result.and(Err(poison)),

@@ -133,7 +133,11 @@ impl Client {
 fn encode(text: &str) -> String {
     use std::fmt::Write;
     text.bytes().fold(String::new(), |mut out, b| {
-        if b.is_ascii_alphanumeric() { out.push(b as char) } else { let _ = write!(out, "%{b:02X}"); }
+        if b.is_ascii_alphanumeric() {
+            out.push(b as char)
+        } else {
+            let _ = write!(out, "%{b:02X}");
+        }
         out
     })
 }

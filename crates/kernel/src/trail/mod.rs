@@ -133,10 +133,7 @@ pub fn seal_pending(tx: &mut dyn Tx, now: Time) -> Result<usize> {
     let number = last + 1;
     let members = i64::try_from(rows.len()).map_err(Error::internal)?;
     let hash = seal_hash(number, &previous, &root, members, now.micros());
-    tx.execute(
-        &store::INSERT_SEAL,
-        &[number.into(), previous.into(), root.into(), hash.into(), members.into(), now.into()],
-    )?;
+    tx.execute(&store::INSERT_SEAL, &[number.into(), previous.into(), root.into(), hash.into(), members.into(), now.into()])?;
     let mut places: Vec<Vec<Value>> = Vec::with_capacity(rows.len());
     for (position, row) in rows.iter().enumerate() {
         places.push(vec![row.text(0)?.into(), number.into(), Value::try_from(position)?]);

@@ -62,13 +62,27 @@ pub struct Actor {
 impl Actor {
     /// Nobody.
     pub fn anonymous() -> Self {
-        Self { id: ActorId::Anonymous, name: String::new(), csrf: String::new(), rights: Vec::new(), zone: "UTC".into(), organisation: String::new() }
+        Self {
+            id: ActorId::Anonymous,
+            name: String::new(),
+            csrf: String::new(),
+            rights: Vec::new(),
+            zone: "UTC".into(),
+            organisation: String::new(),
+        }
     }
 
     /// A job, with the rights that it needs.
     pub fn job(name: &'static str, rights: &[&'static Right]) -> Self {
         let rights = rights.iter().map(|r| (r.key, Scope::All)).collect();
-        Self { id: ActorId::Job(name), name: name.into(), csrf: String::new(), rights, zone: "UTC".into(), organisation: String::new() }
+        Self {
+            id: ActorId::Job(name),
+            name: name.into(),
+            csrf: String::new(),
+            rights,
+            zone: "UTC".into(),
+            organisation: String::new(),
+        }
     }
 
     /// As the trail names it.

@@ -1,7 +1,7 @@
 //! Security headers, cookies, and the check that a change came from our own pages.
 
-use axum::http::header::{HeaderMap, HeaderName, HeaderValue};
 use axum::http::Method;
+use axum::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::config::Config;
 use crate::error::{Error, Result};

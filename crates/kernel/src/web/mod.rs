@@ -2,9 +2,9 @@
 
 mod app;
 mod ctx;
-mod frame;
 mod edge;
 mod forms;
+mod frame;
 mod headers;
 mod json;
 mod metrics;

@@ -28,13 +28,12 @@ pub static ROUTES: &[Route] = &[
         "GET",
         "/api/v1/trail",
         Needs::SignedIn,
-        Doc::get("List records of the trail, newest first", schema::<Page<trail::Record>>)
-            .query(&[
-                param("kind", "Kind of the thing, with `id`"),
-                param("id", "Id of the thing, with `kind`"),
-                param("limit", "1 to 500; 50 if absent"),
-                param("cursor", "`next` of the page before"),
-            ]),
+        Doc::get("List records of the trail, newest first", schema::<Page<trail::Record>>).query(&[
+            param("kind", "Kind of the thing, with `id`"),
+            param("id", "Id of the thing, with `kind`"),
+            param("limit", "1 to 500; 50 if absent"),
+            param("cursor", "`next` of the page before"),
+        ]),
         || get(records),
     ),
     Route::api(

@@ -1,5 +1,5 @@
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use kernel::db::{Db, Place, Tx, Value};
 use kernel::error::{Error, Result};
@@ -128,7 +128,13 @@ async fn beyond_its_queue_a_write_is_refused_at_once_and_nothing_is_half_done() 
     let wait = std::sync::Mutex::new(wait);
     let blocker = {
         let db = db.clone();
-        tokio::spawn(async move { db.write(Time(1), move |_| { let _ = wait.lock().unwrap().recv(); Ok(()) }).await })
+        tokio::spawn(async move {
+            db.write(Time(1), move |_| {
+                let _ = wait.lock().unwrap().recv();
+                Ok(())
+            })
+            .await
+        })
     };
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     let tasks: Vec<_> = (0..300)
@@ -170,7 +176,12 @@ async fn ids_are_the_same_for_the_same_seed_and_a_topic_is_told_after_the_commit
     .unwrap();
     assert_eq!(seen.load(Ordering::SeqCst), 0);
     assert_eq!(*rx.borrow_and_update(), 1);
-    let failed = db.write(Time(1), |tx| -> Result<()> { tx.publish("t"); Err(Error::Busy) }).await;
+    let failed = db
+        .write(Time(1), |tx| -> Result<()> {
+            tx.publish("t");
+            Err(Error::Busy)
+        })
+        .await;
     assert!(failed.is_err());
     assert!(!rx.has_changed().unwrap());
 }

@@ -109,10 +109,9 @@ impl fmt::Display for GitError {
                 "'{}' is not a git repository. Give the top folder of a working copy, or a bare repository.",
                 path.display()
             ),
-            Self::BadRevision { rev } => write!(
-                f,
-                "'{rev}' is not a revision. Give a branch, a tag or a commit id; no range, no option, no line break."
-            ),
+            Self::BadRevision { rev } => {
+                write!(f, "'{rev}' is not a revision. Give a branch, a tag or a commit id; no range, no option, no line break.")
+            }
             Self::UnknownRevision { rev, path } => {
                 write!(f, "'{}' has no commit '{rev}'. Check the spelling, or fetch the branch first.", path.display())
             }

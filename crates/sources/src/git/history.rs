@@ -119,8 +119,7 @@ impl History {
         }
         let place = |id: &str| builder.find(id).ok_or_else(|| damaged(format!("commit {id} was not given")));
         let head = place(&head)?;
-        let targets =
-            tags.iter().map(|t| t.commit.as_deref().map_or(Ok(NONE), place)).collect::<Result<Vec<u32>, _>>()?;
+        let targets = tags.iter().map(|t| t.commit.as_deref().map_or(Ok(NONE), place)).collect::<Result<Vec<u32>, _>>()?;
         let graph = builder.finish().map_err(|id| damaged(format!("commit {id} is missing")))?;
         let reached = graph.first_tags(std::iter::once(head)).iter().map(|f| *f != NONE).collect();
         let first = graph.first_tags(targets.into_iter());

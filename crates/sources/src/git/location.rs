@@ -43,9 +43,7 @@ impl Location {
         }
         if let Some((scheme, rest)) = given.split_once("://") {
             return match scheme.to_ascii_lowercase().as_str() {
-                "https" | "ssh" if scheme.chars().any(|c| c.is_ascii_uppercase()) => {
-                    bad("its scheme is not in lower case")
-                }
+                "https" | "ssh" if scheme.chars().any(|c| c.is_ascii_uppercase()) => bad("its scheme is not in lower case"),
                 "https" => Self::remote(given, rest, false),
                 "ssh" => Self::remote(given, rest, true),
                 "http" | "git" => bad("that protocol is neither private nor proof against change on the way"),
@@ -103,9 +101,7 @@ impl Location {
 
 /// A host or user name: letters, digits, `.`, `_` and `-`, not first a `-`.
 fn is_word(text: &str) -> bool {
-    !text.is_empty()
-        && !text.starts_with('-')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+    !text.is_empty() && !text.starts_with('-') && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
 }
 
 /// The location for a message, without what stands before an `@` in its authority.
@@ -197,10 +193,7 @@ pub(crate) fn folder_name(url: &str) -> Result<String, GitError> {
         }
     }
     if name.len() > 240 {
-        return Err(GitError::BadLocation {
-            location: hidden(url),
-            why: "it is too long to name a folder (240 characters)",
-        });
+        return Err(GitError::BadLocation { location: hidden(url), why: "it is too long to name a folder (240 characters)" });
     }
     Ok(name)
 }

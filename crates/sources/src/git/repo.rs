@@ -113,24 +113,11 @@ fn clone(url: &str, new: &Path, dir: &Path, settings: &Settings) -> Result<(), G
 /// plain `git fetch` would bring no branch.
 fn fetch(url: &str, git: &Git) -> Result<(), GitError> {
     let specs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
-    let head = [
-        "-c",
-        "fetch.writeCommitGraph=true",
-        "fetch",
-        "--quiet",
-        "--prune",
-        "--tags",
-        "--force",
-        "--no-recurse-submodules",
-    ];
+    let head = ["-c", "fetch.writeCommitGraph=true", "fetch", "--quiet", "--prune", "--tags", "--force", "--no-recurse-submodules"];
     let args: Vec<&OsStr> = head.into_iter().chain(["--", "origin"]).chain(specs).map(OsStr::new).collect();
     remote(git, url, "fetching", &args)?;
-    let answer = remote(
-        git,
-        url,
-        "asking for the default branch",
-        &["ls-remote", "--symref", "--", "origin", "HEAD"].map(OsStr::new),
-    )?;
+    let answer =
+        remote(git, url, "asking for the default branch", &["ls-remote", "--symref", "--", "origin", "HEAD"].map(OsStr::new))?;
     let text = String::from_utf8_lossy(&answer);
     let branch = text.lines().find_map(|l| l.strip_prefix("ref: ")?.strip_suffix("\tHEAD"));
     if let Some(branch) = branch.filter(|b| b.starts_with("refs/heads/")) {

@@ -157,9 +157,7 @@ impl Git {
             .spawn()
             .map_err(no_git)?;
         let pid = child.id();
-        let (Some(mut input), Some(output), Some(errors)) =
-            (child.stdin.take(), child.stdout.take(), child.stderr.take())
-        else {
+        let (Some(mut input), Some(output), Some(errors)) = (child.stdin.take(), child.stdout.take(), child.stderr.take()) else {
             stop_group(pid);
             return Err(GitError::NoGit { detail: "its pipes could not be opened".to_owned() });
         };
@@ -227,11 +225,7 @@ fn keep_first(mut errors: impl Read) -> Vec<u8> {
     kept
 }
 
-fn read_lines(
-    output: impl Read,
-    limit: u64,
-    line: &mut dyn FnMut(&[u8]) -> Result<(), GitError>,
-) -> Result<(), GitError> {
+fn read_lines(output: impl Read, limit: u64, line: &mut dyn FnMut(&[u8]) -> Result<(), GitError>) -> Result<(), GitError> {
     let mut from = BufReader::with_capacity(1 << 16, output);
     let (mut total, mut buffer) = (0_u64, Vec::new());
     loop {
@@ -301,10 +295,8 @@ mod tests {
         let git = Git { settings: Settings::default(), dir: None };
         for reach in [Reach::Local, Reach::Network] {
             let cmd = git.command(reach);
-            let dropped: Vec<&OsStr> =
-                cmd.get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
-            for name in ["GIT_DIR", "GIT_SSH_COMMAND", "GIT_CONFIG_PARAMETERS", "GIT_OBJECT_DIRECTORY", "GIT_EXEC_PATH"]
-            {
+            let dropped: Vec<&OsStr> = cmd.get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+            for name in ["GIT_DIR", "GIT_SSH_COMMAND", "GIT_CONFIG_PARAMETERS", "GIT_OBJECT_DIRECTORY", "GIT_EXEC_PATH"] {
                 assert!(dropped.contains(&OsStr::new(name)), "{name} is inherited");
             }
             let allowed = cmd.get_envs().find(|(name, _)| *name == "GIT_ALLOW_PROTOCOL").and_then(|(_, value)| value);

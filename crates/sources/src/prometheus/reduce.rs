@@ -62,10 +62,7 @@ fn none(reason: impl Into<String>) -> Result<Reading, PromError> {
     Ok(Reading::NoData { reason: reason.into() })
 }
 
-fn several<'a>(
-    count: usize,
-    labels: impl Iterator<Item = &'a std::collections::BTreeMap<String, String>>,
-) -> PromError {
+fn several<'a>(count: usize, labels: impl Iterator<Item = &'a std::collections::BTreeMap<String, String>>) -> PromError {
     PromError::Several { count, labels: labels.take(10).map(written).collect() }
 }
 

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 
 fn vector(rows: &str) -> Answer<Sample> {
-    read_instant(format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{rows}]}}}}"#).as_bytes())
-        .unwrap()
+    read_instant(format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{rows}]}}}}"#).as_bytes()).unwrap()
 }
 
 fn matrix(values: &str) -> Vec<Series> {
@@ -37,15 +36,10 @@ fn requests() {
     assert_eq!(spec.query, [("query", "up == 1".to_owned()), ("time", "1795213402.125".to_owned())]);
     let spec = range("http://[::1]:9090/api/v1", "up", 0, 3_600_000_000, 60_000_000).unwrap();
     assert_eq!(spec.url, "http://[::1]:9090/api/v1/query_range");
-    assert_eq!(
-        spec.query[1..],
-        [("start", "0.000".to_owned()), ("end", "3599.999".to_owned()), ("step", "60.000".to_owned())]
-    );
+    assert_eq!(spec.query[1..], [("start", "0.000".to_owned()), ("end", "3599.999".to_owned()), ("step", "60.000".to_owned())]);
     assert_eq!(seconds(-1), "-0.001");
     assert_eq!(seconds(-1_500_000), "-1.500");
-    for base in
-        ["", "mon.example.org", "https://", "https:///", "ftp://h", "https://h/?x", "https://h#x", "https://h /"]
-    {
+    for base in ["", "mon.example.org", "https://", "https:///", "ftp://h", "https://h/?x", "https://h#x", "https://h /"] {
         assert!(matches!(instant(base, "up", 0), Err(PromError::Request { .. })), "{base}");
     }
     assert!(instant("https://h", " ", 0).is_err());
@@ -57,14 +51,9 @@ fn ranges_that_the_server_would_refuse() {
     assert_eq!(ask(0, 11_000 * 1000, 1000), Ok(()));
     let over = ask(0, 11_001 * 1000, 1000).unwrap_err().to_string();
     assert!(over.contains("11001") && over.contains("11000"), "{over}");
-    for (from, to, step) in [
-        (5, 5, 1000),
-        (9_000, 5_000, 1000),
-        (0, 5_000, 0),
-        (0, 5_000, -1),
-        (0, 5_000, 1500),
-        (i64::MIN, i64::MAX, 1000),
-    ] {
+    for (from, to, step) in
+        [(5, 5, 1000), (9_000, 5_000, 1000), (0, 5_000, 0), (0, 5_000, -1), (0, 5_000, 1500), (i64::MIN, i64::MAX, 1000)]
+    {
         assert!(ask(from, to, step).is_err(), "{from} {to} {step}");
     }
 }
@@ -108,9 +97,7 @@ fn answers_that_are_none() {
     for cut in 1..whole.len() {
         assert_eq!(read(&whole[..cut]), PromError::Truncated { bytes: cut });
     }
-    let refused = read(
-        br#"{"status":"error","errorType":"bad_data","error":"parse error: unexpected end of input","data":null}"#,
-    );
+    let refused = read(br#"{"status":"error","errorType":"bad_data","error":"parse error: unexpected end of input","data":null}"#);
     assert_eq!(refused.to_string(), "The server refused the query (bad_data): parse error: unexpected end of input");
     for (kind, result) in [("matrix", "[]"), ("string", r#"[1,"x"]"#), ("streams", "[]")] {
         let body = format!(r#"{{"status":"success","data":{{"resultType":"{kind}","result":{result}}}}}"#);
@@ -135,7 +122,8 @@ fn answers_that_are_none() {
     ] {
         assert!(matches!(read(body.as_bytes()), PromError::Shape { .. }), "{body}: {:?}", read(body.as_bytes()));
     }
-    let native = br#"{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{"count":"1","sum":"2"}]}]}}"#;
+    let native =
+        br#"{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{"count":"1","sum":"2"}]}]}}"#;
     assert_eq!(read(native), PromError::Histogram);
 }
 

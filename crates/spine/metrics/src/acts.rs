@@ -156,9 +156,9 @@ impl Finder {
         match kind {
             PeriodKind::Sprint => {
                 let number = period::sprint_number(text)?;
-                if !self.sprints.contains_key(&(group, number)) {
+                if let std::collections::hash_map::Entry::Vacant(e) = self.sprints.entry((group, number)) {
                     let found = sprint_period(tx, group, number)?;
-                    self.sprints.insert((group, number), found);
+                    e.insert(found);
                 }
                 self.sprints[&(group, number)]
                     .clone()
@@ -171,9 +171,9 @@ impl Finder {
                 period::read(kind, text, self.month_zone.as_deref().unwrap_or("UTC"))
             }
             PeriodKind::Day | PeriodKind::Week => {
-                if !self.zones.contains_key(&group) {
+                if let std::collections::hash_map::Entry::Vacant(e) = self.zones.entry(group) {
                     let zone = catalogue::store::group(tx, group)?.zone;
-                    self.zones.insert(group, zone);
+                    e.insert(zone);
                 }
                 period::read(kind, text, &self.zones[&group])
             }

@@ -84,10 +84,7 @@ pub(crate) async fn redefine(
 pub(crate) async fn record(State(app): State<App>, cx: Ctx, Json(batch, idem): Json<Batch>) -> Result<Response> {
     let source = batch.source.unwrap_or_else(|| cx.actor.name.clone());
     let values = batch.values;
-    idempotency::append(&app, &cx, idem, 200, move |cx, tx| {
-        acts::record(cx, tx, &values, acts::way_of(cx), source.trim())
-    })
-    .await
+    idempotency::append(&app, &cx, idem, 200, move |cx, tx| acts::record(cx, tx, &values, acts::way_of(cx), source.trim())).await
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,9 @@
 //! Pages of metrics: the list, the form, one metric in depth.
 
 use catalogue::Subject;
-use html::{Cell, Column, Field, FieldKind, Figure, Head, Markup, Table, Tight, Xmr, bdi, field, fields, head, html, section, table, xmr};
+use html::{
+    Cell, Column, Field, FieldKind, Figure, Head, Markup, Table, Tight, Xmr, bdi, field, fields, head, html, section, table, xmr,
+};
 use kernel::error::Fault;
 use kernel::time::Time;
 use kernel::web::{Form, clock};
@@ -227,7 +229,12 @@ fn values(p: &MetricPage, now: Time, zone: &str) -> Markup {
         vec![
             Cell::name(&v.period, None),
             Cell::figure(figure.as_ref()),
-            Cell::text(&v.numerator.zip(v.denominator).map(|(k, n)| format!("{} of {}", html::number(k, 0), html::number(n, 0))).unwrap_or_default()),
+            Cell::text(
+                &v.numerator
+                    .zip(v.denominator)
+                    .map(|(k, n)| format!("{} of {}", html::number(k, 0), html::number(n, 0)))
+                    .unwrap_or_default(),
+            ),
             Cell::new(way),
             Cell::text(&clock(v.measured_at, now, zone)),
             Cell::text(&v.note),
@@ -235,7 +242,14 @@ fn values(p: &MetricPage, now: Time, zone: &str) -> Markup {
     });
     table(&Table {
         caption: format!("Values of {}", d.title),
-        columns: vec![Column::text("Period"), Column::num("Value"), Column::text("Counted from"), Column::text("Source"), Column::text("When"), Column::text("Note")],
+        columns: vec![
+            Column::text("Period"),
+            Column::num("Value"),
+            Column::text("Counted from"),
+            Column::text("Source"),
+            Column::text("When"),
+            Column::text("Note"),
+        ],
         rows: rows.collect(),
         class: "flow".into(),
         foot: None,

@@ -25,7 +25,8 @@ fn zone(name: &str) -> Result<TimeZone> {
 }
 
 fn midnight(day: Date, tz: &TimeZone) -> Result<Time> {
-    let moment = day.to_zoned_datetime(tz.clone()).map_err(|_| Error::invalid("period", format!("{day} does not exist in this zone.")))?;
+    let moment =
+        day.to_zoned_datetime(tz.clone()).map_err(|_| Error::invalid("period", format!("{day} does not exist in this zone.")))?;
     Ok(Time(moment.timestamp().as_microsecond()))
 }
 
@@ -110,7 +111,8 @@ pub fn read(kind: PeriodKind, text: &str, zone_name: &str) -> Result<Period> {
 
 fn plain_date(text: &str) -> Option<Date> {
     // jiff also reads week dates and compact forms; one spelling per period keeps keys unique.
-    let shape = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let shape =
+        text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     if shape { text.parse().ok() } else { None }
 }
 
@@ -132,9 +134,8 @@ pub fn sprint_number(text: &str) -> Result<i64> {
 /// A period in words for a report: "October", "week 48", "24 Nov"; `year` is added when it is not the reader's.
 pub fn words(kind: PeriodKind, label: &str, this_year: i16) -> String {
     let year = |y: &str| if y == this_year.to_string() { String::new() } else { format!(" {y}") };
-    const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-    ];
+    const MONTHS: [&str; 12] =
+        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
     let month = |m: &str| m.parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1)).copied());
     let parts: Vec<&str> = label.split('-').collect();
     match (kind, parts.as_slice()) {
@@ -167,9 +168,15 @@ mod tests {
     #[test]
     fn each_period_has_one_spelling() {
         for (kind, bad) in [
-            (PeriodKind::Day, "20261124"), (PeriodKind::Day, "2026-11-31"), (PeriodKind::Day, "2026-W48-1"),
-            (PeriodKind::Week, "2026-48"), (PeriodKind::Week, "2026-W54"), (PeriodKind::Week, "2026-W1"),
-            (PeriodKind::Month, "2026-13"), (PeriodKind::Month, "2026-1"), (PeriodKind::Month, "November"),
+            (PeriodKind::Day, "20261124"),
+            (PeriodKind::Day, "2026-11-31"),
+            (PeriodKind::Day, "2026-W48-1"),
+            (PeriodKind::Week, "2026-48"),
+            (PeriodKind::Week, "2026-W54"),
+            (PeriodKind::Week, "2026-W1"),
+            (PeriodKind::Month, "2026-13"),
+            (PeriodKind::Month, "2026-1"),
+            (PeriodKind::Month, "November"),
         ] {
             let e = read(kind, bad, "UTC").unwrap_err().to_string();
             assert!(e.contains("Write it like"), "{bad}: {e}");

@@ -155,7 +155,8 @@ pub fn number_of(d: &Definition, v: &NewValue) -> Result<f64, String> {
         && number > most
     {
         let meant = number / 10.0;
-        let hint = if d.unit == "%" && meant <= most { format!(" Did you mean {}?", html::number(meant, 1)) } else { String::new() };
+        let hint =
+            if d.unit == "%" && meant <= most { format!(" Did you mean {}?", html::number(meant, 1)) } else { String::new() };
         return Err(format!("{} is more than {}.{hint}", html::number(number, trimmed(number, d.decimals)), show(most)));
     }
     if let Some(least) = d.least
@@ -175,7 +176,8 @@ fn trimmed(number: f64, decimals: u8) -> u8 {
 pub fn check_period(faults: &mut Faults, at: &str, period: &Period, now: Time) {
     if period.starts > now {
         let begins = period.starts.to_string();
-        faults.add(at, format!("The period {} has not begun (it begins {begins}). Values are for what has happened.", period.label));
+        faults
+            .add(at, format!("The period {} has not begun (it begins {begins}). Values are for what has happened.", period.label));
     }
 }
 
@@ -225,8 +227,15 @@ mod tests {
 
     fn sent(number: f64) -> NewValue {
         NewValue {
-            metric: "m".into(), subject: "s".into(), period: "1".into(), number: Some(number), numerator: None,
-            denominator: None, unit: None, note: None, kept: false,
+            metric: "m".into(),
+            subject: "s".into(),
+            period: "1".into(),
+            number: Some(number),
+            numerator: None,
+            denominator: None,
+            unit: None,
+            note: None,
+            kept: false,
         }
     }
 
@@ -265,10 +274,24 @@ mod tests {
 
     fn stored(number: f64, pair: Option<(f64, f64)>) -> Value {
         Value {
-            metric: String::new(), subject: String::new(), starts: Time(0), ends: Time(1), period: String::new(),
-            number: Some(number), numerator: pair.map(|p| p.0), denominator: pair.map(|p| p.1), version: 1,
-            way: Provenance::Typed, actor: String::new(), source: String::new(), recorded_at: Time(0), measured_at: Time(0),
-            kept: false, note: String::new(), note_by: String::new(), note_at: None,
+            metric: String::new(),
+            subject: String::new(),
+            starts: Time(0),
+            ends: Time(1),
+            period: String::new(),
+            number: Some(number),
+            numerator: pair.map(|p| p.0),
+            denominator: pair.map(|p| p.1),
+            version: 1,
+            way: Provenance::Typed,
+            actor: String::new(),
+            source: String::new(),
+            recorded_at: Time(0),
+            measured_at: Time(0),
+            kept: false,
+            note: String::new(),
+            note_by: String::new(),
+            note_at: None,
         }
     }
 

@@ -55,8 +55,12 @@ impl Kind {
             Kind::SetUp => "This code is not the one that the server printed, or it was used. Look at the last line that the \
                             server wrote when it started; starting it again prints a new code."
                 .into(),
-            Kind::Invitation => "This invitation was used, replaced, or is older than 7 days. Ask the platform engineer for a new link.".into(),
-            Kind::Reset => "This link was used, replaced, or is older than 24 hours. Ask the platform engineer for a new one.".into(),
+            Kind::Invitation => {
+                "This invitation was used, replaced, or is older than 7 days. Ask the platform engineer for a new link.".into()
+            }
+            Kind::Reset => {
+                "This link was used, replaced, or is older than 24 hours. Ask the platform engineer for a new one.".into()
+            }
         })
     }
 }

@@ -50,7 +50,10 @@ pub fn read(text: &str, places: &[Place]) -> Result<Vec<Entry>> {
         if !headed {
             headed = true;
             if record.iter().map(str::to_lowercase).ne(HEADER.map(str::to_owned)) {
-                return Err(Error::invalid("line 1", "Line 1 is no header. It must be name,mail,role,scope; role and scope may be empty in a line."));
+                return Err(Error::invalid(
+                    "line 1",
+                    "Line 1 is no header. It must be name,mail,role,scope; role and scope may be empty in a line.",
+                ));
             }
             continue;
         }
@@ -130,7 +133,8 @@ mod tests {
 
     #[test]
     fn a_file_is_read_with_its_roles() {
-        let text = "\u{feff}name,mail,role,scope\nMaya Okafor,Maya@Example.org,principal-engineer,payments\n\n\"Lund, Hanna\",h@x.org,,\n";
+        let text =
+            "\u{feff}name,mail,role,scope\nMaya Okafor,Maya@Example.org,principal-engineer,payments\n\n\"Lund, Hanna\",h@x.org,,\n";
         let entries = read(text, &places()).unwrap();
         assert_eq!(entries.len(), 2);
         assert_eq!(entries[0].mail, "maya@example.org");
@@ -144,7 +148,11 @@ mod tests {
             G,g@h\nH,h@i,,payments\nI,i@j,,\nJ,i@j,,\n";
         let Err(Error::Invalid(faults)) = read(text, &places()) else { panic!("accepted") };
         let lines: Vec<&str> = faults.iter().map(|f| f.at.as_str()).collect();
-        assert_eq!(lines, ["line 2", "line 3", "line 4", "line 5", "line 6", "line 7", "line 8", "line 9", "line 11"], "{faults:?}");
+        assert_eq!(
+            lines,
+            ["line 2", "line 3", "line 4", "line 5", "line 6", "line 7", "line 8", "line 9", "line 11"],
+            "{faults:?}"
+        );
     }
 
     #[test]

@@ -84,10 +84,12 @@ impl PeopleGate {
         let (digest, secret) = match &credential {
             Credential::Session(s) if is_secret(s) => (crate::code::digest(s), s.clone()),
             Credential::Bearer(t) if token::is_token(t) => (token::digest(t), String::new()),
-            Credential::Owner => return app.db.read(owner).await.map(|mut a| {
-                a.rights = app.rooms.iter().flat_map(|r| r.rights).map(|r| (r.key, Scope::All)).collect();
-                Arc::new(a)
-            }),
+            Credential::Owner => {
+                return app.db.read(owner).await.map(|mut a| {
+                    a.rights = app.rooms.iter().flat_map(|r| r.rights).map(|r| (r.key, Scope::All)).collect();
+                    Arc::new(a)
+                });
+            }
             _ => return Ok(Arc::new(Actor::anonymous())),
         };
         let round = {
@@ -179,7 +181,7 @@ fn by_token(tx: &mut dyn Tx, digest: &str, now: Time) -> Result<Option<Found>> {
     };
     let organisation = store::organisation(tx)?;
     let today = day(now);
-    let touch = (t.used_day.as_deref() != Some(today.as_str())).then(|| Touch::Token(t.id, today));
+    let touch = (t.used_day.as_deref() != Some(today.as_str())).then_some(Touch::Token(t.id, today));
     let actor = Actor {
         id: ActorId::Token(t.id),
         name: t.name,

@@ -54,10 +54,8 @@ pub async fn hash(app: &App, password: &str) -> Result<String> {
     let mut salt = [0u8; 16];
     app.ids.fill(&mut salt)?;
     let password = password.to_owned();
-    in_turn(move || {
-        argon2()?.hash_password_with_salt(password.as_bytes(), &salt).map(|h| h.to_string()).map_err(Error::internal)
-    })
-    .await
+    in_turn(move || argon2()?.hash_password_with_salt(password.as_bytes(), &salt).map(|h| h.to_string()).map_err(Error::internal))
+        .await
 }
 
 /// True if the password is the one that was hashed. Without a hash (no such account) it takes as long and is false.

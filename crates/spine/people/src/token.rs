@@ -121,7 +121,10 @@ pub fn check(faults: &mut Faults, new: &NewToken, maker: &[(&'static str, Scope)
                 faults.add(at, format!("There is no right “{shown}”. Use one of {}.", keys.join(", ")));
             }
             Some(right) if !covers(maker, right.key, scope_of(s)) => {
-                faults.add(at, format!("You may not {} there yourself, so a token of yours may not either. Take the right out.", right.what));
+                faults.add(
+                    at,
+                    format!("You may not {} there yourself, so a token of yours may not either. Take the right out.", right.what),
+                );
             }
             Some(_) => {}
         }

@@ -32,14 +32,7 @@ fn dates_beyond_all_clocks_and_names_that_are_no_text() {
     let sandbox = Sandbox::new();
     let work = sandbox.repo("odd");
     let mut parent = odd_commit(&work, None, b"A <a@x>", "-86400 +0000");
-    for date in [
-        "0 +0000",
-        "99999999999999 +0000",
-        "99999999999999999999999 +0000",
-        "nonsense",
-        "",
-        "18446744073709551615 +0000",
-    ] {
+    for date in ["0 +0000", "99999999999999 +0000", "99999999999999999999999 +0000", "nonsense", "", "18446744073709551615 +0000"] {
         parent = odd_commit(&work, Some(&parent), b"\xff\xfe <\xe9@x>", date);
     }
     let last = odd_commit(&work, Some(&parent), b"B <b@x>", "1600000000 +0000");
@@ -135,15 +128,9 @@ fn limits_are_stated() {
     }
     let read = |settings: Settings| Repo::at(work.dir(), &settings).unwrap().history("HEAD").map(|h| h.facts().commits);
     assert_eq!(read(Settings { commits: 4, tags: 4, ..Settings::default() }), Ok(4));
-    assert_eq!(
-        read(Settings { commits: 3, ..Settings::default() }),
-        Err(GitError::TooMuch { what: "commits", limit: 3 })
-    );
+    assert_eq!(read(Settings { commits: 3, ..Settings::default() }), Err(GitError::TooMuch { what: "commits", limit: 3 }));
     assert_eq!(read(Settings { tags: 3, ..Settings::default() }), Err(GitError::TooMuch { what: "tags", limit: 3 }));
-    assert!(matches!(
-        read(Settings { output: 50, ..Settings::default() }),
-        Err(GitError::TooMuch { what: "bytes", .. })
-    ));
+    assert!(matches!(read(Settings { output: 50, ..Settings::default() }), Err(GitError::TooMuch { what: "bytes", .. })));
 }
 
 /// A git that starts a child and never answers: both must be gone, or reading its output would not end.

@@ -93,9 +93,8 @@ fn periods_side_by_side_lose_nothing() {
     let sandbox = Sandbox::new();
     let history = read(&sample(&sandbox));
     let whole = history.period(i64::MIN, i64::MAX).unwrap();
-    let parts: Vec<_> = (0..50)
-        .map(|d| history.period((START + d * DAY) * 1_000_000, (START + (d + 1) * DAY) * 1_000_000).unwrap())
-        .collect();
+    let parts: Vec<_> =
+        (0..50).map(|d| history.period((START + d * DAY) * 1_000_000, (START + (d + 1) * DAY) * 1_000_000).unwrap()).collect();
     assert_eq!(parts.iter().map(|p| p.commits + p.merges).sum::<u64>(), whole.commits + whole.merges);
     assert_eq!(parts.iter().map(|p| p.tags).sum::<u64>(), whole.tags);
     assert_eq!(parts.iter().filter_map(|p| p.lead).map(|l| l.n).sum::<u64>(), whole.lead.unwrap().n);

@@ -83,14 +83,8 @@ fn settings_of_the_repository_run_nothing() {
     work.annotated(1_600_000_000, "v1", "HEAD");
     let mark = sandbox.path("ran");
     let run = format!("touch '{}'", mark.display());
-    for key in [
-        "core.fsmonitor",
-        "core.pager",
-        "core.sshCommand",
-        "gpg.program",
-        "credential.helper",
-        "core.alternateRefsCommand",
-    ] {
+    for key in ["core.fsmonitor", "core.pager", "core.sshCommand", "gpg.program", "credential.helper", "core.alternateRefsCommand"]
+    {
         work.git(0, &["config", key, &run]);
     }
     work.git(0, &["config", "log.showSignature", "true"]);

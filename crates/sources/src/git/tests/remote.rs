@@ -13,15 +13,15 @@ const LOCATION: &str = "ssh://git@code.example.org/shop";
 /// A script in ssh's place; `body` sees the command for the far end as its last argument.
 fn settings(sandbox: &Sandbox, body: &str) -> Settings {
     let ssh = sandbox.path("ssh");
-    let script =
-        format!("#!/bin/sh\n[ \"$1\" = -G ] && exit 1\nfor last; do :; done\ncd '{}'\n{body}\n", sandbox.0.display());
+    let script = format!("#!/bin/sh\n[ \"$1\" = -G ] && exit 1\nfor last; do :; done\ncd '{}'\n{body}\n", sandbox.0.display());
     fs::write(&ssh, script).unwrap();
     fs::set_permissions(&ssh, fs::Permissions::from_mode(0o700)).unwrap();
     Settings { ssh_command: format!("'{}'", ssh.display()), ..Settings::default() }
 }
 
 /// `git-upload-pack '/shop'` becomes `git upload-pack ./shop`, allowed to leave files out.
-const SERVE: &str = "path=${last#*\\'/}; path=${path%\\'}\nexec git -c safe.directory='*' -c uploadpack.allowFilter=true upload-pack \"./$path\"";
+const SERVE: &str =
+    "path=${last#*\\'/}; path=${path%\\'}\nexec git -c safe.directory='*' -c uploadpack.allowFilter=true upload-pack \"./$path\"";
 
 fn open(sandbox: &Sandbox, settings: &Settings) -> Result<(GitFacts, PathBuf), GitError> {
     let repo = Repo::open_with(LOCATION, &sandbox.path("cache"), &[], settings)?;
@@ -90,8 +90,7 @@ fn a_far_end_that_hangs_is_stopped() {
 fn two_runs_do_not_share_a_clone_at_once() {
     let sandbox = Sandbox::new();
     fs::create_dir_all(sandbox.path("cache")).unwrap();
-    let lock =
-        fs::File::create(sandbox.path("cache").join("ssh_3a_2f_2fgit_40code_2eexample_2eorg_2fshop.lock")).unwrap();
+    let lock = fs::File::create(sandbox.path("cache").join("ssh_3a_2f_2fgit_40code_2eexample_2eorg_2fshop.lock")).unwrap();
     lock.lock().unwrap();
     let settings = settings(&sandbox, SERVE);
     assert!(matches!(open(&sandbox, &settings), Err(GitError::Busy { .. })));
@@ -125,9 +124,7 @@ fn what_a_clone_is_started_with() {
     }
     let args = fs::read_to_string(sandbox.path("args")).unwrap();
     let args: Vec<&str> = args.lines().collect();
-    for setting in
-        ["core.hooksPath=/dev/null", "protocol.ext.allow=never", "protocol.file.allow=user", "core.fsmonitor=false"]
-    {
+    for setting in ["core.hooksPath=/dev/null", "protocol.ext.allow=never", "protocol.file.allow=user", "core.fsmonitor=false"] {
         assert!(args.windows(2).any(|w| w == ["-c", setting]), "{setting} is not in {args:?}");
     }
     let end = args.iter().position(|a| *a == "--").unwrap();

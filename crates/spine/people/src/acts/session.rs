@@ -109,8 +109,7 @@ pub fn end_session(cx: &Ctx, tx: &mut dyn Tx, session: Id) -> Result<()> {
 /// [`Error::Invalid`]; [`Error::TooMany`] after too many wrong tries.
 pub async fn change_password(app: &App, cx: &Ctx, address: IpAddr, current: &str, new: &str) -> Result<SignedIn> {
     let person = own_id(cx)?;
-    let (me, hash) =
-        app.read(cx, move |_, tx| Ok((known(tx, person)?, store::person::password(tx, person)?))).await?;
+    let (me, hash) = app.read(cx, move |_, tx| Ok((known(tx, person)?, store::person::password(tx, person)?))).await?;
     limits::take(app, address, Some(&me.mail))?;
     let mut faults = Faults::new();
     password::check(&mut faults, "new", new, &me.mail, &me.name);

@@ -12,11 +12,5 @@ pub use organisation::organisation;
 pub use person::{person, person_by_mail};
 
 /// Every statement, for the test that prepares all of them on both engines.
-pub(crate) static ALL: &[&[&kernel::db::Sql]] = &[
-    code::STATEMENTS,
-    grant::STATEMENTS,
-    organisation::STATEMENTS,
-    person::STATEMENTS,
-    session::STATEMENTS,
-    token::STATEMENTS,
-];
+pub(crate) static ALL: &[&[&kernel::db::Sql]] =
+    &[code::STATEMENTS, grant::STATEMENTS, organisation::STATEMENTS, person::STATEMENTS, session::STATEMENTS, token::STATEMENTS];

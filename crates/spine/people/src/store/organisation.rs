@@ -23,9 +23,7 @@ kernel::sql! {
 /// The engine's.
 pub fn organisation(tx: &mut dyn Tx) -> Result<Organisation> {
     Ok(match tx.opt(&GET, &[])? {
-        Some(row) => {
-            Organisation { name: row.text(0)?, zone: row.text(1)?, set_up_at: Some(row.time(2)?), version: row.int(3)? }
-        }
+        Some(row) => Organisation { name: row.text(0)?, zone: row.text(1)?, set_up_at: Some(row.time(2)?), version: row.int(3)? },
         None => Organisation { name: String::new(), zone: "UTC".into(), set_up_at: None, version: 0 },
     })
 }

@@ -109,16 +109,29 @@ fn missing(kind: &str, slug: &str) -> Error {
 
 pub(crate) fn insert_group(tx: &mut dyn Tx, g: &Group, now: Time) -> Result<bool> {
     let params = [
-        g.id.into(), (&g.slug).into(), folded(&g.name).into(), (&g.name).into(), (&g.zone).into(), g.sprint_days.into(),
-        g.first_number.into(), (&g.first_day).into(), now.into(),
+        g.id.into(),
+        (&g.slug).into(),
+        folded(&g.name).into(),
+        (&g.name).into(),
+        (&g.zone).into(),
+        g.sprint_days.into(),
+        g.first_number.into(),
+        (&g.first_day).into(),
+        now.into(),
     ];
     Ok(tx.execute(&INSERT_GROUP, &params)? == 1)
 }
 
 pub(crate) fn update_group(tx: &mut dyn Tx, g: &Group) -> Result<bool> {
     let params = [
-        g.id.into(), folded(&g.name).into(), (&g.name).into(), (&g.zone).into(), g.sprint_days.into(), g.first_number.into(),
-        (&g.first_day).into(), g.version.into(),
+        g.id.into(),
+        folded(&g.name).into(),
+        (&g.name).into(),
+        (&g.zone).into(),
+        g.sprint_days.into(),
+        g.first_number.into(),
+        (&g.first_day).into(),
+        g.version.into(),
     ];
     Ok(tx.execute(&UPDATE_GROUP, &params)? == 1)
 }
@@ -311,7 +324,13 @@ fn body_text(body: &impl serde::Serialize) -> Result<String> {
 pub(crate) fn insert_workload(tx: &mut dyn Tx, w: &Workload, now: Time) -> Result<bool> {
     let body: &WorkloadBody = &w.body;
     let params = [
-        w.id.into(), (&w.slug).into(), folded(&w.name).into(), (&w.name).into(), w.team.into(), body_text(body)?.into(), now.into(),
+        w.id.into(),
+        (&w.slug).into(),
+        folded(&w.name).into(),
+        (&w.name).into(),
+        w.team.into(),
+        body_text(body)?.into(),
+        now.into(),
     ];
     if tx.execute(&INSERT_WORKLOAD, &params)? == 0 {
         return Ok(false);
@@ -320,9 +339,8 @@ pub(crate) fn insert_workload(tx: &mut dyn Tx, w: &Workload, now: Time) -> Resul
 }
 
 pub(crate) fn update_workload(tx: &mut dyn Tx, w: &Workload) -> Result<bool> {
-    let params = [
-        w.id.into(), folded(&w.name).into(), (&w.name).into(), w.team.into(), body_text(&w.body)?.into(), w.version.into(),
-    ];
+    let params =
+        [w.id.into(), folded(&w.name).into(), (&w.name).into(), w.team.into(), body_text(&w.body)?.into(), w.version.into()];
     Ok(tx.execute(&UPDATE_WORKLOAD, &params)? == 1)
 }
 
@@ -384,16 +402,27 @@ pub fn service_by_slug(tx: &mut dyn Tx, slug: &str) -> Result<Service> {
 pub(crate) fn insert_service(tx: &mut dyn Tx, s: &Service, now: Time) -> Result<bool> {
     let body: &ServiceBody = &s.body;
     let params = [
-        s.id.into(), (&s.slug).into(), folded(&s.name).into(), (&s.name).into(), s.workload.into(),
-        s.own_team.then_some(s.team).into(), body_text(body)?.into(), now.into(),
+        s.id.into(),
+        (&s.slug).into(),
+        folded(&s.name).into(),
+        (&s.name).into(),
+        s.workload.into(),
+        s.own_team.then_some(s.team).into(),
+        body_text(body)?.into(),
+        now.into(),
     ];
     Ok(tx.execute(&INSERT_SERVICE, &params)? == 1)
 }
 
 pub(crate) fn update_service(tx: &mut dyn Tx, s: &Service) -> Result<bool> {
     let params = [
-        s.id.into(), folded(&s.name).into(), (&s.name).into(), s.workload.into(), s.own_team.then_some(s.team).into(),
-        body_text(&s.body)?.into(), s.version.into(),
+        s.id.into(),
+        folded(&s.name).into(),
+        (&s.name).into(),
+        s.workload.into(),
+        s.own_team.then_some(s.team).into(),
+        body_text(&s.body)?.into(),
+        s.version.into(),
     ];
     Ok(tx.execute(&UPDATE_SERVICE, &params)? == 1)
 }

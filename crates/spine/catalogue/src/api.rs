@@ -46,7 +46,12 @@ pub(crate) async fn make_group(State(app): State<App>, cx: Ctx, Json(new, idem):
     change(&app, &cx, idem, 201, move |cx, tx| acts::make_group(cx, tx, &new)).await
 }
 
-pub(crate) async fn change_group(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, Json(new, idem): Json<NewGroup>) -> Result<Response> {
+pub(crate) async fn change_group(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(slug): Path<String>,
+    Json(new, idem): Json<NewGroup>,
+) -> Result<Response> {
     change(&app, &cx, idem, 200, move |cx, tx| acts::change_group(cx, tx, &slug, &new)).await
 }
 
@@ -81,7 +86,12 @@ fn view(s: &Sprint, now: Time) -> SprintView {
     }
 }
 
-pub(crate) async fn sprints(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, Query(p): Query<Paging>) -> Result<axum::Json<Page<SprintView>>> {
+pub(crate) async fn sprints(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(slug): Path<String>,
+    Query(p): Query<Paging>,
+) -> Result<axum::Json<Page<SprintView>>> {
     cx.require_signed_in()?;
     let limit = kernel::api::limit(p.limit.as_deref(), 500)?;
     let after: Option<i64> = p.cursor.as_deref().map(kernel::api::cursor).transpose()?;
@@ -99,7 +109,12 @@ pub(crate) async fn sprints(State(app): State<App>, cx: Ctx, Path(slug): Path<St
     Ok(axum::Json(Page::cut(rows, limit, |s| s.number.to_string())))
 }
 
-pub(crate) async fn skip(State(app): State<App>, cx: Ctx, Path((slug, number)): Path<(String, String)>, idem: Idem) -> Result<Response> {
+pub(crate) async fn skip(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((slug, number)): Path<(String, String)>,
+    idem: Idem,
+) -> Result<Response> {
     let n: i64 = number.parse().map_err(|_| Error::not_found("sprint", &number))?;
     change(&app, &cx, idem, 204, move |cx, tx| acts::skip_sprint(cx, tx, &slug, n)).await
 }
@@ -125,7 +140,12 @@ pub(crate) async fn make_team(State(app): State<App>, cx: Ctx, Json(new, idem): 
     change(&app, &cx, idem, 201, move |cx, tx| acts::make_team(cx, tx, &new)).await
 }
 
-pub(crate) async fn change_team(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, Json(new, idem): Json<NewTeam>) -> Result<Response> {
+pub(crate) async fn change_team(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(slug): Path<String>,
+    Json(new, idem): Json<NewTeam>,
+) -> Result<Response> {
     change(&app, &cx, idem, 200, move |cx, tx| acts::change_team(cx, tx, &slug, &new)).await
 }
 
@@ -213,8 +233,14 @@ pub(crate) async fn export(State(app): State<App>, cx: Ctx) -> Result<axum::Json
 }
 
 pub(crate) async fn apply(State(app): State<App>, cx: Ctx, Json(file, idem): Json<File>) -> Result<Response> {
-    change(&app, &cx, idem, 200, move |cx, tx| {
-        if file.dry_run { yaml::plan(cx, tx, &file.yaml) } else { yaml::apply(cx, tx, &file.yaml) }
-    })
+    change(
+        &app,
+        &cx,
+        idem,
+        200,
+        move |cx, tx| {
+            if file.dry_run { yaml::plan(cx, tx, &file.yaml) } else { yaml::apply(cx, tx, &file.yaml) }
+        },
+    )
     .await
 }

@@ -39,7 +39,10 @@ pub fn read(text: &str) -> std::result::Result<Vec<Line>, Vec<Fault>> {
         if team.is_empty() {
             faults.add("list", format!("Line {line}: the team’s name is missing before the first semicolon."));
         } else if let Some(other) = out.iter().find(|l| folded(&l.team) == folded(&team)) {
-            let second = workload.as_deref().map(|w| format!(" Is {w} a second workload of {team}? Add it on the team’s page.")).unwrap_or_default();
+            let second = workload
+                .as_deref()
+                .map(|w| format!(" Is {w} a second workload of {team}? Add it on the team’s page."))
+                .unwrap_or_default();
             faults.add("list", format!("Line {line}: {team} stands here twice (first in line {}).{second}", other.line));
         } else {
             out.push(Line { line, team, workload });
@@ -76,7 +79,13 @@ pub fn make_teams(cx: &Ctx, tx: &mut dyn Tx, group: &str, text: &str) -> Result<
         let new = NewTeam { name: l.team.clone(), group: group.into(), slug: None, version: None };
         let team = acts::make_team(cx, tx, &new).map_err(|e| with_line(l.line, e))?;
         if let Some(name) = &l.workload {
-            let new = NewWorkload { name: name.clone(), team: team.slug.clone(), slug: None, about: WorkloadBody::default(), version: None };
+            let new = NewWorkload {
+                name: name.clone(),
+                team: team.slug.clone(),
+                slug: None,
+                about: WorkloadBody::default(),
+                version: None,
+            };
             acts::make_workload(cx, tx, &new).map_err(|e| with_line(l.line, e))?;
         }
     }
@@ -98,7 +107,10 @@ mod tests {
     #[test]
     fn a_team_that_stands_twice_is_explained() {
         let faults = read("Payments; Orchestration\npayments ; Refunds").unwrap_err();
-        assert!(faults[0].message.starts_with("Line 2: payments stands here twice (first in line 1). Is Refunds a second workload"), "{faults:?}");
+        assert!(
+            faults[0].message.starts_with("Line 2: payments stands here twice (first in line 1). Is Refunds a second workload"),
+            "{faults:?}"
+        );
         assert!(read(" \n").is_err());
         assert!(read("; x").is_err());
     }

@@ -176,7 +176,14 @@ pub fn team(p: &TeamPage<'_>) -> Markup {
 }
 
 /// One workload.
-pub fn workload(w: &Workload, team: &Team, services: &[Service], may_change: bool, sent: Option<(&Form, &[Fault])>, csrf: &str) -> Markup {
+pub fn workload(
+    w: &Workload,
+    team: &Team,
+    services: &[Service],
+    may_change: bool,
+    sent: Option<(&Form, &[Fault])>,
+    csrf: &str,
+) -> Markup {
     let was = |name: &str| sent.map_or("", |(f, _)| f.get(name));
     let b = &w.body;
     let mut facts = vec![("Team".to_owned(), html! { a href={ "/teams/" (team.slug) } { (bdi(&team.name)) } })];
@@ -242,8 +249,13 @@ pub fn service(s: &Service, workload: &Workload, team: &Team) -> Markup {
 /// The form for a new group.
 pub fn new_group(sent: Option<(&Form, &[Fault])>, csrf: &str, today: &str) -> Markup {
     let was = |name: &str, none: &str| sent.map_or(none.to_owned(), |(f, _)| f.get(name).to_owned());
-    let (name, zone, days, number, first) =
-        (was("name", ""), was("zone", "Europe/London"), was("sprint_days", "14"), was("first_number", "1"), was("first_day", today));
+    let (name, zone, days, number, first) = (
+        was("name", ""),
+        was("zone", "Europe/London"),
+        was("sprint_days", "14"),
+        was("first_number", "1"),
+        was("first_day", today),
+    );
     html! {
         (head(Head { kicker: vec![("Groups".into(), Some("/groups".into()))], title: "A new group".into(), lead: html! { "The teams that review together, and the sprints in which they do." }, facts: vec![] }))
         (alert(sent))

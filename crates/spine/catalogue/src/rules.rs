@@ -247,7 +247,11 @@ impl NewGroup {
         let mut faults = Faults::new();
         self.name = text::name(&mut faults, "name", "The group’s name", &self.name);
         self.zone = self.zone.trim().to_owned();
-        faults.check(jiff::tz::TimeZone::get(&self.zone).is_ok(), "zone", format!("“{}” is no time zone. Write it like Europe/London.", self.zone));
+        faults.check(
+            jiff::tz::TimeZone::get(&self.zone).is_ok(),
+            "zone",
+            format!("“{}” is no time zone. Write it like Europe/London.", self.zone),
+        );
         faults.check((7..=42).contains(&self.sprint_days), "sprint_days", "A sprint has 7 to 42 days.");
         faults.check((0..100_000).contains(&self.first_number), "first_number", "The first sprint's number is 0 to 99999.");
         let day = self.first_day.trim().parse::<Date>();
@@ -320,7 +324,11 @@ pub struct NewWorkload {
 
 fn check_url(faults: &mut Faults, at: String, url: &str, schemes: &[&str]) {
     let good = url.len() <= 2000 && schemes.iter().any(|s| url.starts_with(s)) && !url.chars().any(|c| c.is_control() || c == ' ');
-    faults.check(good, at, format!("“{}” is no address. Write it like {}example.org/path.", url.chars().take(60).collect::<String>(), schemes[0]));
+    faults.check(
+        good,
+        at,
+        format!("“{}” is no address. Write it like {}example.org/path.", url.chars().take(60).collect::<String>(), schemes[0]),
+    );
 }
 
 impl NewWorkload {
@@ -333,7 +341,13 @@ impl NewWorkload {
         self.name = text::name(&mut faults, "name", "The workload’s name", &self.name);
         check_slug(&mut faults, &mut self.slug, &self.name);
         let b = &mut self.about;
-        for (at, text) in [("tier", &mut b.tier), ("lifecycle", &mut b.lifecycle), ("goal", &mut b.goal), ("protects", &mut b.protects), ("runs", &mut b.runs)] {
+        for (at, text) in [
+            ("tier", &mut b.tier),
+            ("lifecycle", &mut b.lifecycle),
+            ("goal", &mut b.goal),
+            ("protects", &mut b.protects),
+            ("runs", &mut b.runs),
+        ] {
             *text = text::prose(&mut faults, &format!("about.{at}"), "The text", text);
         }
         faults.check(b.links.len() <= 50, "about.links", "A workload has at most 50 links.");
@@ -384,7 +398,11 @@ impl NewService {
         for (i, e) in b.environments.iter_mut().enumerate() {
             e.name = text::name(&mut faults, &format!("about.environments.{i}.name"), "The environment’s name", &e.name);
             let known = ["production", "staging", "testing", "development"];
-            faults.check(known.contains(&e.tier.as_str()), format!("about.environments.{i}.tier"), format!("The tier is one of {}.", known.join(", ")));
+            faults.check(
+                known.contains(&e.tier.as_str()),
+                format!("about.environments.{i}.tier"),
+                format!("The tier is one of {}.", known.join(", ")),
+            );
         }
         faults.done().map(|()| self)
     }
@@ -407,8 +425,13 @@ mod tests {
     #[test]
     fn every_fault_of_a_group_is_named() {
         let g = NewGroup {
-            name: String::new(), zone: "Mars/Base".into(), sprint_days: 3, first_number: -1, first_day: "soon".into(),
-            slug: Some("No".into()), version: None,
+            name: String::new(),
+            zone: "Mars/Base".into(),
+            sprint_days: 3,
+            first_number: -1,
+            first_day: "soon".into(),
+            slug: Some("No".into()),
+            version: None,
         };
         let kernel::Error::Invalid(faults) = g.check().unwrap_err() else { panic!() };
         let at: Vec<_> = faults.iter().map(|f| f.at.as_str()).collect();
@@ -418,8 +441,14 @@ mod tests {
     #[test]
     fn addresses_that_run_something_are_refused() {
         let w = NewWorkload {
-            name: "A".into(), team: "t".into(), slug: None, version: None,
-            about: WorkloadBody { links: vec![Link { kind: "x".into(), title: "x".into(), url: "javascript:alert(1)".into() }], ..WorkloadBody::default() },
+            name: "A".into(),
+            team: "t".into(),
+            slug: None,
+            version: None,
+            about: WorkloadBody {
+                links: vec![Link { kind: "x".into(), title: "x".into(), url: "javascript:alert(1)".into() }],
+                ..WorkloadBody::default()
+            },
         };
         assert!(w.check().is_err());
     }

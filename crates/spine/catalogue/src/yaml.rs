@@ -285,8 +285,13 @@ mod tests {
         let d = Document {
             form: FORM.into(),
             groups: vec![NewGroup {
-                name: "Größe: \"A\" #1\n".trim().into(), zone: "Europe/London".into(), sprint_days: 14, first_number: 1,
-                first_day: "2026-01-14".into(), slug: Some("g".into()), version: None,
+                name: "Größe: \"A\" #1\n".trim().into(),
+                zone: "Europe/London".into(),
+                sprint_days: 14,
+                first_number: 1,
+                first_day: "2026-01-14".into(),
+                slug: Some("g".into()),
+                version: None,
             }],
             teams: vec![NewTeam { name: "yes".into(), group: "g".into(), slug: Some("yes".into()), version: None }],
             ..Document::default()

@@ -79,11 +79,11 @@ impl Calendar {
     }
 
     fn days_of(&self, number: i64) -> i64 {
-        let changed = self.changes.iter().filter(|c| c.number <= number).filter_map(|c| match c.kind {
+        let mut changed = self.changes.iter().filter(|c| c.number <= number).filter_map(|c| match c.kind {
             ChangeKind::Length(days) => Some(days),
             ChangeKind::Skip => None,
         });
-        changed.last().unwrap_or(self.days)
+        changed.next_back().unwrap_or(self.days)
     }
 
     /// Days of the sprint that runs now, or of the first.
@@ -178,8 +178,14 @@ mod tests {
 
     fn group(zone: &str, days: i64, first: &str) -> Group {
         Group {
-            id: Id::from_u128(1), slug: "g".into(), name: "G".into(), zone: zone.into(), sprint_days: days, first_number: 1,
-            first_day: first.into(), version: 1,
+            id: Id::from_u128(1),
+            slug: "g".into(),
+            name: "G".into(),
+            zone: zone.into(),
+            sprint_days: days,
+            first_number: 1,
+            first_day: first.into(),
+            version: 1,
         }
     }
 
@@ -190,7 +196,10 @@ mod tests {
     #[test]
     fn sprints_follow_each_other_without_gap_also_when_clocks_change() {
         for zone in ["Europe/London", "America/New_York", "Australia/Lord_Howe", "UTC"] {
-            let c = calendar(zone, vec![Change { number: 5, kind: ChangeKind::Length(21) }, Change { number: 9, kind: ChangeKind::Skip }]);
+            let c = calendar(
+                zone,
+                vec![Change { number: 5, kind: ChangeKind::Length(21) }, Change { number: 9, kind: ChangeKind::Skip }],
+            );
             for n in 1..200 {
                 let (a, b) = (c.sprint(n).unwrap(), c.sprint(n + 1).unwrap());
                 assert_eq!(a.ends, b.starts, "{zone} {n}");

@@ -60,7 +60,8 @@ pub fn change_group(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewGroup) -> Re
     cx.require(&rights::GROUPS, old.id)?;
     let new = new.clone().check()?;
     let closed = store::last_closed_sprint(tx, old.id, cx.now)?;
-    let mut group = Group { name: new.name.clone(), zone: new.zone.clone(), version: new.version.unwrap_or(old.version), ..old.clone() };
+    let mut group =
+        Group { name: new.name.clone(), zone: new.zone.clone(), version: new.version.unwrap_or(old.version), ..old.clone() };
     let moved = (new.first_number, &new.first_day, &new.zone) != (old.first_number, &old.first_day, &old.zone);
     match closed {
         None => {
@@ -202,8 +203,13 @@ pub fn change_workload(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewWorkload)
     if team.id != old.team {
         team.require(cx, &rights::TEAMS)?;
     }
-    let mut workload =
-        Workload { name: new.name.clone(), team: team.id, body: new.about.clone(), version: new.version.unwrap_or(old.version), ..old.clone() };
+    let mut workload = Workload {
+        name: new.name.clone(),
+        team: team.id,
+        body: new.about.clone(),
+        version: new.version.unwrap_or(old.version),
+        ..old.clone()
+    };
     if !store::update_workload(tx, &workload)? {
         return Err(changed_meanwhile("workload", &old.name, old.version));
     }

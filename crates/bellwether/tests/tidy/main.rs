@@ -1,0 +1,4 @@
+//! The rules of ARCHITECTURE.md, checked on the sources as text. A rule is a function over paths and texts, so that beside
+//! each test of today's sources stands one that a made-up violation is found.
+
+mod source;

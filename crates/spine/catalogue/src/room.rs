@@ -1,0 +1,169 @@
+//! What this room offers.
+
+use axum::routing::{get, patch, post};
+use kernel::api::{Doc, Page, param, schema};
+use kernel::room::{Migration, Needs, Room, Route};
+use people::rights;
+
+use crate::rules::{Group, NewGroup, NewService, NewTeam, NewWorkload, Service, Team, Workload};
+use crate::{api, store, web, yaml};
+
+const PAGES: &[kernel::api::Param] = &[param("limit", "1 to 500; 50 if absent"), param("cursor", "`next` of the page before")];
+
+/// The catalogue.
+pub static ROOM: Room = Room {
+    name: "catalogue",
+    routes: ROUTES,
+    migrations: &[Migration { number: 1, name: "catalogue", sql: include_str!("../migrations/0001_catalogue.sql") }],
+    statements: &[store::STATEMENTS],
+    jobs: &[],
+    rights: &[&rights::GROUPS, &rights::TEAMS, &rights::CALENDAR, &rights::APPLY],
+};
+
+static ROUTES: &[Route] = &[
+    Route::page("GET", "/groups", Needs::SignedIn, || get(web::groups)),
+    Route::page("GET", "/groups/new", Needs::Everywhere(&rights::GROUPS), || get(web::new_group)),
+    Route::page("POST", "/groups", Needs::Everywhere(&rights::GROUPS), || post(web::make_group)),
+    Route::page("GET", "/groups/{group}", Needs::SignedIn, || get(web::group)),
+    Route::page("GET", "/teams", Needs::SignedIn, || get(web::teams)),
+    Route::page("GET", "/teams/new", Needs::Somewhere(&rights::TEAMS), || get(web::new_team)),
+    Route::page("POST", "/teams", Needs::Somewhere(&rights::TEAMS), || post(web::make_team)),
+    Route::page("GET", "/teams/{team}", Needs::SignedIn, || get(web::team)),
+    Route::page("POST", "/teams/{team}/workloads", Needs::Team(&rights::TEAMS), || post(web::make_workload)),
+    Route::page("GET", "/workloads/{workload}", Needs::SignedIn, || get(web::workload)),
+    Route::page("POST", "/workloads/{workload}/services", Needs::Team(&rights::TEAMS), || post(web::make_service)),
+    Route::page("GET", "/services/{service}", Needs::SignedIn, || get(web::service)),
+    Route::api("GET", "/api/v1/groups", Needs::SignedIn, Doc::get("List groups", schema::<Page<Group>>).query(PAGES), || {
+        get(api::groups)
+    }),
+    Route::api(
+        "POST",
+        "/api/v1/groups",
+        Needs::Everywhere(&rights::GROUPS),
+        Doc::create("Make a group", schema::<NewGroup>, schema::<Group>),
+        || post(api::make_group),
+    ),
+    Route::api("GET", "/api/v1/groups/{group}", Needs::SignedIn, Doc::get("Show a group", schema::<Group>), || get(api::group)),
+    Route::api(
+        "PATCH",
+        "/api/v1/groups/{group}",
+        Needs::Group(&rights::GROUPS),
+        Doc::change("Change a group", schema::<NewGroup>, schema::<Group>),
+        || patch(api::change_group),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/groups/{group}/sprints",
+        Needs::SignedIn,
+        Doc::get("List sprints, to six after the present one", schema::<Page<api::SprintView>>).query(PAGES),
+        || get(api::sprints),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/groups/{group}/sprints/{sprint}/skip",
+        Needs::Group(&rights::CALENDAR),
+        Doc::remove("Skip a sprint that has not begun"),
+        || post(api::skip),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/teams",
+        Needs::SignedIn,
+        Doc::get("List teams in alphabetical order", schema::<Page<Team>>).query(PAGES),
+        || get(api::teams),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/teams",
+        Needs::Somewhere(&rights::TEAMS),
+        Doc::create("Make a team", schema::<NewTeam>, schema::<Team>),
+        || post(api::make_team),
+    ),
+    Route::api("GET", "/api/v1/teams/{team}", Needs::SignedIn, Doc::get("Show a team", schema::<Team>), || get(api::team)),
+    Route::api(
+        "PATCH",
+        "/api/v1/teams/{team}",
+        Needs::Team(&rights::TEAMS),
+        Doc::change("Change a team", schema::<NewTeam>, schema::<Team>),
+        || patch(api::change_team),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/teams/{team}/archival",
+        Needs::Team(&rights::TEAMS),
+        Doc::remove("Put a team away; its history stays"),
+        || post(api::archive_team),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/workloads",
+        Needs::SignedIn,
+        Doc::get("List workloads in alphabetical order", schema::<Page<Workload>>).query(PAGES),
+        || get(api::workloads),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/workloads",
+        Needs::Somewhere(&rights::TEAMS),
+        Doc::create("Make a workload", schema::<NewWorkload>, schema::<Workload>),
+        || post(api::make_workload),
+    ),
+    Route::api("GET", "/api/v1/workloads/{workload}", Needs::SignedIn, Doc::get("Show a workload", schema::<Workload>), || {
+        get(api::workload)
+    }),
+    Route::api(
+        "PATCH",
+        "/api/v1/workloads/{workload}",
+        Needs::Team(&rights::TEAMS),
+        Doc::change("Change a workload", schema::<NewWorkload>, schema::<Workload>),
+        || patch(api::change_workload),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/workloads/{workload}/archival",
+        Needs::Team(&rights::TEAMS),
+        Doc::remove("Put a workload away; its history stays"),
+        || post(api::archive_workload),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/services",
+        Needs::SignedIn,
+        Doc::get("List services in alphabetical order", schema::<Page<Service>>).query(PAGES),
+        || get(api::services),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/services",
+        Needs::Somewhere(&rights::TEAMS),
+        Doc::create("Make a service", schema::<NewService>, schema::<Service>),
+        || post(api::make_service),
+    ),
+    Route::api("GET", "/api/v1/services/{service}", Needs::SignedIn, Doc::get("Show a service", schema::<Service>), || {
+        get(api::service)
+    }),
+    Route::api(
+        "PATCH",
+        "/api/v1/services/{service}",
+        Needs::Team(&rights::TEAMS),
+        Doc::change("Change a service", schema::<NewService>, schema::<Service>),
+        || patch(api::change_service),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/services/{service}/archival",
+        Needs::Team(&rights::TEAMS),
+        Doc::remove("Put a service away; its history stays"),
+        || post(api::archive_service),
+    ),
+    Route::api("GET", "/api/v1/export", Needs::SignedIn, Doc::get("Write the catalogue as YAML", schema::<api::Exported>), || {
+        get(api::export)
+    }),
+    Route::api(
+        "POST",
+        "/api/v1/apply",
+        Needs::Somewhere(&rights::APPLY),
+        Doc::change("Apply a YAML file, or say what it would change", schema::<api::File>, schema::<yaml::Plan>),
+        || post(api::apply),
+    ),
+];
