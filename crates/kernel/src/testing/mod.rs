@@ -1,6 +1,9 @@
 //! What tests share: a whole application in memory on either engine, called without a network.
 
+mod app;
 pub mod pg;
+
+pub use app::{TestApp, TestParts};
 
 use axum::body::Body;
 use axum::http::{Request, Response};
@@ -13,7 +16,7 @@ use crate::web::{App, Ctx, router};
 pub struct Client {
     app: App,
     router: axum::Router,
-    /// Sent with each request.
+    /// Sent with each request: `name=value`, several parted by `; `. Set-Cookie of answers is kept here by name.
     pub cookie: Option<String>,
     /// Sent as `Authorization: Bearer`.
     pub bearer: Option<String>,
@@ -85,11 +88,24 @@ impl Client {
         let response: Response<Body> = self.router.clone().oneshot(req).await.expect("an answer");
         let (parts, body) = response.into_parts();
         for set in parts.headers.get_all("set-cookie") {
-            let pair = set.to_str().unwrap_or("").split(';').next().unwrap_or("").to_owned();
-            self.cookie = (!pair.ends_with('=')).then_some(pair);
+            self.keep(set.to_str().unwrap_or(""));
         }
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
         Answer { status: parts.status.as_u16(), headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// Keeps or, if it is empty or has run out, drops a cookie.
+    fn keep(&mut self, set: &str) {
+        let mut parts = set.split(';').map(str::trim);
+        let pair = parts.next().unwrap_or("");
+        let gone = pair.ends_with('=') || parts.any(|p| p.eq_ignore_ascii_case("max-age=0"));
+        let name = pair.split('=').next().unwrap_or("").to_owned();
+        let old = self.cookie.take().unwrap_or_default();
+        let mut kept: Vec<&str> = old.split("; ").filter(|p| !p.is_empty() && p.split('=').next() != Some(&name)).collect();
+        if !gone {
+            kept.push(pair);
+        }
+        self.cookie = (!kept.is_empty()).then(|| kept.join("; "));
     }
 
     /// GET as a browser does (`text/html`), or as a program does under `/api`.
