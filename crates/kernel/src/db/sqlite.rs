@@ -267,13 +267,13 @@ fn answer(ran: Vec<Ran>, all: Option<&Error>, live: &Live) {
             Some(e) => unit.result.and(Err(e.clone())),
             None => unit.result,
         };
-        let good = result.is_ok();
-        let _ = unit.reply.send(result);
-        if good {
+        // First the news: who has the answer may rely on nothing older being kept (a session that was just ended).
+        if result.is_ok() {
             for topic in &unit.topics {
                 live.publish(topic);
             }
         }
+        let _ = unit.reply.send(result);
     }
 }
 

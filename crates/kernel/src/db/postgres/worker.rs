@@ -68,10 +68,11 @@ impl Worker {
             let (result, open) = self.unit(&job);
             match result {
                 Ok(topics) => {
-                    let _ = job.reply.send(Ok(()));
+                    // First the news: who has the answer may rely on nothing older being kept.
                     for topic in &topics {
                         self.shared.live.publish(topic);
                     }
+                    let _ = job.reply.send(Ok(()));
                 }
                 Err(e) => {
                     let _ = job.reply.send(Err(e));
