@@ -1,1 +1,7 @@
-fn main() {}
+//! `bellwether`: see `bellwether --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bellwether::cli::main()
+}

@@ -167,14 +167,14 @@
   };
   const listen = () => {
     if (!topic || stream || document.hidden) return;
-    stream = new EventSource(`/live?topic=${encodeURIComponent(topic)}`);
+    stream = new EventSource(topic);
     stream.onopen = found;
     stream.onerror = lost;
-    stream.onmessage = (event) => {
+    stream.addEventListener("version", (event) => {
       const before = version;
       version = event.data;
       if (before !== null && before !== version) refresh();
-    };
+    });
   };
   const deaf = () => { stream?.close(); stream = null; };
   document.addEventListener("visibilitychange", () => (document.hidden ? deaf() : listen()));
@@ -203,6 +203,8 @@
     const box = one("#find-q");
     if (option) { box.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); } else box.removeAttribute("aria-activedescendant");
   };
+  // The link without script leads to the same place, below the sub-path if there is one.
+  const finder = `${one('.who [data-open="find"]')?.getAttribute("href") ?? "/find"}.json`;
   let asked = null;
   const look = async (text) => {
     const query = text.trim();
@@ -215,7 +217,7 @@
     let hits = [];
     try {
       await new Promise((done) => setTimeout(done, 120));
-      if (query && !signal.aborted) hits = await (await fetch(`/find.json?q=${encodeURIComponent(query)}`, { signal })).json();
+      if (query && !signal.aborted) hits = await (await fetch(`${finder}?q=${encodeURIComponent(query)}`, { signal })).json();
     } catch (error) { if (error instanceof TypeError) lost(); }
     if (signal.aborted) return;
     all("#find-hits [data-kind]").forEach((group) => group.remove());

@@ -8,6 +8,7 @@ pub mod overview;
 pub mod pages;
 mod room;
 pub mod rules;
+pub mod starter;
 pub mod store;
 pub mod template;
 pub mod template_page;

@@ -13,4 +13,5 @@ pub mod yaml;
 
 pub use calendar::Sprint;
 pub use room::ROOM;
+pub use web::group_of;
 pub use rules::{Group, Service, Subject, SubjectKind, Team, Workload};

@@ -50,7 +50,7 @@ pub(crate) async fn new_group(State(app): State<App>, cx: Ctx) -> Result<Respons
 }
 
 /// Reads a group from a form; numbers that are none become faults.
-pub(crate) fn group_of(form: &Form) -> Result<NewGroup> {
+pub fn group_of(form: &Form) -> Result<NewGroup> {
     let number = |name: &str| {
         form.get(name).trim().parse::<i64>().map_err(|_| Error::invalid(name, format!("“{}” is no whole number.", form.get(name))))
     };

@@ -1,0 +1,365 @@
+//! The command line. Noun commands speak REST; `serve`, `migrate`, `backup`, `restore`, `verify`, `doctor` and `user reset`
+//! open the data folder themselves. Exit code 0 is good, 1 a fault in the input or the data, 2 wrong use.
+
+mod nouns;
+mod print;
+mod rest;
+mod server;
+mod values;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use kernel::config::{Config, environment};
+use serde_json::{Value, json};
+
+use crate::offline;
+pub use print::Out;
+use rest::Way;
+
+/// Teams' reports, reviews and what came of them, with a trail of evidence.
+#[derive(Debug, Parser)]
+#[command(name = "bellwether", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// Settings that all commands share.
+    #[command(flatten)]
+    settings: Settings,
+    /// JSON on standard output
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the settings come from: a flag beats the environment, the environment beats the file.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Settings {
+    /// File of settings (TOML)
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Data folder; also BELLWETHER_DATA
+    #[arg(long, global = true, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Reads file, environment and flags.
+    ///
+    /// # Errors
+    /// Every fault with its place and remedy.
+    pub fn load(&self) -> kernel::Result<Config> {
+        let named = self.config.clone().or_else(|| environment("BELLWETHER_CONFIG").map(PathBuf::from));
+        let mut config = Config::load(named.as_deref(), &environment)?;
+        if let Some(data) = &self.data {
+            config.data = data.clone();
+        }
+        Ok(config)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Serve {
+        /// Address and port, such as 127.0.0.1:8080
+        #[arg(long)]
+        listen: Option<SocketAddr>,
+        /// Ten teams and six sprints of sample data in memory, gone at the end
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Show the settings in force, or what is wrong with them
+    CheckConfig,
+    /// Bring the tables up to date, with a backup before
+    Migrate {
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Write a backup; a server may run meanwhile
+    Backup {
+        /// A file that does not exist yet
+        file: PathBuf,
+    },
+    /// Put a backup into an empty data folder or database
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
+    /// Recompute the trail of the data, or of a backup
+    Verify {
+        /// A backup; the data folder if left out
+        file: Option<PathBuf>,
+    },
+    /// Look at the data and the settings and say what needs care
+    Doctor,
+    /// Accounts, for whoever owns the data folder
+    User {
+        #[command(subcommand)]
+        verb: UserVerb,
+    },
+    /// Groups and their calendar
+    Group {
+        #[command(subcommand)]
+        verb: nouns::GroupVerb,
+    },
+    /// Teams
+    Team {
+        #[command(subcommand)]
+        verb: nouns::TeamVerb,
+    },
+    /// Workloads
+    Workload {
+        #[command(subcommand)]
+        verb: nouns::WorkloadVerb,
+    },
+    /// Services
+    Service {
+        #[command(subcommand)]
+        verb: nouns::ServiceVerb,
+    },
+    /// People and their roles
+    Person {
+        #[command(subcommand)]
+        verb: nouns::PersonVerb,
+    },
+    /// Metric definitions
+    Metric {
+        #[command(subcommand)]
+        verb: nouns::MetricVerb,
+    },
+    /// Values
+    Value {
+        #[command(subcommand)]
+        verb: nouns::ValueVerb,
+    },
+    /// Sources that values are pulled from
+    Source {
+        #[command(subcommand)]
+        verb: nouns::SourceVerb,
+    },
+    /// What a group reports
+    Template {
+        #[command(subcommand)]
+        verb: nouns::TemplateVerb,
+    },
+    /// Reports of teams
+    Report {
+        #[command(subcommand)]
+        verb: nouns::ReportVerb,
+    },
+    /// Service tokens
+    Token {
+        #[command(subcommand)]
+        verb: nouns::TokenVerb,
+    },
+    /// Records of the trail, newest first
+    Trail {
+        /// Kind of the thing, such as report
+        #[arg(long, requires = "id")]
+        kind: Option<String>,
+        /// Its id
+        #[arg(long, requires = "kind")]
+        id: Option<String>,
+    },
+    /// Apply a configuration file (YAML)
+    Apply {
+        /// The file, or - for standard input
+        file: PathBuf,
+        /// Only say what would change
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Write the configuration as YAML
+    Export,
+    /// Any request to the REST API
+    Api {
+        /// GET, POST, PUT, PATCH or DELETE
+        method: String,
+        /// Such as /api/v1/teams
+        path: String,
+        /// File with the JSON or YAML body, - for standard input
+        #[arg(long)]
+        body: Option<PathBuf>,
+    },
+    /// Facts of a git history; needs no server
+    Git {
+        #[command(subcommand)]
+        verb: GitVerb,
+    },
+    /// What really changed in a column of a CSV file; needs no server
+    Verdict(offline::VerdictArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum UserVerb {
+    /// Print a one-time link with which a person sets a new password
+    Reset {
+        /// Mail address of the account
+        mail: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum GitVerb {
+    /// Commits, merges, tags and lead times of a clone
+    Facts {
+        /// The clone
+        path: PathBuf,
+        /// Commit, tag or branch
+        #[arg(long, default_value = "HEAD")]
+        rev: String,
+    },
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version are no faults; anything else is wrong use.
+            let _ = e.print();
+            return ExitCode::from(if e.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match run(cli) {
+        Ok(code) => code,
+        Err(e) => {
+            use std::io::Write;
+            let _ = writeln!(std::io::stderr(), "bellwether: {}", sentence(&e));
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// The error and its causes. Faults of ours show their detail here: whoever runs the command is the operator.
+fn sentence(e: &anyhow::Error) -> String {
+    match e.downcast_ref::<kernel::Error>() {
+        Some(kernel::Error::Internal(detail)) => detail.clone(),
+        Some(kernel::Error::Invalid(faults)) if faults.len() > 1 => {
+            faults.iter().map(|f| format!("\n  {}: {}", f.at, f.message)).collect::<String>()
+        }
+        _ => format!("{e:#}"),
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let out = Out { json: cli.json };
+    let settings = cli.settings;
+    match cli.command {
+        Command::Serve { listen, demo } => server::serve(settings.load()?, listen, demo)?,
+        Command::CheckConfig => out.text(&settings.load()?.masked())?,
+        Command::Migrate { dry_run } => server::migrate(settings.load()?, out, dry_run)?,
+        Command::Backup { file } => server::backup(&settings.load()?, out, &file)?,
+        Command::Restore { file } => server::restore(&settings.load()?, out, &file)?,
+        Command::Verify { file } => return server::verify(settings.load()?, out, file),
+        Command::Doctor => return server::doctor(settings.load()?, out),
+        Command::User { verb: UserVerb::Reset { mail } } => server::reset(settings.load()?, out, &mail)?,
+        Command::Git { verb: GitVerb::Facts { path, rev } } => return offline::git_facts(out, &path, &rev),
+        Command::Verdict(args) => return offline::verdict(out, &args),
+        noun => {
+            let config = settings.load()?;
+            let runtime = tokio::runtime::Runtime::new()?;
+            runtime.block_on(async {
+                let way = Way::find(config)?;
+                let done = speak(&way, out, noun).await;
+                way.close();
+                done
+            })?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Group { verb } => nouns::group(way, out, verb).await,
+        Command::Team { verb } => nouns::team(way, out, verb).await,
+        Command::Workload { verb } => nouns::workload(way, out, verb).await,
+        Command::Service { verb } => nouns::service(way, out, verb).await,
+        Command::Person { verb } => nouns::person(way, out, verb).await,
+        Command::Metric { verb } => nouns::metric(way, out, verb).await,
+        Command::Value { verb } => nouns::value(way, out, verb).await,
+        Command::Source { verb } => nouns::source(way, out, verb).await,
+        Command::Template { verb } => nouns::template(way, out, verb).await,
+        Command::Report { verb } => nouns::report(way, out, verb).await,
+        Command::Token { verb } => nouns::token(way, out, verb).await,
+        Command::Trail { kind, id } => {
+            let which = kind.zip(id).map(|(k, i)| format!("?kind={}&id={}", rest::segment(&k), rest::segment(&i))).unwrap_or_default();
+            let page = way.json("GET", &format!("/api/v1/trail{which}"), None).await?;
+            let items = page["items"].as_array().cloned().unwrap_or_default();
+            let flat: Vec<Value> = items
+                .into_iter()
+                .map(|mut r| {
+                    if !out.json {
+                        r["subject"] = json!(format!("{} {}", text(&r["subject"]["kind"]), text(&r["subject"]["id"])));
+                    }
+                    r
+                })
+                .collect();
+            out.rows(&flat, &["at", "actor", "verb", "subject", "reason", "seal"])
+        }
+        Command::Apply { file, dry_run } => apply(way, out, &file, dry_run).await,
+        Command::Export => {
+            let shown = way.json("GET", "/api/v1/export", None).await?;
+            out.text(shown["yaml"].as_str().unwrap_or_default())
+        }
+        Command::Api { method, path, body } => {
+            let body = body.map(|f| nouns::document(&f)).transpose()?;
+            let answer = way.send(&method.to_uppercase(), &path, body.as_ref()).await?.good()?;
+            match answer.json() {
+                Ok(value) if answer.media.ends_with("json") => out.json(&value),
+                _ => out.text(&answer.text),
+            }
+        }
+        // Every other command was run before a way was sought.
+        _ => Ok(()),
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or("")
+}
+
+async fn apply(way: &Way, out: Out, file: &std::path::Path, dry_run: bool) -> anyhow::Result<()> {
+    let body = json!({ "yaml": nouns::text(file)?, "dry_run": dry_run });
+    let plan = way.json("POST", "/api/v1/apply", Some(&body)).await?;
+    if out.json {
+        return out.json(&plan);
+    }
+    let steps = plan["steps"].as_array().context("the server's answer has no steps")?;
+    let mut lines = Vec::new();
+    let mut changes = 0;
+    for s in steps {
+        let (mark, counted) = match text(&s["action"]) {
+            "create" => ("+", 1),
+            "change" => ("~", 1),
+            _ => (" ", 0),
+        };
+        changes += counted;
+        lines.push(format!("{mark} {} {}", text(&s["kind"]), text(&s["slug"])));
+        for f in s["fields"].as_array().into_iter().flatten() {
+            lines.push(format!("    {}: {} -> {}", text(&f["name"]), text(&f["before"]), text(&f["after"])));
+        }
+    }
+    lines.push(match (changes, dry_run) {
+        (0, _) => "Nothing changes.".to_owned(),
+        (n, true) => format!("{n} would change. Nothing was stored."),
+        (n, false) => format!("{n} changed."),
+    });
+    out.text(&lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,77 @@
+//! Find: teams, groups, workloads, services and metrics by any part of their name. Tokens are folded here, not in the
+//! database, so that every letter of every language is found the same way on both engines.
+
+use kernel::db::Tx;
+use kernel::error::Result;
+use serde::Serialize;
+
+/// Hits of one kind at most.
+pub const MOST: usize = 50;
+
+/// One thing that was found; the script of the palette reads these names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hit {
+    /// In the plural, as a heading.
+    pub kind: &'static str,
+    /// Its name.
+    pub title: String,
+    /// Where it stands, in a few words.
+    pub note: String,
+    /// Its page.
+    pub href: String,
+}
+
+fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// True if every word of the question occurs in the name.
+fn matches(question: &str, name: &str) -> bool {
+    let name = fold(name);
+    fold(question).split_whitespace().all(|word| name.contains(word))
+}
+
+/// Looks for a question; kinds stand in a fixed order, names in alphabetical order.
+///
+/// # Errors
+/// The engine's.
+pub fn find(tx: &mut dyn Tx, question: &str) -> Result<Vec<Hit>> {
+    let question = question.trim();
+    if question.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut out = Vec::new();
+    let mut take = |kind: &'static str, all: Vec<(String, String, String)>| {
+        let found = all.into_iter().filter(|(title, _, _)| matches(question, title)).take(MOST);
+        out.extend(found.map(|(title, note, href)| Hit { kind, title, note, href }));
+    };
+    let groups = catalogue::store::groups(tx)?;
+    let teams = catalogue::store::teams(tx, None)?;
+    let workloads = catalogue::store::workloads(tx)?;
+    let services = catalogue::store::services(tx)?;
+    let team_name = |id| teams.iter().find(|t| t.id == id).map(|t| t.name.clone()).unwrap_or_default();
+    let group_name = |id| groups.iter().find(|g| g.id == id).map(|g| g.name.clone()).unwrap_or_default();
+    take("Reports", teams.iter().map(|t| (t.name.clone(), "this sprint’s report".into(), format!("/reports/{}", t.slug))).collect());
+    take("Teams", teams.iter().map(|t| (t.name.clone(), group_name(t.group), format!("/teams/{}", t.slug))).collect());
+    take("Groups", groups.iter().map(|g| (g.name.clone(), "overview".into(), format!("/overview/{}", g.slug))).collect());
+    take("Workloads", workloads.iter().map(|w| (w.name.clone(), team_name(w.team), format!("/workloads/{}", w.slug))).collect());
+    take("Services", services.iter().map(|s| (s.name.clone(), team_name(s.team), format!("/services/{}", s.slug))).collect());
+    let metrics = metrics::store::definitions(tx, "", 10_000)?;
+    take(
+        "Metrics",
+        metrics.into_iter().map(|v| (v.definition.title, v.definition.key, "/metrics-list".to_owned())).collect(),
+    );
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_words_must_occur_in_any_case_and_order() {
+        assert!(matches("buy quote", "Quote & Buy"));
+        assert!(matches("ZÜR", "Zürich"));
+        assert!(!matches("quote sell", "Quote & Buy"));
+    }
+}

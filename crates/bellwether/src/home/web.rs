@@ -1,0 +1,134 @@
+//! Handlers of the pages above all rooms.
+
+use axum::extract::State;
+use axum::response::Response;
+use catalogue::Group;
+use html::Place;
+use kernel::db::Tx;
+use kernel::error::{Error, Fault, Result};
+use kernel::web::{App, Ctx, Form, Query, page, refused, see_other, shell};
+use people::{Organisation, rights};
+use serde::Deserialize;
+
+use super::acts::{FirstGroup, begin_group, begin_template};
+use super::{finding, pages};
+
+/// Where one begins: the overview of one's own group, else of the first, else the first steps.
+pub(super) async fn home(State(app): State<App>, cx: Ctx) -> Result<Response> {
+    cx.require_signed_in()?;
+    let to = app
+        .read(&cx, |cx, tx| {
+            let groups = catalogue::store::groups(tx)?;
+            let teams = catalogue::store::teams(tx, None)?;
+            let mine = |g: &&Group| {
+                let at = |id| cx.actor.may(&rights::REVIEW, Some(id)) || cx.actor.may(&rights::VALUES, Some(id));
+                at(g.id) || teams.iter().any(|t| t.group == g.id && at(t.id))
+            };
+            let group = groups.iter().find(mine).or(groups.first());
+            Ok(group.map_or_else(|| "/welcome".to_owned(), |g| format!("/overview/{}", g.slug)))
+        })
+        .await?;
+    Ok(see_other(&to))
+}
+
+fn load(tx: &mut dyn Tx) -> Result<pages::Progress> {
+    let organisation: Organisation = people::organisation(tx)?;
+    let group = catalogue::store::groups(tx)?.into_iter().next();
+    let (mut teams, mut template) = (Vec::new(), 0);
+    if let Some(g) = &group {
+        teams = catalogue::store::teams(tx, Some(g.id))?;
+        template = report::store::template(tx, g.id)?.version;
+    }
+    Ok(pages::Progress { organisation, group, teams, template })
+}
+
+async fn draw(app: &App, cx: &Ctx, sent: Option<(&Form, &[Fault])>) -> Result<html::Markup> {
+    let progress = app.read(cx, |_, tx| load(tx)).await?;
+    let mut frame = shell(app, cx, "Set up", Place::None, false);
+    frame.bare = true;
+    let today = cx.now.jiff().strftime("%Y-%m-%d").to_string();
+    let may = cx.actor.may(&rights::SETUP, None);
+    Ok(frame.page(html::html! {}, pages::welcome(&progress, sent, &cx.actor.csrf, &today, may)))
+}
+
+pub(super) async fn welcome(State(app): State<App>, cx: Ctx) -> Result<Response> {
+    cx.require_signed_in()?;
+    Ok(page(draw(&app, &cx, None).await?))
+}
+
+/// After a step: on to the next, or the same form with what was wrong.
+async fn answer<T>(app: &App, cx: &Ctx, form: &Form, done: Result<T>, to: &str) -> Result<Response> {
+    let faults = match done {
+        Ok(_) => return Ok(see_other(to)),
+        Err(Error::Invalid(faults)) => faults,
+        Err(Error::Conflict(message)) => vec![Fault::new(form.get("step"), message)],
+        Err(e) => return Err(e),
+    };
+    Ok(refused(draw(app, cx, Some((form, &faults))).await?))
+}
+
+pub(super) async fn organisation(State(app): State<App>, cx: Ctx, form: Form) -> Result<Response> {
+    let sent = form.clone();
+    let done = app
+        .write(&cx, move |cx, tx| {
+            cx.require_everywhere(&rights::SETUP)?;
+            let group = catalogue::group_of(&sent)?;
+            begin_group(cx, tx, &FirstGroup { organisation: sent.get("organisation").into(), group })
+        })
+        .await;
+    answer(&app, &cx, &form, done, "/welcome#teams").await
+}
+
+fn first_group(tx: &mut dyn Tx) -> Result<Group> {
+    catalogue::store::groups(tx)?.into_iter().next().ok_or_else(|| Error::Conflict("Make the first group first.".into()))
+}
+
+pub(super) async fn teams(State(app): State<App>, cx: Ctx, form: Form) -> Result<Response> {
+    let sent = form.clone();
+    let done = app
+        .write(&cx, move |cx, tx| {
+            cx.require_somewhere(&rights::TEAMS)?;
+            let group = first_group(tx)?;
+            catalogue::list::make_teams(cx, tx, &group.slug, sent.get("list"))
+        })
+        .await;
+    answer(&app, &cx, &form, done, "/welcome#template").await
+}
+
+pub(super) async fn template(State(app): State<App>, cx: Ctx, form: Form) -> Result<Response> {
+    let few = form.get("rows") != "all";
+    let done = app
+        .write(&cx, move |cx, tx| {
+            cx.require_somewhere(&rights::TEMPLATE)?;
+            let group = first_group(tx)?;
+            begin_template(cx, tx, &group, few)
+        })
+        .await;
+    answer(&app, &cx, &form, done, "/").await
+}
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    q: Option<String>,
+}
+
+pub(super) async fn find(State(app): State<App>, cx: Ctx, Query(asked): Query<Asked>) -> Result<Response> {
+    cx.require_signed_in()?;
+    let question = asked.q.unwrap_or_default();
+    let looked = question.clone();
+    let hits = app.read(&cx, move |_, tx| finding::find(tx, &looked)).await?;
+    let frame = shell(&app, &cx, "Find", Place::None, false);
+    Ok(page(frame.page(html::html! {}, pages::find(&question, &hits))))
+}
+
+pub(super) async fn find_json(State(app): State<App>, cx: Ctx, Query(asked): Query<Asked>) -> Result<axum::Json<Vec<finding::Hit>>> {
+    cx.require_signed_in()?;
+    let question = asked.q.unwrap_or_default();
+    Ok(axum::Json(app.read(&cx, move |_, tx| finding::find(tx, &question)).await?))
+}
+
+/// Every component with sample data: for the people who build pages, and for the browser tests.
+pub(super) async fn gallery(State(app): State<App>, cx: Ctx) -> Result<Response> {
+    cx.require_signed_in()?;
+    Ok(page(html::gallery(&shell(&app, &cx, "", Place::None, false))))
+}

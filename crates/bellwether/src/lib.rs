@@ -1,0 +1,13 @@
+//! The binary: it lists the rooms, serves them, and is the command line.
+
+pub mod cli;
+pub mod demo;
+pub mod doctor;
+pub mod errors;
+pub mod folder;
+pub mod home;
+pub mod logs;
+pub mod offline;
+pub mod open;
+pub mod rooms;
+pub mod serve;

@@ -1,0 +1,56 @@
+//! The only file that names all rooms.
+
+use html::Place;
+use kernel::db::Tx;
+use kernel::error::Result;
+use kernel::room::Room;
+use people::ScopeKind;
+
+/// All rooms, lowest first: the order of their migrations.
+pub static ALL: &[&Room] = &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &metrics::ROOM, &report::ROOM, &crate::home::ROOM];
+
+/// The places of the masthead that exist: which, label, address.
+pub static PLACES: &[(Place, &str, &str)] = &[(Place::Overview, "Overview", "/"), (Place::Reports, "Team reports", "/reports")];
+
+/// Tells lower rooms what they must know of higher ones. Called once before anything is opened.
+pub fn connect() {
+    people::place::provide(places);
+}
+
+/// Groups and teams as places where a role is held.
+fn places(tx: &mut dyn Tx) -> Result<Vec<people::place::Place>> {
+    let mut out = Vec::new();
+    for g in catalogue::store::groups(tx)? {
+        out.push(people::place::Place { kind: ScopeKind::Group, id: g.id, slug: g.slug, name: g.name });
+    }
+    for t in catalogue::store::teams(tx, None)? {
+        out.push(people::place::Place { kind: ScopeKind::Team, id: t.id, slug: t.slug, name: t.name });
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_room_and_every_route_stands_once() {
+        let mut names: Vec<&str> = ALL.iter().map(|r| r.name).collect();
+        let mut routes: Vec<(&str, &str)> = ALL.iter().flat_map(|r| r.routes).map(|r| (r.method, r.path)).collect();
+        let (n, m) = (names.len(), routes.len());
+        names.sort_unstable();
+        names.dedup();
+        routes.sort_unstable();
+        routes.dedup();
+        assert_eq!((names.len(), routes.len()), (n, m));
+    }
+
+    #[test]
+    fn migrations_are_numbered_without_gaps() {
+        for room in ALL {
+            let numbers: Vec<i64> = room.migrations.iter().map(|m| m.number).collect();
+            let expected: Vec<i64> = (1..=i64::try_from(numbers.len()).unwrap()).collect();
+            assert_eq!(numbers, expected, "{}", room.name);
+        }
+    }
+}
