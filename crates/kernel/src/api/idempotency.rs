@@ -39,6 +39,29 @@ where
     Ok(answer(status, body))
 }
 
+/// As [`change`], for answers with a secret that must not be stored: `add` puts it in after the commit. A repeated call
+/// gets the stored answer too, so `add` has to tell by it (by a hint, by a digest) whether this call made the secret.
+///
+/// # Errors
+/// As [`change`].
+pub async fn change_and<T, F>(
+    app: &App,
+    cx: &Ctx,
+    idem: Idem,
+    status: u16,
+    f: F,
+    add: impl FnOnce(&mut serde_json::Value) + Send,
+) -> Result<Response>
+where
+    T: Serialize,
+    F: Fn(&Ctx, &mut dyn Tx) -> Result<T> + Send + 'static,
+{
+    let (status, body) = app.write(cx, move |cx, tx| keep(cx, tx, &idem, status, &f)).await?;
+    let mut value = serde_json::from_str(&body).map_err(Error::internal)?;
+    add(&mut value);
+    Ok(answer(status, value.to_string()))
+}
+
 /// As [`change`], for batches: the closure runs in an `append`.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
-pub use idempotency::change;
+pub use idempotency::{change, change_and};
 
 use crate::error::{Error, Result};
 

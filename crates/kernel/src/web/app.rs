@@ -7,20 +7,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request;
+use axum::middleware::Next;
+use axum::response::IntoResponse;
 use tokio::sync::watch;
 
 use super::ctx::{Actor, Ctx};
 use super::edge;
 use super::metrics::Metrics;
+use super::state::States;
 use crate::config::Config;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::http::Client;
 use crate::ids::IdSource;
 use crate::live::Live;
-use crate::room::Room;
+use crate::room::{Needs, Room};
 use crate::time::{Clock, Time};
 
 /// What a request brings to show who sends it.
@@ -97,6 +100,7 @@ pub struct Inner {
     pub demo: bool,
     pub(super) gate: Box<dyn Gate>,
     pub(super) error_page: fn(&App, &Ctx, &Error) -> maud::Markup,
+    states: States,
     stopping: watch::Sender<bool>,
     draining: AtomicBool,
 }
@@ -129,6 +133,7 @@ impl App {
             gate,
             error_page,
             places,
+            states: States::default(),
             stopping: watch::Sender::new(false),
             draining: AtomicBool::new(false),
         })))
@@ -176,6 +181,11 @@ impl App {
     {
         let cx = cx.clone();
         self.db.append(cx.now, move |tx| f(&cx, tx)).await
+    }
+
+    /// What a room keeps in memory for this application, such as its counters of attempts; made when first asked for.
+    pub fn state<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.states.get()
     }
 
     /// A random secret of 32 bytes, as 64 hexadecimal digits.
@@ -227,12 +237,31 @@ impl FromRequestParts<App> for Address {
 #[derive(Debug, Clone, Copy)]
 pub struct OwnerSocket;
 
+/// What a route says that it needs, as far as it can be told without the thing in the path. The act asks again.
+fn allowed(needs: Needs, req: &Request) -> Result<()> {
+    let cx = req.extensions().get::<Ctx>().ok_or_else(|| Error::internal("no context in the request"))?;
+    match needs {
+        Needs::Nobody => Ok(()),
+        Needs::SignedIn => cx.require_signed_in(),
+        Needs::Everywhere(right) => cx.require_everywhere(right),
+        Needs::Team(right) | Needs::Group(right) | Needs::Somewhere(right) => cx.require_somewhere(right),
+    }
+}
+
 /// The router over all rooms, with everything around it.
 pub fn router(app: &App) -> Router {
     let mut router: Router<App> = Router::new();
     for room in app.rooms {
         for route in room.routes {
-            router = router.route(route.path, (route.handler)());
+            // Before the path and the body are looked at: who may not, learns nothing from how they are refused.
+            let needs = route.needs;
+            let first = axum::middleware::from_fn(move |req: Request, next: Next| async move {
+                match allowed(needs, &req) {
+                    Ok(()) => next.run(req).await,
+                    Err(e) => e.into_response(),
+                }
+            });
+            router = router.route(route.path, (route.handler)().route_layer(first));
         }
     }
     let router = router

@@ -132,12 +132,15 @@ pub struct Ctx {
     pub request: Arc<str>,
     /// Appearance chosen in this browser.
     pub theme: html::Theme,
+    /// The page that was asked for, below the sub-path, with its query: where somebody who signs in first is sent then.
+    /// Empty if it was no page.
+    pub asked: Arc<str>,
 }
 
 impl Ctx {
     /// A context outside a request.
     pub fn of(actor: Actor, now: Time, request: &str) -> Self {
-        Self { actor: Arc::new(actor), now, request: request.into(), theme: html::Theme::System }
+        Self { actor: Arc::new(actor), now, request: request.into(), theme: html::Theme::System, asked: "".into() }
     }
 
     /// The first line of an act on a thing that belongs to `at`.

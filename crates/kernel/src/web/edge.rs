@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -40,6 +40,9 @@ pub(super) async fn around(State(app): State<App>, mut req: Request, next: Next)
         Some("dark") => html::Theme::Dark,
         _ => html::Theme::System,
     };
+    if wants_page && method == Method::GET {
+        cx.asked = req.uri().path_and_query().map_or("", |p| p.as_str()).into();
+    }
     let mut response = match app.gate.actor(&app, credential).await {
         Err(e) => e.into_response(),
         Ok(actor) => {

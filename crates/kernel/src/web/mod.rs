@@ -8,8 +8,10 @@ mod frame;
 mod headers;
 mod json;
 mod metrics;
+mod path;
 mod problem;
 mod sse;
+mod state;
 mod system;
 
 pub use app::{Address, App, Boxed, Credential, Gate, Inner, OwnerSocket, Parts, router};
@@ -19,6 +21,7 @@ pub use frame::{clock, day, moment, shell};
 pub use headers::cookie;
 pub use json::{Idem, Json, Query, parse};
 pub use metrics::Metrics;
+pub use path::Path;
 pub use problem::{Failed, Problem};
 pub use system::ROUTES;
 

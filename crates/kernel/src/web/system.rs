@@ -1,6 +1,6 @@
 //! Health, figures, assets, live streams, the OpenAPI document, the trail: what the process itself offers.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::app::App;
 use super::ctx::Ctx;
 use super::json::Query;
+use super::path::Path;
 use super::sse::live;
 use crate::api::{Doc, Page, openapi, param, schema};
 use crate::error::{Error, Result};

@@ -53,3 +53,12 @@ async fn the_same_seed_gives_the_same_secrets() {
     let all: BTreeSet<String> = [secret(1), secret(1), secret(2)].into();
     assert_eq!(all.len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_learns_nothing_from_what_is_wrong_with_a_request() {
+    let t = TestApp::new(TestApp::ENGINES[0], ROOMS, Nobody);
+    let refused = t.client().get("/api/v1/trail?limit=none").await.expect(401);
+    assert_eq!(refused.headers["content-type"], "application/problem+json");
+    let missing = t.client().get("/assets/%FF").await;
+    assert_eq!(missing.status, 404, "{}", missing.text);
+}
