@@ -130,9 +130,9 @@ pub(crate) fn sort_and_merge(key: usize, mut rows: Vec<Vec<Value>>) -> Vec<Vec<V
 /// Which kind of unit of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    Read,
-    Write,
-    Append,
+    Read = 0,
+    Write = 1,
+    Append = 2,
 }
 
 /// A unit of work in a queue.
@@ -217,7 +217,7 @@ impl Db {
 
     /// Jobs waiting, for `/metrics`: read, write, append.
     pub fn waiting(&self) -> [usize; 3] {
-        [self.read.len(), self.write.len(), self.append.len()]
+        [self.read.len(Kind::Read), self.write.len(Kind::Write), self.append.len(Kind::Append)]
     }
 
     /// A snapshot of the data; writing in it is an error.
@@ -269,10 +269,16 @@ impl Db {
             *out.lock().map_err(|_| Error::internal("answer slot poisoned"))? = Some(value);
             Ok(())
         });
-        let (reply, answer) = oneshot::channel();
-        queue.push(Job { kind, work, ids, now, queued: Stopwatch::start(), reply })?;
+        let (reply, mut answer) = oneshot::channel();
+        let ticket = queue.push(Job { kind, work, ids, now, queued: Stopwatch::start(), reply })?;
+        let answered = match tokio::time::timeout(MAX_AGE, &mut answer).await {
+            Ok(answered) => answered,
+            // Still waiting: refused now, however long the worker is stuck. Else it runs, and its end is waited for.
+            Err(_) if queue.withdraw(ticket) => return Err(Error::Busy),
+            Err(_) => answer.await,
+        };
         // A dropped sender means that the thread died while it held the job: whether it committed is not known.
-        answer.await.unwrap_or(Err(if kind == Kind::Read { Error::Busy } else { Error::OutcomeUnknown }))?;
+        answered.unwrap_or(Err(if kind == Kind::Read { Error::Busy } else { Error::OutcomeUnknown }))?;
         let value = slot.lock().map_err(|_| Error::internal("answer slot poisoned"))?.take();
         value.ok_or_else(|| Error::internal("a unit of work ended without an answer"))
     }

@@ -1,5 +1,5 @@
-//! The bounded queue before each kind of worker. Beyond its length a request is refused at once; a request that waited
-//! too long is refused instead of being done for nobody.
+//! The bounded queue before the workers. Each kind of work has its own bound, also where one thread does two kinds:
+//! beyond it a request is refused at once. One that waited too long is refused instead of being done for nobody.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -20,13 +20,35 @@ pub(crate) struct Queue {
 }
 
 struct State {
-    jobs: VecDeque<Job>,
+    jobs: VecDeque<(Ticket, Job)>,
+    /// Of `jobs`, by kind.
+    waiting: [usize; 3],
+    next: u64,
     open: bool,
+}
+
+/// Finds a job again that may still wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket(u64);
+
+impl State {
+    /// The oldest job that is young enough; those before it are refused.
+    fn take(&mut self) -> Option<Job> {
+        while let Some((_, job)) = self.jobs.pop_front() {
+            self.waiting[job.kind as usize] -= 1;
+            if job.queued.elapsed() <= MAX_AGE {
+                return Some(job);
+            }
+            refuse(job);
+        }
+        None
+    }
 }
 
 impl Queue {
     pub(crate) fn new() -> Self {
-        Self { state: Mutex::new(State { jobs: VecDeque::new(), open: true }), ready: Condvar::new() }
+        let state = State { jobs: VecDeque::new(), waiting: [0; 3], next: 0, open: true };
+        Self { state: Mutex::new(state), ready: Condvar::new() }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -34,60 +56,53 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.lock().jobs.len()
+    pub(crate) fn len(&self, kind: Kind) -> usize {
+        self.lock().waiting[kind as usize]
     }
 
-    pub(crate) fn push(&self, job: Job) -> Result<()> {
+    pub(crate) fn push(&self, job: Job) -> Result<Ticket> {
         let mut state = self.lock();
-        if !state.open || state.jobs.len() >= QUEUE {
+        let kind = job.kind as usize;
+        if !state.open || state.waiting[kind] >= QUEUE {
             return Err(Error::Busy);
         }
-        state.jobs.push_back(job);
+        let ticket = Ticket(state.next);
+        state.next += 1;
+        state.waiting[kind] += 1;
+        state.jobs.push_back((ticket, job));
         drop(state);
         self.ready.notify_one();
-        Ok(())
+        Ok(ticket)
+    }
+
+    /// Takes a job back that has waited too long, so that its caller has an answer while the worker is stuck; false if
+    /// it is not waiting any more.
+    pub(crate) fn withdraw(&self, ticket: Ticket) -> bool {
+        let mut state = self.lock();
+        let Some(place) = state.jobs.iter().position(|(t, _)| *t == ticket) else { return false };
+        if let Some((_, job)) = state.jobs.remove(place) {
+            state.waiting[job.kind as usize] -= 1;
+            drop(state);
+            refuse(job);
+        }
+        true
     }
 
     /// The next job that is young enough; waits for one. `None` when the queue is closed and empty.
     pub(crate) fn pop(&self) -> Option<Job> {
         let mut state = self.lock();
         loop {
-            match state.jobs.pop_front() {
-                Some(job) => {
-                    if let Some(job) = young(job) {
-                        return Some(job);
-                    }
-                }
+            match state.take() {
+                Some(job) => return Some(job),
                 None if !state.open => return None,
                 None => state = self.ready.wait(state).unwrap_or_else(PoisonError::into_inner),
             }
         }
     }
 
-    /// As [`Queue::pop`], but gives up after `wait`: `Ok(None)` then, `Err(())` when closed and empty.
-    pub(crate) fn pop_within(&self, wait: Duration) -> std::result::Result<Option<Job>, ()> {
-        let mut state = self.lock();
-        if state.jobs.is_empty() && state.open {
-            state = self.ready.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        while let Some(job) = state.jobs.pop_front() {
-            if let Some(job) = young(job) {
-                return Ok(Some(job));
-            }
-        }
-        if state.open { Ok(None) } else { Err(()) }
-    }
-
     /// The next job that is there now.
     pub(crate) fn try_pop(&self) -> Option<Job> {
-        let mut state = self.lock();
-        while let Some(job) = state.jobs.pop_front() {
-            if let Some(job) = young(job) {
-                return Some(job);
-            }
-        }
-        None
+        self.lock().take()
     }
 
     pub(crate) fn close(&self) {
@@ -97,11 +112,8 @@ impl Queue {
 }
 
 /// Answers a job that waited too long.
-fn young(job: Job) -> Option<Job> {
-    if job.queued.elapsed() <= MAX_AGE {
-        return Some(job);
-    }
-    tracing::warn!(kind = ?job.kind, "A queued {} waited over 5 s and was refused", if job.kind == Kind::Read { "read" } else { "write" });
+fn refuse(job: Job) {
+    let what = if job.kind == Kind::Read { "read" } else { "write" };
+    tracing::warn!(kind = ?job.kind, "A queued {what} waited over {} s and was refused", MAX_AGE.as_secs());
     let _ = job.reply.send(Err(Error::Busy));
-    None
 }

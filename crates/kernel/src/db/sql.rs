@@ -31,7 +31,14 @@ impl Sql {
     }
 
     fn parsed(&self) -> &Parsed {
-        self.parsed.get_or_init(|| parse(self.text))
+        self.parsed.get_or_init(|| {
+            let mut parsed = parse(self.text);
+            let first = self.text.split(|c: char| !c.is_ascii_alphabetic()).find(|w| !w.is_empty()).unwrap_or("");
+            if !DATA.contains(&first) {
+                parsed.types = Err(format!("“{first}”: a unit of work reads and changes rows, nothing else"));
+            }
+            parsed
+        })
     }
 
     /// The text for SQLite.
@@ -60,6 +67,10 @@ impl Sql {
     }
 }
 
+/// What a statement may begin with. Tables are made by migrations; transactions begin and end around the closure, and a
+/// BEGIN, COMMIT, PRAGMA or DDL inside would end or outlive the group's.
+const DATA: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
+
 /// Replaces `$n`, casts and collations; reads the types.
 fn parse(text: &str) -> Parsed {
     let mut out = String::with_capacity(text.len());
@@ -72,6 +83,9 @@ fn parse(text: &str) -> Parsed {
         let rest = &text[i..];
         if bytes[i] == b'\'' {
             quoted = !quoted;
+        }
+        if !quoted && bytes[i] == b';' {
+            fault = Some("; : one statement per text".to_owned());
         }
         if !quoted && bytes[i] == b'$' && bytes.get(i + 1).is_some_and(u8::is_ascii_digit) {
             let digits: String = rest[1..].chars().take_while(char::is_ascii_digit).collect();
@@ -179,6 +193,7 @@ macro_rules! sql {
     ($( $(#[$meta:meta])* $vis:vis $name:ident = $text:expr; )+) => {
         $( $(#[$meta])* $vis static $name: $crate::db::Sql = $crate::db::Sql::new(stringify!($name), $text); )+
         /// Every statement of this file; a test prepares each on both engines.
+        #[allow(unreachable_pub)]
         pub static STATEMENTS: &[&$crate::db::Sql] = &[ $( &$name ),+ ];
     };
 }
@@ -198,6 +213,16 @@ mod tests {
     fn a_parameter_without_a_type_is_found() {
         let s = Sql::new("T", "SELECT a FROM t WHERE id = $1");
         assert!(s.types().unwrap_err().class().0 == 500);
+    }
+
+    #[test]
+    fn only_statements_on_rows_are_taken() {
+        for bad in ["COMMIT", "BEGIN", "PRAGMA user_version = 1", "CREATE TABLE t (a)", "savepoint x", "", "SELECT 1; DELETE FROM t"] {
+            let s = Sql::new("T", bad);
+            assert!(s.check(&[]).is_err(), "{bad}");
+        }
+        let s = Sql::new("T", "WITH n (i) AS (SELECT ';') SELECT i FROM n");
+        assert!(s.check(&[]).is_ok());
     }
 
     #[test]

@@ -1,0 +1,195 @@
+//! Group commit: a group is what is queued now, at most 64 units or 20 ms; it never waits for more. Each unit runs in a
+//! savepoint; `Err` or panic rolls back to it. If SQLite has ended the transaction itself (full disk, I/O error), all
+//! that ran fail and those still queued go on. If COMMIT fails, every caller gets *outcome unknown*: after a failed
+//! fsync the rows can be there after reopening. Answers go out after the commit. Only this thread checkpoints.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::open;
+use super::tx::{SqliteTx, run, step};
+use crate::db::{Job, Place, Queue};
+use crate::error::{Error, Result};
+use crate::ids::IdBase;
+use crate::live::Live;
+use crate::time::{Stopwatch, Time};
+use crate::trail;
+
+/// Units in one group at most.
+pub const GROUP: usize = 64;
+
+/// A group takes no further unit after this long.
+pub const GROUP_TIME: Duration = Duration::from_millis(20);
+
+pub(super) struct Writer {
+    conn: Connection,
+    place: Place,
+    queue: Arc<Queue>,
+    live: Live,
+}
+
+/// A unit that ran, with its answer, until the group's commit.
+struct Ran {
+    reply: oneshot::Sender<Result<()>>,
+    result: Result<()>,
+    topics: Vec<String>,
+}
+
+impl Writer {
+    pub(super) fn new(conn: Connection, place: Place, queue: Arc<Queue>, live: Live) -> Self {
+        Self { conn, place, queue, live }
+    }
+
+    /// Until the queue is closed and empty.
+    pub(super) fn run(&mut self) {
+        while let Some(first) = self.queue.pop() {
+            self.group(first);
+        }
+    }
+
+    /// Moves everything from the WAL into the database file.
+    pub(super) fn checkpoint(&self) {
+        if let Err(e) = self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
+            tracing::warn!(error = %e, "The last checkpoint failed; the next start makes up for it");
+        }
+    }
+
+    fn group(&mut self, first: Job) {
+        if let Err(e) = step(&self.conn, "BEGIN IMMEDIATE") {
+            let _ = first.reply.send(Err(e));
+            self.reopen();
+            return;
+        }
+        let watch = Stopwatch::start();
+        let now = first.now;
+        let ids = first.ids;
+        let mut ran: Vec<Ran> = Vec::new();
+        let mut next = Some(first);
+        while let Some(job) = next.take() {
+            let (result, topics) = self.unit(&job);
+            ran.push(Ran { reply: job.reply, result, topics });
+            if self.conn.is_autocommit() {
+                return self.ended(ran);
+            }
+            if ran.len() < GROUP && watch.elapsed() < GROUP_TIME {
+                next = self.queue.try_pop();
+            }
+        }
+        if ran.iter().all(|r| r.result.is_err()) {
+            self.undo();
+            return self.answer(ran, None);
+        }
+        self.seal(now, ids);
+        if self.conn.is_autocommit() {
+            return self.ended(ran);
+        }
+        match step(&self.conn, "COMMIT") {
+            Ok(()) => self.answer(ran, None),
+            Err(e) => {
+                tracing::error!(error = ?e, units = ran.len(), "COMMIT failed; it is not known what is stored");
+                self.answer(ran, Some(&Error::OutcomeUnknown));
+                self.reopen();
+            }
+        }
+    }
+
+    /// Runs a unit in its savepoint. In autocommit afterwards, the group's transaction is over and stores nothing.
+    fn unit(&mut self, job: &Job) -> (Result<()>, Vec<String>) {
+        if let Err(e) = step(&self.conn, "SAVEPOINT unit") {
+            return (Err(e), Vec::new());
+        }
+        let (result, topics) = run(&self.conn, job, None);
+        if self.conn.is_autocommit() {
+            return (result, Vec::new());
+        }
+        let closed = match &result {
+            Ok(()) => step(&self.conn, "RELEASE unit"),
+            Err(_) => step(&self.conn, "ROLLBACK TO unit").and_then(|()| step(&self.conn, "RELEASE unit")),
+        };
+        if let Err(e) = closed {
+            // Without this a failed unit's rows could be committed with the group.
+            tracing::error!(error = ?e, "Could not end a unit of work; giving the group up");
+            self.undo();
+            return (result.and(Err(e)), Vec::new());
+        }
+        let topics = if result.is_ok() { topics } else { Vec::new() };
+        (result, topics)
+    }
+
+    /// Seals what the group put into the trail, in a savepoint of its own: a fault here must not undo the units.
+    fn seal(&mut self, now: Time, ids: IdBase) {
+        if step(&self.conn, "SAVEPOINT seal").is_err() {
+            return;
+        }
+        let mut tx = SqliteTx::on(&self.conn, ids);
+        let sealed = catch_unwind(AssertUnwindSafe(|| trail::seal_pending(&mut tx, now)))
+            .unwrap_or_else(|_| Err(Error::internal("the sealer panicked")));
+        let closed = match sealed.and_then(|_| tx.into_poison().map_or(Ok(()), Err)) {
+            Ok(()) => step(&self.conn, "RELEASE seal"),
+            Err(e) => {
+                tracing::error!(error = ?e, "Sealing failed; the records stay pending");
+                if self.conn.is_autocommit() {
+                    return;
+                }
+                step(&self.conn, "ROLLBACK TO seal").and_then(|()| step(&self.conn, "RELEASE seal"))
+            }
+        };
+        if let Err(e) = closed {
+            tracing::error!(error = ?e, "Could not end the sealer's savepoint; giving the group up");
+            self.undo();
+        }
+    }
+
+    /// Answers a group whose transaction is over: nothing of it is stored.
+    fn ended(&self, ran: Vec<Ran>) {
+        let full = ran.iter().any(|r| matches!(r.result, Err(Error::NoSpace)));
+        let why = if full { Error::NoSpace } else { Error::internal("SQLite ended the transaction") };
+        tracing::error!(error = ?why, units = ran.len(), "A group of writes was given up; nothing of it is stored");
+        self.answer(ran, Some(&why));
+    }
+
+    /// Answers when the group has ended; `all` overrides the success of units.
+    fn answer(&self, ran: Vec<Ran>, all: Option<&Error>) {
+        for unit in ran {
+            let result = match all {
+                Some(e) => unit.result.and(Err(e.clone())),
+                None => unit.result,
+            };
+            // First the news: who has the answer may rely on nothing older being kept (a session that was just ended).
+            if result.is_ok() {
+                for topic in &unit.topics {
+                    self.live.publish(topic);
+                }
+            }
+            let _ = unit.reply.send(result);
+        }
+    }
+
+    /// Rolls the group back, at the price of the connection if need be: what was given up must not be committed later.
+    fn undo(&mut self) {
+        if step(&self.conn, "ROLLBACK").is_err() && !self.conn.is_autocommit() {
+            self.reopen();
+        }
+    }
+
+    /// After a failed BEGIN or COMMIT the connection's view of the files is not to be trusted.
+    fn reopen(&mut self) {
+        if matches!(self.place, Place::Memory(_)) {
+            let _ = self.conn.execute_batch("ROLLBACK");
+            return;
+        }
+        match open(&self.place) {
+            Ok(conn) => self.conn = conn,
+            Err(e) => {
+                tracing::error!(error = ?e, "Could not reopen the database; trying again with the next write");
+                if !self.conn.is_autocommit() {
+                    let _ = self.conn.execute_batch("ROLLBACK");
+                }
+            }
+        }
+    }
+}
