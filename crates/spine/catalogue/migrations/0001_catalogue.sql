@@ -1,109 +1,91 @@
--- Groups and their calendars of sprints; teams; workloads; services; who owned what, when.
+-- Groups with their calendar, teams, workloads, services. `folded` is the name in the form in which two names are the
+-- same and by which lists are ordered. Times are microseconds; what has ended says when.
 
-CREATE TABLE team_group (
-  id          TEXT PRIMARY KEY,
-  slug        TEXT NOT NULL UNIQUE,
-  name        TEXT NOT NULL,
-  folded      TEXT NOT NULL UNIQUE,
-  cadence     TEXT NOT NULL,
-  agreement   TEXT NOT NULL,
-  made_at     BIGINT NOT NULL,
-  archived_at BIGINT,
-  archived_by TEXT,
-  version     BIGINT NOT NULL
+CREATE TABLE review_group (
+  id           TEXT PRIMARY KEY,
+  slug         TEXT NOT NULL UNIQUE,
+  folded       TEXT NOT NULL UNIQUE,
+  name         TEXT NOT NULL,
+  zone         TEXT NOT NULL,
+  sprint_days  BIGINT NOT NULL,
+  first_number BIGINT NOT NULL,
+  first_day    TEXT NOT NULL,
+  version      BIGINT NOT NULL,
+  made_at      BIGINT NOT NULL
 );
 
--- From this number on, sprints have this length and begin at midnight of this zone. Only the first rule of a group
--- states a day; all later days follow from it, so that there is no gap.
-CREATE TABLE sprint_rule (
-  group_id    TEXT NOT NULL REFERENCES team_group (id),
-  from_number BIGINT NOT NULL,
-  first_day   TEXT,
-  days        BIGINT NOT NULL,
-  zone        TEXT NOT NULL,
-  made_by     TEXT NOT NULL,
-  made_at     BIGINT NOT NULL,
-  PRIMARY KEY (group_id, from_number)
-);
-
--- Sprints that pass without a report.
-CREATE TABLE sprint_skip (
-  group_id TEXT NOT NULL REFERENCES team_group (id),
+-- Later changes of a calendar: `length` from a sprint on, `skip` of one sprint.
+CREATE TABLE calendar_change (
+  group_id TEXT NOT NULL REFERENCES review_group (id),
   number   BIGINT NOT NULL,
-  reason   TEXT NOT NULL,
+  kind     TEXT NOT NULL,
+  days     BIGINT NOT NULL,
   made_by  TEXT NOT NULL,
   made_at  BIGINT NOT NULL,
-  PRIMARY KEY (group_id, number)
+  PRIMARY KEY (group_id, number, kind)
 );
 
 CREATE TABLE team (
   id          TEXT PRIMARY KEY,
   slug        TEXT NOT NULL UNIQUE,
-  name        TEXT NOT NULL,
   folded      TEXT NOT NULL UNIQUE,
-  lead_name   TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  group_id    TEXT NOT NULL REFERENCES review_group (id),
+  version     BIGINT NOT NULL,
   made_at     BIGINT NOT NULL,
   archived_at BIGINT,
-  archived_by TEXT,
-  version     BIGINT NOT NULL
+  archived_by TEXT
 );
+CREATE INDEX team_group ON team (group_id, folded);
 
--- A change of group that waits for the end of the running sprint.
-CREATE TABLE team_move (
-  team     TEXT PRIMARY KEY REFERENCES team (id),
-  group_id TEXT NOT NULL REFERENCES team_group (id),
-  due      BIGINT NOT NULL,
-  made_by  TEXT NOT NULL,
-  made_at  BIGINT NOT NULL
+-- Which group a team reviewed with, and when.
+CREATE TABLE team_membership (
+  id       TEXT PRIMARY KEY,
+  team     TEXT NOT NULL REFERENCES team (id),
+  group_id TEXT NOT NULL REFERENCES review_group (id),
+  since    BIGINT NOT NULL,
+  until    BIGINT
 );
+CREATE INDEX team_membership_team ON team_membership (team, since);
 
+-- `body` is what people say about it, as JSON: tier, lifecycle, goal, what it protects, who runs it, links.
 CREATE TABLE workload (
-  id            TEXT PRIMARY KEY,
-  slug          TEXT NOT NULL UNIQUE,
-  name          TEXT NOT NULL,
-  folded        TEXT NOT NULL UNIQUE,
-  tier          BIGINT,
-  lifecycle     TEXT NOT NULL,
-  goal          TEXT NOT NULL,
-  users         TEXT NOT NULL,
-  money_low     BIGINT,
-  money_high    BIGINT,
-  currency      TEXT NOT NULL,
-  builds        TEXT NOT NULL,
-  runs          TEXT NOT NULL,
-  support_hours TEXT NOT NULL,
-  hand_off      TEXT NOT NULL,
-  links         TEXT NOT NULL,
-  made_at       BIGINT NOT NULL,
-  archived_at   BIGINT,
-  archived_by   TEXT,
-  version       BIGINT NOT NULL
+  id          TEXT PRIMARY KEY,
+  slug        TEXT NOT NULL UNIQUE,
+  folded      TEXT NOT NULL UNIQUE,
+  name        TEXT NOT NULL,
+  team        TEXT NOT NULL REFERENCES team (id),
+  body        TEXT NOT NULL,
+  version     BIGINT NOT NULL,
+  made_at     BIGINT NOT NULL,
+  archived_at BIGINT,
+  archived_by TEXT
 );
+CREATE INDEX workload_team ON workload (team, folded);
 
-CREATE TABLE service (
-  id           TEXT PRIMARY KEY,
-  slug         TEXT NOT NULL UNIQUE,
-  name         TEXT NOT NULL,
-  folded       TEXT NOT NULL UNIQUE,
-  repositories TEXT NOT NULL,
-  environments TEXT NOT NULL,
-  made_at      BIGINT NOT NULL,
-  archived_at  BIGINT,
-  archived_by  TEXT,
-  version      BIGINT NOT NULL
-);
-
--- What belonged to what, from when until when (half-open). Kinds: team-group, workload-team, service-workload,
--- service-team. The row without an end is the present one.
+-- Which team owned a workload, and when.
 CREATE TABLE ownership (
-  id         TEXT PRIMARY KEY,
-  kind       TEXT NOT NULL,
-  thing      TEXT NOT NULL,
-  owner      TEXT NOT NULL,
-  since      BIGINT NOT NULL,
-  until_time BIGINT,
-  made_by    TEXT NOT NULL
+  id       TEXT PRIMARY KEY,
+  workload TEXT NOT NULL REFERENCES workload (id),
+  team     TEXT NOT NULL REFERENCES team (id),
+  since    BIGINT NOT NULL,
+  until    BIGINT
 );
-CREATE UNIQUE INDEX ownership_now ON ownership (kind, thing) WHERE until_time IS NULL;
-CREATE INDEX ownership_then ON ownership (kind, thing, since);
-CREATE INDEX ownership_of ON ownership (kind, owner);
+CREATE INDEX ownership_workload ON ownership (workload, since);
+
+-- `team` is empty where the workload's team owns the service too. `body`: repositories, environments.
+CREATE TABLE service (
+  id          TEXT PRIMARY KEY,
+  slug        TEXT NOT NULL UNIQUE,
+  folded      TEXT NOT NULL UNIQUE,
+  name        TEXT NOT NULL,
+  workload    TEXT NOT NULL REFERENCES workload (id),
+  team        TEXT REFERENCES team (id),
+  body        TEXT NOT NULL,
+  version     BIGINT NOT NULL,
+  made_at     BIGINT NOT NULL,
+  archived_at BIGINT,
+  archived_by TEXT
+);
+CREATE INDEX service_workload ON service (workload, folded);
+CREATE INDEX service_team ON service (team);
