@@ -1,50 +1,22 @@
 //! Opens the data and puts the application together.
 
-use std::path::PathBuf;
-
 use kernel::config::Config;
 use kernel::db::{Db, Place};
-use kernel::error::{Error, Result};
+use kernel::error::Result;
 use kernel::ids::IdSource;
 use kernel::live::Live;
+use kernel::migrate::{self, Upgraded};
 use kernel::time::Clock;
 use kernel::web::{App, Gate, Parts};
-use kernel::{backup, migrate};
 
 use crate::{errors, rooms};
-
-/// What was done to the tables at the start.
-#[derive(Debug, Default)]
-pub struct Upgraded {
-    /// Migrations applied.
-    pub applied: usize,
-    /// The backup made before, if there was anything to back up.
-    pub backup: Option<PathBuf>,
-}
 
 /// Brings the tables up to date. Data that exist are backed up into `backups` of the data folder first.
 ///
 /// # Errors
-/// [`Error::Conflict`] for data of a newer version; nothing is changed then.
+/// [`kernel::Error::Conflict`] for data of a newer version; nothing is changed then.
 pub fn upgrade(config: &Config, place: &Place, clock: &Clock, ids: &IdSource) -> Result<Upgraded> {
-    if matches!(place, Place::Memory(_)) {
-        return Ok(Upgraded { applied: migrate::run(place, rooms::ALL, clock.now())?, backup: None });
-    }
-    let plan = migrate::look(place, rooms::ALL)?;
-    if plan.pending.is_empty() {
-        return Ok(Upgraded::default());
-    }
-    let mut done = Upgraded::default();
-    if !plan.fresh {
-        let folder = config.data.join("backups");
-        std::fs::create_dir_all(&folder).map_err(|e| Error::internal(format!("{}: {e}", folder.display())))?;
-        let id = ids.draw(clock.now())?.nth(0).ok_or_else(|| Error::internal("no id"))?;
-        let file = backup::automatic_name(&folder, clock.now(), id);
-        backup::backup(place, rooms::ALL, &file, clock.now())?;
-        done.backup = Some(file);
-    }
-    done.applied = migrate::run(place, rooms::ALL, clock.now())?;
-    Ok(done)
+    migrate::upgrade(place, rooms::ALL, clock.now(), ids, &config.data.join("backups"))
 }
 
 /// What the application is opened with; tests bring their own clock and ids.
@@ -75,22 +47,11 @@ pub fn of(config: Config, place: Place) -> Result<App> {
 /// Opens the data.
 ///
 /// # Errors
-/// [`Error::Internal`] with the reason if the data cannot be opened.
+/// [`kernel::Error::Internal`] with the reason if the data cannot be opened.
 pub fn app(opening: Opening) -> Result<App> {
     rooms::connect();
     let Opening { config, place, clock, ids, gate, demo } = opening;
     let live = Live::new();
     let db = Db::open(&place, ids.clone(), live.clone())?;
-    App::new(Parts {
-        db,
-        clock,
-        ids,
-        live,
-        config,
-        rooms: rooms::ALL,
-        gate,
-        error_page: errors::page,
-        places: rooms::PLACES,
-        demo,
-    })
+    App::new(Parts { db, clock, ids, live, config, rooms: rooms::ALL, gate, error_page: errors::page, places: rooms::PLACES, demo })
 }

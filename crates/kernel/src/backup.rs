@@ -42,8 +42,13 @@ pub fn backup(place: &Place, rooms: &[&'static Room], to: &Path, now: Time) -> R
     if to.exists() {
         return Err(Error::Conflict(format!("{} exists already. Name a file that does not.", to.display())));
     }
+    if let Place::File(path) = place
+        && !path.exists()
+    {
+        return Err(Error::NotFound(format!("There is no database {}. Name the folder that has one.", path.display())));
+    }
     let partial = to.with_extension("partial");
-    let _ = std::fs::remove_file(&partial);
+    remove(&partial);
     let result = match place {
         Place::Postgres(config) => from_postgres(config, rooms, &partial, now),
         _ => sqlite::open(place).and_then(|conn| {
@@ -51,15 +56,25 @@ pub fn backup(place: &Place, rooms: &[&'static Room], to: &Path, now: Time) -> R
             conn.execute("VACUUM INTO ?1", [name]).map(|_| ()).map_err(Error::internal)
         }),
     };
-    let result = result.and_then(|()| {
-        std::fs::File::open(&partial).and_then(|f| f.sync_all()).map_err(Error::internal)?;
-        std::fs::rename(&partial, to).map_err(Error::internal)?;
-        inspect(to)
-    });
+    let result = result.and_then(|()| keep(&partial, to)).and_then(|()| inspect(to));
     if result.is_err() {
-        let _ = std::fs::remove_file(&partial);
+        remove(&partial);
     }
     result
+}
+
+/// Gives a complete file its name, so that it is there after a power cut too.
+fn keep(partial: &Path, name: &Path) -> Result<()> {
+    let sync = |path: &Path| std::fs::File::open(path).and_then(|f| f.sync_all());
+    let folder = name.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    sync(partial).and_then(|()| std::fs::rename(partial, name)).and_then(|()| sync(folder)).map_err(Error::internal)
+}
+
+/// Removes a half-written file and what SQLite keeps beside it.
+fn remove(file: &Path) {
+    for side in ["", "-wal", "-shm", "-journal"] {
+        let _ = std::fs::remove_file(format!("{}{side}", file.display()));
+    }
 }
 
 /// Reads a backup through: integrity, counts, trail.
@@ -116,18 +131,15 @@ pub fn restore(from: &Path, place: &Place, rooms: &[&'static Room], now: Time) -
                 )));
             }
             let partial = path.with_extension("partial");
-            std::fs::copy(from, &partial).map_err(Error::internal)?;
-            std::fs::File::open(&partial).and_then(|f| f.sync_all()).map_err(Error::internal)?;
-            // Refuses a newer schema before the file gets its name.
-            let checked = migrate::run(&Place::File(partial.clone()), rooms, now);
-            for side in ["-wal", "-shm"] {
-                let _ = std::fs::remove_file(format!("{}{side}", partial.display()));
-            }
-            if let Err(e) = checked {
-                let _ = std::fs::remove_file(&partial);
-                return Err(e);
-            }
-            std::fs::rename(&partial, path).map_err(Error::internal)?;
+            remove(&partial);
+            // The backup itself is the backup from before the migrations. They refuse a newer schema, before the file gets
+            // its name.
+            let done = std::fs::copy(from, &partial)
+                .map_err(Error::internal)
+                .and_then(|_| migrate::apply(&Place::File(partial.clone()), rooms, now))
+                .and_then(|_| keep(&partial, path));
+            remove(&partial);
+            done?;
             Ok(found)
         }
         Place::Postgres(config) => into_postgres(from, config, rooms, now).map(|()| found),
@@ -169,12 +181,16 @@ fn column_list(table: &Table) -> String {
 }
 
 fn from_postgres(config: &postgres::PgConfig, rooms: &[&'static Room], to: &Path, now: Time) -> Result<()> {
-    let place = Place::File(to.to_owned());
-    migrate::run(&place, rooms, now)?;
-    let conn = sqlite::open(&place)?;
-    conn.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = OFF; BEGIN").map_err(Error::internal)?;
     let mut pg = postgres::connect_raw(config)?;
     pg.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+    // The tables that are there, which before an upgrade are not yet those that this program wants.
+    let applied = migrate::applied_postgres(&mut pg)?;
+    if applied.is_empty() {
+        return Err(Error::NotFound("The PostgreSQL database holds nothing that could be backed up.".into()));
+    }
+    migrate::make_file_as(to, rooms, &applied, now)?;
+    let conn = sqlite::open(&Place::File(to.to_owned()))?;
+    conn.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = OFF; BEGIN").map_err(Error::internal)?;
     for table in tables(&conn).map_err(Error::internal)? {
         let columns = column_list(&table);
         let marks = (1..=table.columns.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
@@ -198,15 +214,22 @@ fn from_postgres(config: &postgres::PgConfig, rooms: &[&'static Room], to: &Path
     if broken == 0 { Ok(()) } else { Err(Error::internal(format!("{broken} rows of the copy refer to nothing"))) }
 }
 
+/// All or nothing: tables of the backup's age and its rows in one transaction, then the migrations that came after it.
 fn into_postgres(from: &Path, config: &postgres::PgConfig, rooms: &[&'static Room], now: Time) -> Result<()> {
-    let place = Place::Postgres(config.clone());
-    if !migrate::look(&place, rooms)?.fresh {
+    let conn = sqlite::open_read_only(from)?;
+    let applied = migrate::applied(&conn)?;
+    migrate::check(rooms, &applied)?;
+    let mut pg = postgres::connect_raw(config)?;
+    if !migrate::applied_postgres(&mut pg)?.is_empty() {
         return Err(Error::Conflict("The PostgreSQL database holds data already. Name an empty one.".into()));
     }
-    migrate::run(&place, rooms, now)?;
-    let conn = sqlite::open_read_only(from)?;
-    let mut pg = postgres::connect_raw(config)?;
     pg.batch_execute("BEGIN")?;
+    let mut pg = migrate::make_postgres_as(pg, rooms, &applied, now)?;
+    // A row may refer to one that is copied after it.
+    let keys = pg.query(FOREIGN_KEYS, &[], &[])?.iter().map(|r| Ok((r.text(0)?, r.text(1)?))).collect::<Result<Vec<_>>>()?;
+    for (table, key) in &keys {
+        pg.batch_execute(&format!("ALTER TABLE {table} ALTER CONSTRAINT \"{key}\" DEFERRABLE INITIALLY DEFERRED"))?;
+    }
     for table in tables(&conn).map_err(Error::internal)? {
         let columns = column_list(&table);
         let mut statement = conn.prepare(&format!("SELECT {columns} FROM \"{}\"", table.name)).map_err(Error::internal)?;
@@ -224,14 +247,23 @@ fn into_postgres(from: &Path, config: &postgres::PgConfig, rooms: &[&'static Roo
                 })
                 .collect::<Result<Vec<_>>>()?;
             chunk.push(Row(values));
-            if chunk.len() == CHUNK {
+            // PostgreSQL counts parameters in 16 bits.
+            if chunk.len() == CHUNK || (chunk.len() + 1) * table.columns.len() > 65_535 {
                 insert(&mut pg, &table, &columns, std::mem::take(&mut chunk))?;
             }
         }
         insert(&mut pg, &table, &columns, chunk)?;
     }
-    pg.batch_execute("COMMIT")
+    pg.batch_execute("SET CONSTRAINTS ALL IMMEDIATE")?;
+    for (table, key) in &keys {
+        pg.batch_execute(&format!("ALTER TABLE {table} ALTER CONSTRAINT \"{key}\" NOT DEFERRABLE"))?;
+    }
+    pg.batch_execute("COMMIT")?;
+    migrate::apply(&Place::Postgres(config.clone()), rooms, now).map(|_| ())
 }
+
+const FOREIGN_KEYS: &str = "SELECT CAST(CAST(conrelid AS regclass) AS TEXT), CAST(conname AS TEXT) FROM pg_constraint \
+    WHERE contype = 'f' AND connamespace = CAST(current_schema() AS regnamespace)";
 
 fn insert(pg: &mut postgres::RawPg, table: &Table, columns: &str, rows: Vec<Row>) -> Result<()> {
     if rows.is_empty() {

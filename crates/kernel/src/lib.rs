@@ -4,6 +4,7 @@
 pub mod api;
 pub mod backup;
 pub mod config;
+pub mod configured;
 pub mod db;
 pub mod error;
 pub mod http;
@@ -29,7 +30,7 @@ pub static ROOM: room::Room = room::Room {
     routes: web::ROUTES,
     migrations: &[room::Migration { number: 1, name: "kernel", sql: include_str!("../migrations/0001_kernel.sql") }],
     statements: &[
-        trail::store::STATEMENTS,
+        trail::STATEMENTS,
         jobs::STATEMENTS,
         outbox::STATEMENTS,
         imports::STATEMENTS,

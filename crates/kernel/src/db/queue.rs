@@ -100,6 +100,19 @@ impl Queue {
         }
     }
 
+    /// As [`Queue::pop`], but gives up after `wait`: `Ok(None)` then, `Err(())` when closed and empty.
+    pub(crate) fn pop_within(&self, wait: Duration) -> std::result::Result<Option<Job>, ()> {
+        let mut state = self.lock();
+        if state.jobs.is_empty() && state.open {
+            state = self.ready.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        match state.take() {
+            Some(job) => Ok(Some(job)),
+            None if state.open => Ok(None),
+            None => Err(()),
+        }
+    }
+
     /// The next job that is there now.
     pub(crate) fn try_pop(&self) -> Option<Job> {
         self.lock().take()

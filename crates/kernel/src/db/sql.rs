@@ -217,7 +217,9 @@ mod tests {
 
     #[test]
     fn only_statements_on_rows_are_taken() {
-        for bad in ["COMMIT", "BEGIN", "PRAGMA user_version = 1", "CREATE TABLE t (a)", "savepoint x", "", "SELECT 1; DELETE FROM t"] {
+        for bad in
+            ["COMMIT", "BEGIN", "PRAGMA user_version = 1", "CREATE TABLE t (a)", "savepoint x", "", "SELECT 1; DELETE FROM t"]
+        {
             let s = Sql::new("T", bad);
             assert!(s.check(&[]).is_err(), "{bad}");
         }

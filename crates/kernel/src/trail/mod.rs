@@ -5,16 +5,18 @@
 //! seal: number, previous hash, Merkle root (RFC 6962) over its members. Unique numbers and unique members make two
 //! sealers harmless; a late commit is sealed later. A cut tail shows only against a [`Checkpoint`] kept elsewhere.
 //!
-//! A record's leaf covers the digest of its payload, not the payload: personal text can be removed on record
-//! (`trail_payload`) with every seal intact.
+//! A record's leaf covers the digest of its payload, not the payload: personal text can be removed with every seal intact,
+//! by [`redact`], which is a record too.
 
 pub mod merkle;
-pub(crate) mod store;
+mod store;
 mod verify;
+
+pub(crate) use store::STATEMENTS;
 
 use serde::Serialize;
 
-pub use verify::{Fault, Verified, verify};
+pub use verify::{Fault, Verified, verify, verify_all};
 
 use crate::db::{Row, Tx, Value};
 use crate::error::{Error, Result};
@@ -130,7 +132,7 @@ pub fn seal_pending(tx: &mut dyn Tx, now: Time) -> Result<usize> {
     };
     let leaves = rows.iter().map(|row| row_leaf(row, 0)).collect::<Result<Vec<_>>>()?;
     let root = hex::encode(merkle::root(&leaves));
-    let number = last + 1;
+    let number = last.checked_add(1).ok_or_else(|| Error::internal("the seals have used up their numbers"))?;
     let members = i64::try_from(rows.len()).map_err(Error::internal)?;
     let hash = seal_hash(number, &previous, &root, members, now.micros());
     tx.execute(&store::INSERT_SEAL, &[number.into(), previous.into(), root.into(), hash.into(), members.into(), now.into()])?;
@@ -161,7 +163,39 @@ pub fn checkpoint(tx: &mut dyn Tx) -> Result<Checkpoint> {
 /// # Errors
 /// The engine's.
 pub fn oldest_pending(tx: &mut dyn Tx) -> Result<Option<Time>> {
-    tx.one(&store::OLDEST_PENDING, &[])?.opt_time(0)
+    Ok(pending_times(tx)?.map(|(oldest, _)| oldest))
+}
+
+/// Times of the oldest and the newest record that wait for the sealer.
+pub(crate) fn pending_times(tx: &mut dyn Tx) -> Result<Option<(Time, Time)>> {
+    let row = tx.one(&store::PENDING_TIMES, &[])?;
+    Ok(row.opt_time(0)?.zip(row.opt_time(1)?))
+}
+
+/// True if the trail still holds what a checkpoint says that was kept elsewhere; false if its tail was cut, or rewritten.
+///
+/// # Errors
+/// The engine's.
+pub fn holds(tx: &mut dyn Tx, kept: &Checkpoint) -> Result<bool> {
+    if kept.number == 0 {
+        return Ok(kept.hash == GENESIS);
+    }
+    Ok(tx.opt(&store::SEAL, &[kept.number.into()])?.is_some_and(|row| row.text(0).is_ok_and(|hash| hash == kept.hash)))
+}
+
+/// Verb of the record that says that a payload was removed.
+pub const REDACTED: &str = "redacted";
+
+/// Removes what was recorded with `id`, because it holds personal text; the record, its digest and its seal stay. That it
+/// was removed, by whom and why, is a record of its own.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such record, or it was redacted already.
+pub fn redact(cx: &Ctx, tx: &mut dyn Tx, id: Id, reason: &str) -> Result<Id> {
+    if tx.execute(&store::DELETE_PAYLOAD, &[id.into()])? == 0 {
+        return Err(Error::not_found("record with a payload", id));
+    }
+    record(cx, tx, REDACTED, &Ref::new("record", id), &serde_json::json!({}), reason)
 }
 
 /// Newest records first, `limit` at most, older than `before`; of one subject, or of all.

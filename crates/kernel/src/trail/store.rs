@@ -30,8 +30,20 @@ crate::sql! {
     /// Records without a seal.
     pub(crate) UNSEALED = "SELECT CAST(count(*) AS BIGINT), min(t.at) FROM trail t \
         WHERE NOT EXISTS (SELECT 1 FROM trail_member m WHERE m.record = t.id)";
-    /// The oldest record that waits for the sealer.
-    pub(crate) OLDEST_PENDING = "SELECT min(t.at) FROM trail_pending p JOIN trail t ON t.id = p.record";
+    /// Times of the oldest and the newest record that wait for the sealer.
+    pub(crate) PENDING_TIMES = "SELECT min(t.at), max(t.at) FROM trail_pending p JOIN trail t ON t.id = p.record";
+    /// Records said to wait for the sealer that are not there.
+    pub(crate) PENDING_GONE = "SELECT min(p.record) FROM trail_pending p \
+        WHERE NOT EXISTS (SELECT 1 FROM trail t WHERE t.id = p.record)";
+    /// Members of a seal that is not there.
+    pub(crate) STRAY_MEMBERS = "SELECT min(m.seal) FROM trail_member m \
+        WHERE NOT EXISTS (SELECT 1 FROM trail_seal s WHERE s.number = m.seal)";
+    /// One seal.
+    pub(crate) SEAL = "SELECT hash FROM trail_seal WHERE number = $1::BIGINT";
+    /// Removes what was recorded; the record stays.
+    pub(crate) DELETE_PAYLOAD = "DELETE FROM trail_payload WHERE record = $1::TEXT";
+    /// Whether a record says that the payload of another was removed.
+    pub(crate) REDACTED = "SELECT id FROM trail WHERE kind = 'record' AND subject = $1::TEXT AND verb = 'redacted'";
     /// Records of a subject, newest first.
     pub(crate) OF_SUBJECT = "SELECT t.id, t.at, t.actor, t.verb, t.kind, t.subject, t.reason, t.digest, m.seal, p.body \
         FROM trail t LEFT JOIN trail_member m ON m.record = t.id LEFT JOIN trail_payload p ON p.record = t.id \

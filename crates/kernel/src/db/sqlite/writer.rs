@@ -14,7 +14,7 @@ use super::open;
 use super::tx::{SqliteTx, run, step};
 use crate::db::{Job, Place, Queue};
 use crate::error::{Error, Result};
-use crate::ids::IdBase;
+use crate::ids::{IdBase, IdSource};
 use crate::live::Live;
 use crate::time::{Stopwatch, Time};
 use crate::trail;
@@ -25,11 +25,16 @@ pub const GROUP: usize = 64;
 /// A group takes no further unit after this long.
 pub const GROUP_TIME: Duration = Duration::from_millis(20);
 
+/// How long records wait that a group could not seal, if no other group comes.
+const SEAL_AGAIN: Duration = Duration::from_secs(5);
+
 pub(super) struct Writer {
     conn: Connection,
     place: Place,
     queue: Arc<Queue>,
     live: Live,
+    /// Records may be pending that no group has sealed: after a fault of the sealer, or from a restored backup.
+    unsealed: bool,
 }
 
 /// A unit that ran, with its answer, until the group's commit.
@@ -41,13 +46,19 @@ struct Ran {
 
 impl Writer {
     pub(super) fn new(conn: Connection, place: Place, queue: Arc<Queue>, live: Live) -> Self {
-        Self { conn, place, queue, live }
+        Self { conn, place, queue, live, unsealed: true }
     }
 
     /// Until the queue is closed and empty.
     pub(super) fn run(&mut self) {
-        while let Some(first) = self.queue.pop() {
-            self.group(first);
+        self.seal_rest();
+        loop {
+            let job = if self.unsealed { self.queue.pop_within(SEAL_AGAIN) } else { self.queue.pop().map(Some).ok_or(()) };
+            match job {
+                Ok(Some(first)) => self.group(first),
+                Ok(None) => self.seal_rest(),
+                Err(()) => return,
+            }
         }
     }
 
@@ -122,14 +133,21 @@ impl Writer {
 
     /// Seals what the group put into the trail, in a savepoint of its own: a fault here must not undo the units.
     fn seal(&mut self, now: Time, ids: IdBase) {
+        self.unsealed = true;
         if step(&self.conn, "SAVEPOINT seal").is_err() {
             return;
         }
         let mut tx = SqliteTx::on(&self.conn, ids);
-        let sealed = catch_unwind(AssertUnwindSafe(|| trail::seal_pending(&mut tx, now)))
-            .unwrap_or_else(|_| Err(Error::internal("the sealer panicked")));
-        let closed = match sealed.and_then(|_| tx.into_poison().map_or(Ok(()), Err)) {
-            Ok(()) => step(&self.conn, "RELEASE seal"),
+        let sealed = catch_unwind(AssertUnwindSafe(|| {
+            while trail::seal_pending(&mut tx, now)? as i64 >= trail::SEAL_LIMIT {}
+            Ok(())
+        }));
+        let sealed = sealed.unwrap_or_else(|_| Err(Error::internal("the sealer panicked")));
+        let closed = match sealed.and_then(|()| tx.into_poison().map_or(Ok(()), Err)) {
+            Ok(()) => {
+                self.unsealed = false;
+                step(&self.conn, "RELEASE seal")
+            }
             Err(e) => {
                 tracing::error!(error = ?e, "Sealing failed; the records stay pending");
                 if self.conn.is_autocommit() {
@@ -140,7 +158,28 @@ impl Writer {
         };
         if let Err(e) = closed {
             tracing::error!(error = ?e, "Could not end the sealer's savepoint; giving the group up");
+            self.unsealed = true;
             self.undo();
+        }
+    }
+
+    /// Seals what is pending without a group. The seal has the time of the newest record in it, which is all that is
+    /// known here of the clock.
+    fn seal_rest(&mut self) {
+        let Ok(ids) = IdSource::seeded(0).draw(Time(0)) else { return };
+        if step(&self.conn, "BEGIN IMMEDIATE").is_err() {
+            return;
+        }
+        match trail::pending_times(&mut SqliteTx::on(&self.conn, ids)) {
+            Ok(Some((_, newest))) => self.seal(newest, ids),
+            Ok(None) => self.unsealed = false,
+            Err(e) => tracing::error!(error = ?e, "Could not look for records to seal"),
+        }
+        if !self.conn.is_autocommit()
+            && let Err(e) = step(&self.conn, "COMMIT")
+        {
+            tracing::error!(error = ?e, "COMMIT of a seal failed");
+            self.reopen();
         }
     }
 
@@ -178,6 +217,7 @@ impl Writer {
 
     /// After a failed BEGIN or COMMIT the connection's view of the files is not to be trusted.
     fn reopen(&mut self) {
+        self.unsealed = true;
         if matches!(self.place, Place::Memory(_)) {
             let _ = self.conn.execute_batch("ROLLBACK");
             return;
