@@ -1,6 +1,7 @@
 //! The only file that names all rooms.
 
 use html::Place;
+use kernel::configured::Configured;
 use kernel::db::Tx;
 use kernel::error::Result;
 use kernel::room::Room;
@@ -11,6 +12,15 @@ pub static ALL: &[&Room] = &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &me
 
 /// The places of the masthead that exist: which, label, address.
 pub static PLACES: &[(Place, &str, &str)] = &[(Place::Overview, "Overview", "/"), (Place::Reports, "Team reports", "/reports")];
+
+/// Every kind of configured object, in the order in which they refer to each other.
+pub fn configured() -> Vec<&'static Configured> {
+    let mut out = vec![&crate::home::ORGANISATION];
+    out.extend(&catalogue::configured::CONFIGURED);
+    out.extend(&metrics::configured::CONFIGURED);
+    out.extend(&report::configured::CONFIGURED);
+    out
+}
 
 /// Tells lower rooms what they must know of higher ones. Called once before anything is opened.
 pub fn connect() {

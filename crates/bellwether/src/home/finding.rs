@@ -51,16 +51,16 @@ pub fn find(tx: &mut dyn Tx, question: &str) -> Result<Vec<Hit>> {
     let services = catalogue::store::services(tx)?;
     let team_name = |id| teams.iter().find(|t| t.id == id).map(|t| t.name.clone()).unwrap_or_default();
     let group_name = |id| groups.iter().find(|g| g.id == id).map(|g| g.name.clone()).unwrap_or_default();
-    take("Reports", teams.iter().map(|t| (t.name.clone(), "this sprint’s report".into(), format!("/reports/{}", t.slug))).collect());
+    take(
+        "Reports",
+        teams.iter().map(|t| (t.name.clone(), "this sprint’s report".into(), format!("/reports/{}", t.slug))).collect(),
+    );
     take("Teams", teams.iter().map(|t| (t.name.clone(), group_name(t.group), format!("/teams/{}", t.slug))).collect());
     take("Groups", groups.iter().map(|g| (g.name.clone(), "overview".into(), format!("/overview/{}", g.slug))).collect());
     take("Workloads", workloads.iter().map(|w| (w.name.clone(), team_name(w.team), format!("/workloads/{}", w.slug))).collect());
     take("Services", services.iter().map(|s| (s.name.clone(), team_name(s.team), format!("/services/{}", s.slug))).collect());
     let metrics = metrics::store::definitions(tx, "", 10_000)?;
-    take(
-        "Metrics",
-        metrics.into_iter().map(|v| (v.definition.title, v.definition.key, "/metrics-list".to_owned())).collect(),
-    );
+    take("Metrics", metrics.into_iter().map(|v| (v.definition.title, v.definition.key, "/metrics-list".to_owned())).collect());
     Ok(out)
 }
 

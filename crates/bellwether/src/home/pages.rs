@@ -2,8 +2,8 @@
 
 use catalogue::{Group, Team};
 use html::{
-    Choice, Columns, Field, FieldKind, Head, Markup, StepState, Tight, alert, bdi, choices, columns, field, fields, head, html, section,
-    steps,
+    Choice, Columns, Field, FieldKind, Head, Markup, StepState, Tight, alert, bdi, choices, columns, field, fields, head, html,
+    section, steps,
 };
 use kernel::error::Fault;
 use kernel::web::Form;
@@ -63,7 +63,8 @@ pub(super) fn welcome(p: &Progress, sent: Option<(&Form, &[Fault])>, csrf: &str,
         std::cmp::Ordering::Equal => StepState::Now,
         std::cmp::Ordering::Greater => StepState::Todo,
     };
-    let organisation = p.group.as_ref().map_or_else(|| "name, zone, calendar".to_owned(), |g| format!("{}, {}", p.organisation.name, g.name));
+    let organisation =
+        p.group.as_ref().map_or_else(|| "name, zone, calendar".to_owned(), |g| format!("{}, {}", p.organisation.name, g.name));
     let teams = match p.teams.len() {
         0 => "paste a list".to_owned(),
         n => format!("{n} {}", html::plural(n, "team", "teams")),
@@ -107,28 +108,34 @@ pub(super) fn welcome(p: &Progress, sent: Option<(&Form, &[Fault])>, csrf: &str,
 
 fn first(p: &Progress, sent: &Sent<'_>, csrf: &str, today: &str) -> Markup {
     let explain = html! { "Sprints follow the zone of their group; months and quarters that of the organisation." };
-    section("organisation", "1 Organisation and zone", Some(explain), Tight(false), html! {
-        @if let Some(g) = &p.group {
-            p.say { "Saved: " (bdi(&p.organisation.name)) ", with the group " a href={ "/groups/" (g.slug) } { (bdi(&g.name)) } " in " (g.zone) "." }
-        } @else {
-            (sent.summary("organisation"))
-            (html::form("/welcome/organisation", csrf, html! {
-                input type="hidden" name="step" value="organisation";
-                (fields(&[
-                    field(&Field { id: "organisation", label: "Organisation", hint: Some("As it stands on reports."), value: sent.value("organisation", &p.organisation.name), error: sent.error("organisation"), autocomplete: Some("organization"), ..Field::default() }),
-                    field(&Field { id: "name", label: "First group", hint: Some("Teams that review together."), value: sent.value("name", ""), error: sent.error("name"), ..Field::default() }),
-                    field(&Field { id: "zone", label: "Time zone", hint: Some("Such as Europe/London or UTC."), value: sent.value("zone", &p.organisation.zone), error: sent.error("zone"), ..Field::default() }),
-                ]))
-                (fields(&[
-                    field(&Field { id: "sprint_days", label: "Sprint length in days", hint: Some("Can change later."), value: sent.value("sprint_days", "14"), kind: FieldKind::Decimal, error: sent.error("sprint_days"), ..Field::default() }),
-                    field(&Field { id: "first_number", label: "First sprint", hint: Some("Its number."), value: sent.value("first_number", "1"), kind: FieldKind::Decimal, error: sent.error("first_number"), ..Field::default() }),
-                    field(&Field { id: "first_day", label: "Began on", hint: Some("Earlier sprints can then be typed in too."), value: sent.value("first_day", today), kind: FieldKind::Date, error: sent.error("first_day"), ..Field::default() }),
-                ]))
-                div.btns.pane-gap { button.btn.primary type="submit" { "Save and go on" } }
-                p.more { "You become the group’s facilitator until you name somebody else." }
-            }))
-        }
-    })
+    section(
+        "organisation",
+        "1 Organisation and zone",
+        Some(explain),
+        Tight(false),
+        html! {
+            @if let Some(g) = &p.group {
+                p.say { "Saved: " (bdi(&p.organisation.name)) ", with the group " a href={ "/groups/" (g.slug) } { (bdi(&g.name)) } " in " (g.zone) "." }
+            } @else {
+                (sent.summary("organisation"))
+                (html::form("/welcome/organisation", csrf, html! {
+                    input type="hidden" name="step" value="organisation";
+                    (fields(&[
+                        field(&Field { id: "organisation", label: "Organisation", hint: Some("As it stands on reports."), value: sent.value("organisation", &p.organisation.name), error: sent.error("organisation"), autocomplete: Some("organization"), ..Field::default() }),
+                        field(&Field { id: "name", label: "First group", hint: Some("Teams that review together."), value: sent.value("name", ""), error: sent.error("name"), ..Field::default() }),
+                        field(&Field { id: "zone", label: "Time zone", hint: Some("Such as Europe/London or UTC."), value: sent.value("zone", &p.organisation.zone), error: sent.error("zone"), ..Field::default() }),
+                    ]))
+                    (fields(&[
+                        field(&Field { id: "sprint_days", label: "Sprint length in days", hint: Some("Can change later."), value: sent.value("sprint_days", "14"), kind: FieldKind::Decimal, error: sent.error("sprint_days"), ..Field::default() }),
+                        field(&Field { id: "first_number", label: "First sprint", hint: Some("Its number."), value: sent.value("first_number", "1"), kind: FieldKind::Decimal, error: sent.error("first_number"), ..Field::default() }),
+                        field(&Field { id: "first_day", label: "Began on", hint: Some("Earlier sprints can then be typed in too."), value: sent.value("first_day", today), kind: FieldKind::Date, error: sent.error("first_day"), ..Field::default() }),
+                    ]))
+                    div.btns.pane-gap { button.btn.primary type="submit" { "Save and go on" } }
+                    p.more { "You become the group’s facilitator until you name somebody else." }
+                }))
+            }
+        },
+    )
 }
 
 fn second(p: &Progress, sent: &Sent<'_>, csrf: &str) -> Markup {
@@ -165,33 +172,45 @@ fn second(p: &Progress, sent: &Sent<'_>, csrf: &str) -> Markup {
 
 fn third(p: &Progress, sent: &Sent<'_>, csrf: &str) -> Markup {
     let explain = html! { "What a team reports each sprint. The group may change it at any review; a change makes a new version." };
-    section("template", "3 Template", Some(explain), Tight(false), html! {
-        @if p.template > 0 {
-            @if let Some(g) = &p.group {
-                p.say { "Agreed: " a href={ "/groups/" (g.slug) "/template" } { "version " (p.template) } "." }
+    section(
+        "template",
+        "3 Template",
+        Some(explain),
+        Tight(false),
+        html! {
+            @if p.template > 0 {
+                @if let Some(g) = &p.group {
+                    p.say { "Agreed: " a href={ "/groups/" (g.slug) "/template" } { "version " (p.template) } "." }
+                }
+            } @else {
+                (sent.summary("template"))
+                (html::form("/welcome/template", csrf, html! {
+                    input type="hidden" name="step" value="template";
+                    (choices("Begin with", &[
+                        Choice { id: "rows-few", name: "rows", value: "few", label: "Nine rows, all by hand", desc: html! { "Most teams know these numbers already. A report takes five minutes." }, checked: sent.value("rows", "few") != "all", many: false },
+                        Choice { id: "rows-all", name: "rows", value: "all", label: "Fourteen rows", desc: html! { "For groups that have reported before." }, checked: sent.value("rows", "few") == "all", many: false },
+                    ]))
+                    div.btns.pane-gap { button.btn.primary type="submit" { "Finish and open the overview" } a.small href="/" { "Skip: decide in the first review" } }
+                }))
             }
-        } @else {
-            (sent.summary("template"))
-            (html::form("/welcome/template", csrf, html! {
-                input type="hidden" name="step" value="template";
-                (choices("Begin with", &[
-                    Choice { id: "rows-few", name: "rows", value: "few", label: "Nine rows, all by hand", desc: html! { "Most teams know these numbers already. A report takes five minutes." }, checked: sent.value("rows", "few") != "all", many: false },
-                    Choice { id: "rows-all", name: "rows", value: "all", label: "Fourteen rows", desc: html! { "For groups that have reported before." }, checked: sent.value("rows", "few") == "all", many: false },
-                ]))
-                div.btns.pane-gap { button.btn.primary type="submit" { "Finish and open the overview" } a.small href="/" { "Skip: decide in the first review" } }
-            }))
-        }
-    })
+        },
+    )
 }
 
 fn after(p: &Progress) -> Markup {
-    section("next", "What is left", None, Tight(false), html! {
-        ul.prose {
-            li { a href="/people" { "Invite people" } " and say which team they are in; only members of a team fill in its report." }
-            li { a href="/sources" { "Add a source" } " that fills a number in by itself." }
-            @if let Some(t) = p.teams.first() { li { a href={ "/reports/" (t.slug) } { "Open the first report" } "." } }
-        }
-    })
+    section(
+        "next",
+        "What is left",
+        None,
+        Tight(false),
+        html! {
+            ul.prose {
+                li { a href="/people" { "Invite people" } " and say which team they are in; only members of a team fill in its report." }
+                li { a href="/sources" { "Add a source" } " that fills a number in by itself." }
+                @if let Some(t) = p.teams.first() { li { a href={ "/reports/" (t.slug) } { "Open the first report" } "." } }
+            }
+        },
+    )
 }
 
 /// What was found.

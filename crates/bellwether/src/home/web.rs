@@ -121,7 +121,11 @@ pub(super) async fn find(State(app): State<App>, cx: Ctx, Query(asked): Query<As
     Ok(page(frame.page(html::html! {}, pages::find(&question, &hits))))
 }
 
-pub(super) async fn find_json(State(app): State<App>, cx: Ctx, Query(asked): Query<Asked>) -> Result<axum::Json<Vec<finding::Hit>>> {
+pub(super) async fn find_json(
+    State(app): State<App>,
+    cx: Ctx,
+    Query(asked): Query<Asked>,
+) -> Result<axum::Json<Vec<finding::Hit>>> {
     cx.require_signed_in()?;
     let question = asked.q.unwrap_or_default();
     Ok(axum::Json(app.read(&cx, move |_, tx| finding::find(tx, &question)).await?))

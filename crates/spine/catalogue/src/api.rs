@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::calendar::Sprint;
 use crate::rules::{Group, NewGroup, NewService, NewTeam, NewWorkload, Service, SubjectKind, Team, Workload, folded};
-use crate::{acts, store, yaml};
+use crate::{acts, store};
 
 #[derive(Deserialize)]
 pub(crate) struct Paging {
@@ -207,40 +207,4 @@ pub(crate) async fn change_service(
 
 pub(crate) async fn archive_service(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
     change(&app, &cx, idem, 204, move |cx, tx| acts::archive(cx, tx, SubjectKind::Service, &slug)).await
-}
-
-/// A configuration file.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct File {
-    /// The YAML text, `bellwether/v1`.
-    pub yaml: String,
-    /// Only say what would change.
-    #[serde(default)]
-    pub dry_run: bool,
-}
-
-/// A configuration file as it stands.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Exported {
-    /// The YAML text; `apply` takes it back.
-    pub yaml: String,
-}
-
-pub(crate) async fn export(State(app): State<App>, cx: Ctx) -> Result<axum::Json<Exported>> {
-    cx.require_signed_in()?;
-    Ok(axum::Json(Exported { yaml: app.read(&cx, |_, tx| yaml::export(tx)).await? }))
-}
-
-pub(crate) async fn apply(State(app): State<App>, cx: Ctx, Json(file, idem): Json<File>) -> Result<Response> {
-    change(
-        &app,
-        &cx,
-        idem,
-        200,
-        move |cx, tx| {
-            if file.dry_run { yaml::plan(cx, tx, &file.yaml) } else { yaml::apply(cx, tx, &file.yaml) }
-        },
-    )
-    .await
 }

@@ -3,13 +3,13 @@
 pub mod acts;
 pub mod api;
 pub mod calendar;
+pub mod configured;
 pub mod list;
 pub mod pages;
 mod room;
 pub mod rules;
 pub mod store;
 mod web;
-pub mod yaml;
 
 pub use calendar::Sprint;
 pub use room::ROOM;

@@ -6,7 +6,7 @@ use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
 use crate::rules::{Group, NewGroup, NewService, NewTeam, NewWorkload, Service, Team, Workload};
-use crate::{api, store, web, yaml};
+use crate::{api, store, web};
 
 const PAGES: &[kernel::api::Param] = &[param("limit", "1 to 500; 50 if absent"), param("cursor", "`next` of the page before")];
 
@@ -155,15 +155,5 @@ static ROUTES: &[Route] = &[
         Needs::Team(&rights::TEAMS),
         Doc::remove("Put a service away; its history stays"),
         || post(api::archive_service),
-    ),
-    Route::api("GET", "/api/v1/export", Needs::SignedIn, Doc::get("Write the catalogue as YAML", schema::<api::Exported>), || {
-        get(api::export)
-    }),
-    Route::api(
-        "POST",
-        "/api/v1/apply",
-        Needs::Somewhere(&rights::APPLY),
-        Doc::change("Apply a YAML file, or say what it would change", schema::<api::File>, schema::<yaml::Plan>),
-        || post(api::apply),
     ),
 ];
