@@ -1,10 +1,13 @@
 //! Jobs run by themselves, each on one instance at a time: whoever holds the job's lease row. A lease that is not
 //! renewed runs out, so a killed instance holds nothing for long.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::room::Job;
 use crate::time::Time;
 use crate::web::App;
@@ -78,7 +81,9 @@ pub async fn once(app: &App, job: &'static Job, instance: &str) -> Result<bool> 
     if !app.db.append(now, move |tx| take(tx, job.name, &holder, now, long)).await? {
         return Ok(false);
     }
-    let result = (job.run)(app).await;
+    // A panic must not end the job for good, nor keep the lease until it runs out.
+    let result = AssertUnwindSafe((job.run)(app)).catch_unwind().await;
+    let result = result.unwrap_or_else(|_| Err(Error::internal(format!("job {} panicked", job.name))));
     let holder = instance.to_owned();
     app.db.append(now, move |tx| give_back(tx, job.name, &holder)).await?;
     result.map(|()| true)

@@ -1,14 +1,24 @@
 //! Live topics: a commit publishes (topic, version); a listener is an async stream and holds no thread and no connection
-//! to the database. A listener that falls behind gets the newest version, not every one.
+//! to the database. A listener that falls behind gets the newest version, not every one. A fragment of a page is rendered
+//! once per (topic, version, audience), however many listen.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
+
+use crate::error::Result;
 
 /// The topics of this process. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Live(Arc<Mutex<HashMap<String, watch::Sender<u64>>>>);
+pub struct Live(Arc<Mutex<HashMap<String, Topic>>>);
+
+/// Somebody listens, or did until the last change.
+struct Topic {
+    version: watch::Sender<u64>,
+    /// Of the present version, by audience.
+    fragments: HashMap<String, Arc<OnceCell<Arc<str>>>>,
+}
 
 impl Live {
     /// No topic yet.
@@ -16,36 +26,60 @@ impl Live {
         Self::default()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, watch::Sender<u64>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Topic>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Announces a change; called after the commit.
     pub fn publish(&self, topic: &str) {
         let mut topics = self.lock();
-        if let Some(sender) = topics.get(topic) {
-            if sender.receiver_count() == 0 {
+        if let Some(found) = topics.get_mut(topic) {
+            if found.version.receiver_count() == 0 {
                 topics.remove(topic);
             } else {
-                sender.send_modify(|version| *version += 1);
+                found.fragments.clear();
+                found.version.send_modify(|version| *version += 1);
             }
         }
     }
 
     /// Listens to a topic. The version counts the changes since the first listener came; only its change matters.
     pub fn listen(&self, topic: &str) -> watch::Receiver<u64> {
-        self.lock().entry(topic.to_owned()).or_insert_with(|| watch::channel(0).0).subscribe()
+        let mut topics = self.lock();
+        let new = || Topic { version: watch::channel(0).0, fragments: HashMap::new() };
+        topics.entry(topic.to_owned()).or_insert_with(new).version.subscribe()
+    }
+
+    /// The fragment of the topic's present version for an audience (all who may see the same). Whoever asks first renders
+    /// it, the others wait for that; a failure is the answer of the one who met it, and the next one tries again. `render`
+    /// reads the database after it was called, so it shows the present version or a newer one.
+    ///
+    /// # Errors
+    /// Those of `render`.
+    pub async fn fragment<F>(&self, topic: &str, audience: &str, render: impl FnOnce() -> F) -> Result<Arc<str>>
+    where
+        F: Future<Output = Result<String>>,
+    {
+        let cell = match self.lock().get_mut(topic) {
+            Some(found) => Arc::clone(found.fragments.entry(audience.to_owned()).or_default()),
+            // Nobody listens, so nobody would clear it.
+            None => Arc::default(),
+        };
+        cell.get_or_try_init(async || Ok(render().await?.into())).await.cloned()
     }
 
     /// Topics somebody listens to, for `/metrics`.
     pub fn topics(&self) -> usize {
-        self.lock().values().filter(|s| s.receiver_count() > 0).count()
+        self.lock().values().filter(|t| t.version.receiver_count() > 0).count()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::*;
+    use crate::error::Error;
 
     #[test]
     fn a_listener_sees_that_something_changed_and_a_laggard_sees_it_once() {
@@ -65,5 +99,41 @@ mod tests {
         drop(live.listen("a"));
         live.publish("a");
         assert_eq!(live.lock().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_fragment_is_rendered_once_per_version_and_audience() {
+        let live = Live::new();
+        let _rx = live.listen("team:1");
+        let count = Arc::new(AtomicU32::new(0));
+        let ask = |audience: &'static str| {
+            let (live, count) = (live.clone(), Arc::clone(&count));
+            async move {
+                let render = || async {
+                    // Lets the others come while it is under way.
+                    tokio::task::yield_now().await;
+                    Ok(format!("{audience} {}", count.fetch_add(1, Ordering::SeqCst)))
+                };
+                live.fragment("team:1", audience, render).await.unwrap()
+            }
+        };
+        let all = futures_util::future::join_all((0..100).map(|_| ask("members"))).await;
+        assert!(all.iter().all(|f| &**f == "members 0"), "{all:?}");
+        assert_eq!(&*ask("guests").await, "guests 1");
+        live.publish("team:1");
+        assert_eq!(&*ask("members").await, "members 2");
+        assert_eq!(&*ask("members").await, "members 2");
+    }
+
+    #[tokio::test]
+    async fn a_fragment_that_failed_is_tried_again_and_one_without_listeners_is_not_kept() {
+        let live = Live::new();
+        let rx = live.listen("a");
+        assert!(live.fragment("a", "", async || Err(Error::Busy)).await.is_err());
+        assert_eq!(&*live.fragment("a", "", async || Ok("one".into())).await.unwrap(), "one");
+        drop(rx);
+        live.publish("a");
+        assert_eq!(&*live.fragment("a", "", async || Ok("two".into())).await.unwrap(), "two");
+        assert_eq!(&*live.fragment("a", "", async || Ok("three".into())).await.unwrap(), "three");
     }
 }

@@ -25,6 +25,12 @@ crate::sql! {
     pub(crate) WAITING = "SELECT CAST(count(*) AS BIGINT) FROM outbox WHERE sent_at IS NULL";
 }
 
+/// Between the first try and the second; doubled with each.
+pub const FIRST_WAIT: Duration = Duration::from_secs(10);
+
+/// The longest wait between two tries.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3600);
+
 /// A message that is due.
 #[derive(Debug, Clone)]
 pub struct Message {
@@ -64,13 +70,13 @@ pub fn sent(tx: &mut dyn Tx, id: Id, now: Time) -> Result<()> {
     tx.execute(&SENT, &[id.into(), now.into()]).map(|_| ())
 }
 
-/// Notes a failure; the next try is due after 10 s, doubled with each try, at most 6 hours.
+/// Notes a failure; the next try is due after [`FIRST_WAIT`], doubled with each try, at most [`LONGEST_WAIT`].
 ///
 /// # Errors
 /// The engine's.
 pub fn failed(tx: &mut dyn Tx, message: &Message, now: Time, why: &str) -> Result<()> {
-    let wait = Duration::from_secs(10 * 2u64.pow(u32::try_from(message.tries.clamp(0, 11)).unwrap_or(11)));
-    let due = now.plus(wait.min(Duration::from_secs(6 * 3600)));
+    let doublings = u32::try_from(message.tries.clamp(0, 16)).unwrap_or(16);
+    let due = now.plus((FIRST_WAIT * 2u32.pow(doublings)).min(LONGEST_WAIT));
     tx.execute(&LATER, &[message.id.into(), due.into(), why.into()]).map(|_| ())
 }
 

@@ -2,8 +2,10 @@
 
 mod app;
 pub mod pg;
+mod prepare;
 
 pub use app::{TestApp, TestParts};
+pub use prepare::{prepare_all, prepare_faults};
 
 use axum::body::Body;
 use axum::http::{Request, Response};

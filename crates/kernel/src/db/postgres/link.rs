@@ -18,7 +18,7 @@ use super::config::PgConfig;
 use super::faults::{Failure, chain, classify, commit_unknown};
 use super::steps::{Driver, Ready, after, collect, no_longer_stale, run};
 use super::tls;
-use super::values::{Bound, wire};
+use super::values::{Bound, check_columns, wire};
 use crate::db::{Row, Sql, Type, Value, multi_row};
 use crate::error::{Error, Result};
 
@@ -314,6 +314,21 @@ impl Link {
     pub(super) fn rollback(&mut self, limit: Duration) {
         if !self.is_broken() && self.step("ROLLBACK", limit, async |c: &Client| c.batch_execute("ROLLBACK").await).is_err() {
             self.broken = true;
+        }
+    }
+
+    /// Prepares a statement for a number of rows, for the test over all of them; returns its number of columns. The error is
+    /// the server's text.
+    pub(super) fn try_prepare(&mut self, sql: &'static Sql, rows: usize) -> std::result::Result<usize, String> {
+        let types: Vec<Wire> = sql.types().map_err(|e| format!("{e:?}"))?.repeat(rows).into_iter().map(wire).collect();
+        let text = if rows == 1 { sql.text.to_owned() } else { multi_row(sql.text, rows).map_err(|e| format!("{e:?}"))? };
+        match self.drive(None, async |client: &Client| client.prepare_typed(&text, &types).await) {
+            None => Err("no answer in time".into()),
+            Some(Err(e)) => Err(chain(&e)),
+            Some(Ok(statement)) => {
+                check_columns(sql.name, statement.columns()).map_err(|e| format!("{e:?}"))?;
+                Ok(statement.columns().len())
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::config::PgConfig;
 use super::link::{Link, Role};
-use crate::db::{Row, Type, Value};
+use crate::db::{Row, Sql, Type, Value};
 use crate::error::{Error, Result};
 
 type Step = Box<dyn FnOnce(&mut Link) + Send>;
@@ -72,6 +72,14 @@ impl RawPg {
         }
         let (sql, params, types) = (sql.to_owned(), params.to_vec(), types.to_vec());
         self.call(move |link| link.text(&sql, &params, &types, None))
+    }
+
+    /// Prepares a statement as units of work do, for `rows` rows; returns its number of columns.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] with the server's text, or naming a column whose type the engines do not share.
+    pub fn prepare(&mut self, sql: &'static Sql, rows: usize) -> Result<usize> {
+        self.call(move |link| link.try_prepare(sql, rows))
     }
 
     fn call<T: Send + 'static>(
