@@ -89,7 +89,7 @@ pub(super) async fn teams(State(app): State<App>, cx: Ctx, form: Form) -> Result
         .write(&cx, move |cx, tx| {
             cx.require_somewhere(&rights::TEAMS)?;
             let group = first_group(tx)?;
-            catalogue::list::make_teams(cx, tx, &group.slug, sent.get("list"))
+            catalogue::acts::make_teams(cx, tx, &group.slug, sent.get("list"))
         })
         .await;
     answer(&app, &cx, &form, done, "/welcome#template").await

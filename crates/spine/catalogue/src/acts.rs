@@ -1,15 +1,15 @@
 //! Verbs on the catalogue: make, change, put away.
 
 use kernel::db::Tx;
-use kernel::error::{Error, Result};
+use kernel::error::{Error, Fault, Result};
 use kernel::ids::{Id, Ref};
 use kernel::trail;
 use kernel::web::Ctx;
 use people::rights;
 
 use crate::calendar::{Change, ChangeKind};
-use crate::rules::{Group, NewGroup, NewService, NewTeam, NewWorkload, Service, SubjectKind, Team, Workload};
-use crate::store;
+use crate::rules::{Group, NewGroup, NewService, NewTeam, NewWorkload, Service, SubjectKind, Team, Workload, WorkloadBody};
+use crate::{list, store};
 
 fn taken(kind: &str, name: &str, slug: &str) -> Error {
     Error::Conflict(format!("There is a {kind} named “{name}”, or with the key “{slug}”, already. Choose another name."))
@@ -130,6 +130,37 @@ pub fn make_team(cx: &Ctx, tx: &mut dyn Tx, new: &NewTeam) -> Result<Team> {
     told(cx, tx, "made", "team", team.id, &new)?;
     tx.publish("people");
     Ok(team)
+}
+
+/// Makes the teams of a list, all or none.
+///
+/// # Errors
+/// Faults with their lines; no right in the group.
+pub fn make_teams(cx: &Ctx, tx: &mut dyn Tx, group: &str, text: &str) -> Result<usize> {
+    cx.require_signed_in()?;
+    let lines = list::read(text).map_err(Error::Invalid)?;
+    let with_line = |line: usize, e: Error| match e {
+        Error::Invalid(list) if list.iter().all(|f| f.at != "group") => {
+            Error::Invalid(list.into_iter().map(|f| Fault::new("list", format!("Line {line}: {}", f.message))).collect())
+        }
+        Error::Conflict(message) => Error::invalid("list", format!("Line {line}: {message}")),
+        e => e,
+    };
+    for l in &lines {
+        let new = NewTeam { name: l.team.clone(), group: group.into(), slug: None, version: None };
+        let team = make_team(cx, tx, &new).map_err(|e| with_line(l.line, e))?;
+        if let Some(name) = &l.workload {
+            let new = NewWorkload {
+                name: name.clone(),
+                team: team.slug.clone(),
+                slug: None,
+                about: WorkloadBody::default(),
+                version: None,
+            };
+            make_workload(cx, tx, &new).map_err(|e| with_line(l.line, e))?;
+        }
+    }
+    Ok(lines.len())
 }
 
 /// Turns "there is no such thing" about a field of the body into a fault at that field.

@@ -1,11 +1,8 @@
 //! A pasted list of teams, one in a line: `Team; workload`.
 
-use kernel::db::Tx;
-use kernel::error::{Error, Fault, Faults, Result};
-use kernel::web::Ctx;
+use kernel::error::{Error, Fault, Faults};
 
-use crate::acts;
-use crate::rules::{NewTeam, NewWorkload, WorkloadBody, folded};
+use crate::rules::folded;
 
 /// Teams that one list takes.
 pub const MOST: usize = 500;
@@ -59,37 +56,6 @@ pub fn read(text: &str) -> std::result::Result<Vec<Line>, Vec<Fault>> {
         Err(Error::Invalid(list)) => Err(list),
         Err(_) => Err(Vec::new()),
     }
-}
-
-/// Makes the teams of a list, all or none.
-///
-/// # Errors
-/// Faults with their lines; no right in the group.
-pub fn make_teams(cx: &Ctx, tx: &mut dyn Tx, group: &str, text: &str) -> Result<usize> {
-    cx.require_signed_in()?;
-    let lines = read(text).map_err(Error::Invalid)?;
-    let with_line = |line: usize, e: Error| match e {
-        Error::Invalid(list) if list.iter().all(|f| f.at != "group") => {
-            Error::Invalid(list.into_iter().map(|f| Fault::new("list", format!("Line {line}: {}", f.message))).collect())
-        }
-        Error::Conflict(message) => Error::invalid("list", format!("Line {line}: {message}")),
-        e => e,
-    };
-    for l in &lines {
-        let new = NewTeam { name: l.team.clone(), group: group.into(), slug: None, version: None };
-        let team = acts::make_team(cx, tx, &new).map_err(|e| with_line(l.line, e))?;
-        if let Some(name) = &l.workload {
-            let new = NewWorkload {
-                name: name.clone(),
-                team: team.slug.clone(),
-                slug: None,
-                about: WorkloadBody::default(),
-                version: None,
-            };
-            acts::make_workload(cx, tx, &new).map_err(|e| with_line(l.line, e))?;
-        }
-    }
-    Ok(lines.len())
 }
 
 #[cfg(test)]

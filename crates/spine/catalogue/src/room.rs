@@ -15,7 +15,7 @@ pub static ROOM: Room = Room {
     name: "catalogue",
     routes: ROUTES,
     migrations: &[Migration { number: 1, name: "catalogue", sql: include_str!("../migrations/0001_catalogue.sql") }],
-    statements: &[store::STATEMENTS],
+    statements: store::ALL,
     jobs: &[],
     rights: &[&rights::GROUPS, &rights::TEAMS, &rights::CALENDAR, &rights::APPLY],
 };

@@ -10,7 +10,7 @@ use people::{Role, rights};
 use serde::Deserialize;
 
 use crate::rules::{NewGroup, NewService, NewWorkload, ServiceBody, WorkloadBody};
-use crate::{acts, list, pages, store};
+use crate::{acts, pages, store};
 
 fn framed(app: &App, cx: &Ctx, title: &str, body: html::Markup) -> html::Markup {
     shell(app, cx, title, Place::Reports, false).page(html::html! {}, body)
@@ -113,7 +113,7 @@ pub(crate) async fn new_team(State(app): State<App>, cx: Ctx, Query(chosen): Que
 pub(crate) async fn make_team(State(app): State<App>, cx: Ctx, form: Form) -> Result<Response> {
     cx.require_somewhere(&rights::TEAMS)?;
     let sent = form.clone();
-    let made = app.write(&cx, move |cx, tx| list::make_teams(cx, tx, sent.get("group"), sent.get("list"))).await;
+    let made = app.write(&cx, move |cx, tx| acts::make_teams(cx, tx, sent.get("group"), sent.get("list"))).await;
     match made {
         Ok(_) => Ok(see_other(&format!("/groups/{}", form.get("group")))),
         Err(e) => {
