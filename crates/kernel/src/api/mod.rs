@@ -5,14 +5,14 @@ pub mod openapi;
 
 use serde::Serialize;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::Schema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Ref, Schema, Type};
 
 pub use idempotency::{change, change_and};
 
 use crate::error::{Error, Result};
 
 /// A page of a list.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Page<T> {
     /// In the list's fixed order.
     pub items: Vec<T>,
@@ -29,6 +29,31 @@ impl<T> Page<T> {
         rows.truncate(limit);
         let next = if more { rows.last().map(|r| hex::encode(key(r))) } else { None };
         Self { items: rows, next }
+    }
+}
+
+// Written out because a derived one is named `Page` whatever it holds, so that one list's items would stand for all.
+impl<T: utoipa::ToSchema> utoipa::PartialSchema for Page<T> {
+    fn schema() -> RefOr<Schema> {
+        let text = |about: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(about));
+        let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name())).description(Some("In the list's fixed order."));
+        ObjectBuilder::new()
+            .description(Some("A page of a list."))
+            .property("items", items)
+            .required("items")
+            .property("next", text("Give it as `cursor` for the following page; absent on the last."))
+            .into()
+    }
+}
+
+impl<T: utoipa::ToSchema> utoipa::ToSchema for Page<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        format!("PageOf{}", T::name()).into()
+    }
+
+    fn schemas(out: &mut Vec<(String, RefOr<Schema>)>) {
+        out.push((T::name().into_owned(), T::schema()));
+        T::schemas(out);
     }
 }
 
@@ -65,7 +90,7 @@ pub fn schema<T: utoipa::ToSchema>(out: &mut Vec<(String, RefOr<Schema>)>) -> Re
     T::schemas(out);
     let name = T::name().into_owned();
     out.push((name.clone(), T::schema()));
-    RefOr::Ref(utoipa::openapi::schema::Ref::from_schema_name(name))
+    RefOr::Ref(Ref::from_schema_name(name))
 }
 
 /// A query parameter.
@@ -152,6 +177,20 @@ mod tests {
         assert_eq!(page.items, [1, 2]);
         assert_eq!(cursor::<i64>(&page.next.unwrap()).unwrap(), 2);
         assert!(Page::cut(vec![1, 2], 2, ToString::to_string).next.is_none());
+    }
+
+    #[test]
+    fn each_list_stands_in_the_document_with_what_it_holds() {
+        let mut found = Vec::new();
+        schema::<Page<crate::trail::Record>>(&mut found);
+        schema::<Page<crate::error::Fault>>(&mut found);
+        let items = |name: &str| {
+            let (_, page) = found.iter().find(|(n, _)| n == name).unwrap();
+            serde_json::to_value(page).unwrap()["properties"]["items"]["items"]["$ref"].clone()
+        };
+        assert_eq!(items("PageOfRecord"), "#/components/schemas/Record");
+        assert_eq!(items("PageOfFault"), "#/components/schemas/Fault");
+        assert!(["Record", "Ref", "Fault"].iter().all(|name| found.iter().any(|(n, _)| n == name)));
     }
 
     #[test]
