@@ -329,3 +329,17 @@ pub fn archive(cx: &Ctx, tx: &mut dyn Tx, kind: SubjectKind, slug: &str) -> Resu
     }
     told(cx, tx, "archived", kind.key(), subject.id, &subject.slug)
 }
+
+/// Brings a team, workload or service back that was put away.
+///
+/// # Errors
+/// No right; [`Error::Conflict`] if it is not away.
+pub fn restore(cx: &Ctx, tx: &mut dyn Tx, kind: SubjectKind, slug: &str) -> Result<()> {
+    cx.require_signed_in()?;
+    let subject = store::subject(tx, kind, slug)?;
+    subject.team.require(cx, &rights::TEAMS)?;
+    if !store::restore(tx, kind, subject.id)? {
+        return Err(Error::Conflict(format!("{} is not put away.", subject.name)));
+    }
+    told(cx, tx, "restored", kind.key(), subject.id, &subject.slug)
+}

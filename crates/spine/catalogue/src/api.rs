@@ -208,3 +208,15 @@ pub(crate) async fn change_service(
 pub(crate) async fn archive_service(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
     change(&app, &cx, idem, 204, move |cx, tx| acts::archive(cx, tx, SubjectKind::Service, &slug)).await
 }
+
+pub(crate) async fn restore_team(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
+    change(&app, &cx, idem, 204, move |cx, tx| acts::restore(cx, tx, SubjectKind::Team, &slug)).await
+}
+
+pub(crate) async fn restore_workload(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
+    change(&app, &cx, idem, 204, move |cx, tx| acts::restore(cx, tx, SubjectKind::Workload, &slug)).await
+}
+
+pub(crate) async fn restore_service(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
+    change(&app, &cx, idem, 204, move |cx, tx| acts::restore(cx, tx, SubjectKind::Service, &slug)).await
+}

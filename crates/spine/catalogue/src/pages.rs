@@ -1,5 +1,7 @@
 //! Pages of groups, teams, workloads and services. Lists stand in alphabetical order, always.
 
+pub mod edit;
+
 use html::{Cell, Column, Field, FieldKind, Head, Markup, Table, Tight, bdi, field, fields, head, html, more, section, table};
 use kernel::error::Fault;
 use kernel::web::Form;
@@ -51,6 +53,18 @@ pub struct GroupPage<'a> {
     pub teams: &'a [Team],
     /// Names of its facilitators.
     pub facilitators: &'a [String],
+    /// The reader may change it.
+    pub may_change: bool,
+}
+
+/// Where a thing is changed.
+fn change_link(href: &str, noun: &str) -> Markup {
+    more(html! { a href=(href) data-edit { "Change the " (noun) } })
+}
+
+/// Said once on the page of a thing that is in no list any more.
+fn put_away(archived: bool) -> Markup {
+    html! { @if archived { p.say { "This was put away. Its history stays; it stands in no list." } } }
 }
 
 /// One group.
@@ -67,6 +81,7 @@ pub fn group(p: &GroupPage<'_>) -> Markup {
                 ("Pages".into(), html! { a href={ "/overview/" (g.slug) } { "Overview" } ", " a href={ "/groups/" (g.slug) "/template" } { "Template" } }),
             ],
         }))
+        @if p.may_change { (change_link(&format!("/groups/{}/edit", g.slug), "group")) }
         (section("sprints", "Sprints", Some(html! { "The present one and what follows. A closed sprint never moves." }), Tight(false), html! {
             @if p.sprints.is_empty() {
                 (html::empty("The first sprint has not begun yet.", None))
@@ -143,6 +158,8 @@ pub fn team(p: &TeamPage<'_>) -> Markup {
                 ("Group".into(), bdi(&p.group.name)),
             ],
         }))
+        (put_away(t.archived_at.is_some()))
+        @if p.may_change { (change_link(&format!("/teams/{}/edit", t.slug), "team")) }
         (alert(p.sent))
         (section("members", "People", Some(html! { "Who does what in this team. Roles are given by the platform engineer." }), Tight(false), html! {
             @if p.members.is_empty() {
@@ -199,6 +216,8 @@ pub fn workload(
             lead: html! { (b.goal) },
             facts,
         }))
+        (put_away(w.archived_at.is_some()))
+        @if may_change { (change_link(&format!("/workloads/{}/edit", w.slug), "workload")) }
         (alert(sent))
         (section("services", "Services", Some(html! { "What is deployed." }), Tight(false), html! {
             @if services.is_empty() {
@@ -225,7 +244,7 @@ pub fn workload(
 }
 
 /// One service.
-pub fn service(s: &Service, workload: &Workload, team: &Team) -> Markup {
+pub fn service(s: &Service, workload: &Workload, team: &Team, may_change: bool) -> Markup {
     html! {
         (head(Head {
             kicker: vec![(team.name.clone(), Some(format!("/teams/{}", team.slug))), (workload.name.clone(), Some(format!("/workloads/{}", workload.slug)))],
@@ -236,6 +255,8 @@ pub fn service(s: &Service, workload: &Workload, team: &Team) -> Markup {
                 ("Workload".into(), html! { a href={ "/workloads/" (workload.slug) } { (bdi(&workload.name)) } }),
             ],
         }))
+        (put_away(s.archived_at.is_some()))
+        @if may_change { (change_link(&format!("/services/{}/edit", s.slug), "service")) }
         (section("where", "Where it lives", None, Tight(false), html! {
             @if s.body.repositories.is_empty() && s.body.environments.is_empty() { p.mute { "Neither repository nor environment is known yet." } }
             ul.ruled {

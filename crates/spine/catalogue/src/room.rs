@@ -33,6 +33,20 @@ static ROUTES: &[Route] = &[
     Route::page("GET", "/workloads/{workload}", Needs::SignedIn, || get(web::workload)),
     Route::page("POST", "/workloads/{workload}/services", Needs::Team(&rights::TEAMS), || post(web::make_service)),
     Route::page("GET", "/services/{service}", Needs::SignedIn, || get(web::service)),
+    Route::page("GET", "/groups/{group}/edit", Needs::Group(&rights::GROUPS), || get(web::edit::group_form)),
+    Route::page("POST", "/groups/{group}/edit", Needs::Group(&rights::GROUPS), || post(web::edit::group)),
+    Route::page("GET", "/teams/{team}/edit", Needs::Team(&rights::TEAMS), || get(web::edit::team_form)),
+    Route::page("POST", "/teams/{team}/edit", Needs::Team(&rights::TEAMS), || post(web::edit::team)),
+    Route::page("POST", "/teams/{team}/archival", Needs::Team(&rights::TEAMS), || post(web::edit::archive_team)),
+    Route::page("POST", "/teams/{team}/restoration", Needs::Team(&rights::TEAMS), || post(web::edit::restore_team)),
+    Route::page("GET", "/workloads/{workload}/edit", Needs::Team(&rights::TEAMS), || get(web::edit::workload_form)),
+    Route::page("POST", "/workloads/{workload}/edit", Needs::Team(&rights::TEAMS), || post(web::edit::workload)),
+    Route::page("POST", "/workloads/{workload}/archival", Needs::Team(&rights::TEAMS), || post(web::edit::archive_workload)),
+    Route::page("POST", "/workloads/{workload}/restoration", Needs::Team(&rights::TEAMS), || post(web::edit::restore_workload)),
+    Route::page("GET", "/services/{service}/edit", Needs::Team(&rights::TEAMS), || get(web::edit::service_form)),
+    Route::page("POST", "/services/{service}/edit", Needs::Team(&rights::TEAMS), || post(web::edit::service)),
+    Route::page("POST", "/services/{service}/archival", Needs::Team(&rights::TEAMS), || post(web::edit::archive_service)),
+    Route::page("POST", "/services/{service}/restoration", Needs::Team(&rights::TEAMS), || post(web::edit::restore_service)),
     Route::api("GET", "/api/v1/groups", Needs::SignedIn, Doc::get("List groups", schema::<Page<Group>>).query(PAGES), || {
         get(api::groups)
     }),
@@ -95,6 +109,13 @@ static ROUTES: &[Route] = &[
         || post(api::archive_team),
     ),
     Route::api(
+        "POST",
+        "/api/v1/teams/{team}/restoration",
+        Needs::Team(&rights::TEAMS),
+        Doc::remove("Bring a team back that was put away"),
+        || post(api::restore_team),
+    ),
+    Route::api(
         "GET",
         "/api/v1/workloads",
         Needs::SignedIn,
@@ -126,6 +147,13 @@ static ROUTES: &[Route] = &[
         || post(api::archive_workload),
     ),
     Route::api(
+        "POST",
+        "/api/v1/workloads/{workload}/restoration",
+        Needs::Team(&rights::TEAMS),
+        Doc::remove("Bring a workload back that was put away"),
+        || post(api::restore_workload),
+    ),
+    Route::api(
         "GET",
         "/api/v1/services",
         Needs::SignedIn,
@@ -155,5 +183,12 @@ static ROUTES: &[Route] = &[
         Needs::Team(&rights::TEAMS),
         Doc::remove("Put a service away; its history stays"),
         || post(api::archive_service),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/services/{service}/restoration",
+        Needs::Team(&rights::TEAMS),
+        Doc::remove("Bring a service back that was put away"),
+        || post(api::restore_service),
     ),
 ];

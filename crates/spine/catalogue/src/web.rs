@@ -1,5 +1,7 @@
 //! Handlers of the catalogue's pages.
 
+pub(crate) mod edit;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use html::Place;
@@ -35,7 +37,13 @@ pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
             Ok((group, sprints, teams, facilitators.into_iter().map(|p| p.name).collect::<Vec<_>>()))
         })
         .await?;
-    let body = pages::group(&pages::GroupPage { group: &group, sprints: &sprints, teams: &teams, facilitators: &facilitators });
+    let body = pages::group(&pages::GroupPage {
+        group: &group,
+        sprints: &sprints,
+        teams: &teams,
+        facilitators: &facilitators,
+        may_change: cx.actor.may(&rights::GROUPS, Some(group.id)),
+    });
     Ok(page(framed(&app, &cx, &group.name, body)))
 }
 
@@ -242,5 +250,5 @@ pub(crate) async fn service(State(app): State<App>, cx: Ctx, Path(slug): Path<St
             Ok((s, w, team))
         })
         .await?;
-    Ok(page(framed(&app, &cx, &s.name, pages::service(&s, &w, &team))))
+    Ok(page(framed(&app, &cx, &s.name, pages::service(&s, &w, &team, team.may(&cx, &rights::TEAMS)))))
 }

@@ -48,6 +48,16 @@ pub(crate) fn archive(tx: &mut dyn Tx, kind: SubjectKind, id: Id, by: &str, now:
     Ok(tx.execute(sql, &[id.into(), now.into(), by.into()])? == 1)
 }
 
+/// Brings a thing back; false if it is not away.
+pub(crate) fn restore(tx: &mut dyn Tx, kind: SubjectKind, id: Id) -> Result<bool> {
+    let sql = match kind {
+        SubjectKind::Team => &team::RESTORE_TEAM,
+        SubjectKind::Workload => &workload::RESTORE_WORKLOAD,
+        SubjectKind::Service => &service::RESTORE_SERVICE,
+    };
+    Ok(tx.execute(sql, &[id.into()])? == 1)
+}
+
 fn body_text(body: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string(body).map_err(Error::internal)
 }

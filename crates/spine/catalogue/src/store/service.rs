@@ -20,6 +20,8 @@ kernel::sql! {
     UPDATE_SERVICE = "UPDATE service SET folded = $2::TEXT, name = $3::TEXT, workload = $4::TEXT, team = $5::TEXT, body = $6::TEXT, version = version + 1 \
         WHERE id = $1::TEXT AND version = $7::BIGINT";
     pub(super) ARCHIVE_SERVICE = "UPDATE service SET archived_at = $2::BIGINT, archived_by = $3::TEXT, version = version + 1 WHERE id = $1::TEXT AND archived_at IS NULL";
+    pub(super) RESTORE_SERVICE = "UPDATE service SET archived_at = NULL, archived_by = NULL, version = version + 1 \
+        WHERE id = $1::TEXT AND archived_at IS NOT NULL";
 }
 
 fn service_of(r: &Row) -> Result<Service> {

@@ -20,6 +20,8 @@ kernel::sql! {
     UPDATE_TEAM = "UPDATE team SET folded = $2::TEXT, name = $3::TEXT, group_id = $4::TEXT, version = version + 1 \
         WHERE id = $1::TEXT AND version = $5::BIGINT";
     pub(super) ARCHIVE_TEAM = "UPDATE team SET archived_at = $2::BIGINT, archived_by = $3::TEXT, version = version + 1 WHERE id = $1::TEXT AND archived_at IS NULL";
+    pub(super) RESTORE_TEAM = "UPDATE team SET archived_at = NULL, archived_by = NULL, version = version + 1 \
+        WHERE id = $1::TEXT AND archived_at IS NOT NULL";
     INSERT_MEMBERSHIP = "INSERT INTO team_membership (id, team, group_id, since, until) VALUES ($1::TEXT, $2::TEXT, $3::TEXT, $4::BIGINT, NULL)";
     END_MEMBERSHIP = "UPDATE team_membership SET until = $2::BIGINT WHERE team = $1::TEXT AND until IS NULL";
 }

@@ -18,6 +18,8 @@ kernel::sql! {
     UPDATE_WORKLOAD = "UPDATE workload SET folded = $2::TEXT, name = $3::TEXT, team = $4::TEXT, body = $5::TEXT, version = version + 1 \
         WHERE id = $1::TEXT AND version = $6::BIGINT";
     pub(super) ARCHIVE_WORKLOAD = "UPDATE workload SET archived_at = $2::BIGINT, archived_by = $3::TEXT, version = version + 1 WHERE id = $1::TEXT AND archived_at IS NULL";
+    pub(super) RESTORE_WORKLOAD = "UPDATE workload SET archived_at = NULL, archived_by = NULL, version = version + 1 \
+        WHERE id = $1::TEXT AND archived_at IS NOT NULL";
     INSERT_OWNERSHIP = "INSERT INTO ownership (id, workload, team, since, until) VALUES ($1::TEXT, $2::TEXT, $3::TEXT, $4::BIGINT, NULL)";
     END_OWNERSHIP = "UPDATE ownership SET until = $2::BIGINT WHERE workload = $1::TEXT AND until IS NULL";
 }
