@@ -8,6 +8,7 @@ use super::{HttpError, Policy, Request, Response};
 use bytes::Bytes;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The one way out. Cheap to clone; connections are shared between clones.
@@ -81,22 +82,48 @@ impl Client {
     }
 }
 
+/// For what speaks to the network past this client, which is git alone: the same rules, asked beforehand.
+impl Client {
+    /// The addresses of `host` (a name, or a literal address without brackets) that may be connected to.
+    ///
+    /// Errors: `Closed` if the configuration allows none of them, `NotFound`, `Timeout`.
+    pub async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, HttpError> {
+        let (gate, limit) = (&self.0.gate, self.0.policy.connect_timeout);
+        if let Ok(literal) = host.parse::<IpAddr>() {
+            gate.check(host, literal)?;
+            return Ok(vec![literal]);
+        }
+        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        match tokio::time::timeout(limit, gate.open_addresses(&host)).await {
+            Ok(found) => found,
+            Err(_) => Err(HttpError::Timeout { host, stage: "address", limit }),
+        }
+    }
+
+    /// The header line (`Name: value`) that carries a named secret to `url`; the caller keeps it out of logs and pages.
+    ///
+    /// Errors: `Secret` if there is none of this name or it is not bound to that host, `Address`.
+    pub fn credential(&self, name: &str, url: &str) -> Result<String, HttpError> {
+        let url = Request::get(url).target()?;
+        let secret = self.0.secret(name)?;
+        secret.check(&url)?;
+        let value = secret.value.to_str().unwrap_or_default();
+        Ok(format!("{}: {value}", secret.header))
+    }
+}
+
 impl Inner {
+    fn secret(&self, name: &str) -> Result<&Ready, HttpError> {
+        self.secrets.iter().find(|s| s.name == name).ok_or_else(|| HttpError::Secret {
+            name: name.to_owned(),
+            why: "no secret of this name is defined in the configuration".to_owned(),
+        })
+    }
+
     fn first_hop(&self, request: Request) -> Result<Hop<'_>, HttpError> {
         let url = request.target()?;
         let headers = request.header_map(&self.taken)?;
-        let secret = match request.secret {
-            None => None,
-            Some(name) => match self.secrets.iter().find(|s| s.name == name) {
-                Some(found) => Some(found),
-                None => {
-                    return Err(HttpError::Secret {
-                        name,
-                        why: "no secret of this name is defined in the configuration".to_owned(),
-                    });
-                }
-            },
-        };
+        let secret = request.secret.as_deref().map(|name| self.secret(name)).transpose()?;
         Ok(Hop { url, method: request.method, headers, body: request.body.map(Bytes::from), secret })
     }
 

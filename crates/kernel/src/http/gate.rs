@@ -58,7 +58,7 @@ impl Gate {
         }
     }
 
-    fn check(&self, host: &str, addr: IpAddr) -> Result<(), HttpError> {
+    pub(super) fn check(&self, host: &str, addr: IpAddr) -> Result<(), HttpError> {
         match closed(addr) {
             Some(found) if !self.allow.iter().any(|net| net.covers(host, addr)) => {
                 Err(HttpError::Closed { host: host.to_owned(), addr, words: found.words, entry: found.entry })
@@ -68,7 +68,7 @@ impl Gate {
     }
 
     /// The addresses of `host` that may be connected to; an error if there is none.
-    async fn open_addresses(&self, host: &str) -> Result<Vec<IpAddr>, HttpError> {
+    pub(super) async fn open_addresses(&self, host: &str) -> Result<Vec<IpAddr>, HttpError> {
         let missing = |why: String| HttpError::NotFound { host: host.to_owned(), why };
         let found = self.lookup.lookup(host.to_owned()).await.map_err(|e| missing(e.to_string()))?;
         let mut refused = None;

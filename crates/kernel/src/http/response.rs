@@ -46,6 +46,11 @@ impl Response {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// The first `limit` characters of a text that was made from this answer as one printable line, secrets masked.
+    pub fn excerpt(&self, text: &str, limit: usize) -> String {
+        self.masks.excerpt(text.as_bytes(), limit)
+    }
+
     /// The body as JSON of the type asked for. An error if the status is not 2xx or the body does not read as `T`;
     /// it says status, content type and the first 80 characters. A wrong content type over a body that reads well
     /// is no error: plain file servers send JSON as text.
@@ -151,6 +156,7 @@ mod tests {
         let error = echo.expect_json::<Vec<u32>>().unwrap_err();
         assert!(!format!("{error} {error:?} {echo:?}").contains("tok-1"), "{error}");
         assert!(error.to_string().contains("begins \"\"[secret]\"\""), "{error}");
+        assert_eq!(echo.excerpt("it said tok-1\n", 100), "it said [secret]");
     }
 
     #[test]

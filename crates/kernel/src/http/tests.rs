@@ -297,6 +297,28 @@ async fn secrets_go_nowhere_else() {
 }
 
 #[tokio::test]
+async fn what_speaks_past_the_client_is_told_the_same_rules() {
+    let names = Names(vec![("inside.example", vec!["10.0.0.5"]), ("here.example", vec!["10.0.0.5", "127.0.0.1"])]);
+    let limits = Policy {
+        secrets: vec![secret(SecretScheme::Bearer, &["git.example"])],
+        connect_timeout: Duration::from_millis(50),
+        ..policy()
+    };
+    let client = Client::with_lookup(limits, Arc::new(names)).unwrap();
+    assert_eq!(client.addresses("Here.example.").await.unwrap(), ["127.0.0.1".parse::<IpAddr>().unwrap()]);
+    assert!(matches!(client.addresses("dead.example").await, Err(HttpError::Timeout { stage: "address", .. })));
+    assert_eq!(client.addresses("127.0.0.1").await.unwrap(), ["127.0.0.1".parse::<IpAddr>().unwrap()]);
+    for host in ["10.0.0.5", "::1", "169.254.169.254", "inside.example"] {
+        assert!(matches!(client.addresses(host).await, Err(HttpError::Closed { .. })), "{host}");
+    }
+    assert_eq!(client.credential("git", "https://git.example/a.git").unwrap(), "authorization: Bearer s3cr3t");
+    for (name, url) in [("git", "https://other.example/a"), ("git", "http://git.example/a"), ("nil", "https://git.example/a")] {
+        let error = client.credential(name, url).unwrap_err();
+        assert!(matches!(error, HttpError::Secret { .. }) && !format!("{error:?}").contains("s3cr3t"), "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn headers_that_would_inject_are_refused_before_anything_is_sent() {
     let server = Server::start(|_| answer("200 OK", "X-A: b", b"")).await;
     for (name, value) in [("X-A", "b\r\nX-C: d"), ("X-A\r\nX-C", "d"), ("Authorization", "Bearer x")] {
