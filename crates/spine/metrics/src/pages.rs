@@ -1,5 +1,7 @@
 //! Pages of metrics: the list, the form, one metric in depth.
 
+pub mod forms;
+
 use catalogue::Subject;
 use html::{
     Cell, Column, Field, FieldKind, Figure, Head, Markup, Table, Tight, Xmr, bdi, field, fields, head, html, section, table, xmr,
@@ -34,7 +36,7 @@ pub fn list(pillars: &[(String, String)], all: &[Versioned], may_define: bool) -
                     rows: rows.iter().map(|v| {
                         let d = &v.definition;
                         vec![
-                            Cell::name(&d.title, None),
+                            Cell::name(&d.title, Some(&format!("/metrics-list/{}", d.key))),
                             Cell::text(&format!("each {}, every {}", crate::acts::kind_of(d.subject).key(), d.period.noun())),
                             Cell::text(&d.target_words()),
                             Cell::new(html! { code { (d.key) } }),
@@ -49,9 +51,13 @@ pub fn list(pillars: &[(String, String)], all: &[Versioned], may_define: bool) -
     }
 }
 
-/// The form for a new metric.
-pub fn define(pillars: &[(String, String)], sent: Option<(&Form, &[Fault])>, csrf: &str) -> Markup {
-    let was = |name: &str, none: &str| sent.map_or(none.to_owned(), |(f, _)| f.get(name).to_owned());
+/// The form for a new metric, or for a new version of one. Key, period and subject of a metric stay.
+pub fn define(pillars: &[(String, String)], before: Option<&Versioned>, sent: Option<(&Form, &[Fault])>, csrf: &str) -> Markup {
+    let stored = |name: &str| before.map(|v| field_text(&v.definition, name));
+    let was = |name: &str, none: &str| match sent {
+        Some((f, _)) => f.get(name).to_owned(),
+        None => stored(name).unwrap_or_else(|| none.to_owned()),
+    };
     let wrong = |at: &str| sent.and_then(|(_, faults)| faults.iter().find(|f| f.at == at)).map(|f| f.message.clone());
     let one = |id: &'static str, label: &'static str, hint: Option<&'static str>, none: &'static str, kind: FieldKind<'_>| {
         let (value, error) = (was(id, none), wrong(id));
@@ -59,12 +65,18 @@ pub fn define(pillars: &[(String, String)], sent: Option<(&Form, &[Fault])>, csr
     };
     let pillar_options: Vec<(&str, &str)> = pillars.iter().map(|(k, t)| (k.as_str(), t.as_str())).collect();
     html! {
-        (head(Head { kicker: vec![("Metrics".into(), Some("/metrics-list".into()))], title: "Define a metric".into(), lead: html! { "A team must be able to influence it, and it must inform a decision." }, facts: vec![] }))
+        (head(Head { kicker: vec![("Metrics".into(), Some("/metrics-list".into()))], title: before.map_or_else(|| "Define a metric".into(), |v| format!("A new version of {}", v.definition.title)), lead: html! { "A team must be able to influence it, and it must inform a decision." }, facts: vec![] }))
         @if let Some((_, faults)) = sent { (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) div.sub {} }
-        (html::form("/metrics-list", csrf, html! {
+        (html::form(&before.map_or_else(|| "/metrics-list".into(), |v| format!("/metrics-list/{}/edit", v.definition.key)), csrf, html! {
+            @if let Some(v) = before {
+                input type="hidden" name="version" value=(v.version);
+                input type="hidden" name="key" value=(v.definition.key);
+                input type="hidden" name="period" value=(field_text(&v.definition, "period"));
+                input type="hidden" name="subject" value=(field_text(&v.definition, "subject"));
+            }
             (section("what", "What", None, Tight(true), fields(&[
                 one("title", "Title", Some("As it stands in reports."), "", FieldKind::Text),
-                one("key", "Key", Some("For programs; made from the title if empty."), "", FieldKind::Text),
+                if before.is_none() { one("key", "Key", Some("For programs; made from the title if empty."), "", FieldKind::Text) } else { html! {} },
                 one("detail", "Detail", Some("What exactly is counted, in a few words."), "", FieldKind::Text),
                 one("pillar", "Pillar", None, "operations", FieldKind::Select(&pillar_options)),
             ])))
@@ -72,8 +84,8 @@ pub fn define(pillars: &[(String, String)], sent: Option<(&Form, &[Fault])>, csr
                 one("unit", "Unit", Some("ms, %, h; empty for counts."), "", FieldKind::Text),
                 one("decimals", "Decimals shown", None, "0", FieldKind::Decimal),
                 one("direction", "Good is", None, "down", FieldKind::Select(&[("down", "less"), ("up", "more"), ("range", "within the target"), ("none", "neither")])),
-                one("period", "One value covers a", None, "sprint", FieldKind::Select(&[("sprint", "sprint"), ("month", "month"), ("week", "week"), ("day", "day")])),
-                one("subject", "Measured for each", None, "team", FieldKind::Select(&[("team", "team"), ("workload", "workload"), ("service", "service")])),
+                if before.is_some() { html! {} } else { one("period", "One value covers a", None, "sprint", FieldKind::Select(&[("sprint", "sprint"), ("month", "month"), ("week", "week"), ("day", "day")])) },
+                if before.is_some() { html! {} } else { one("subject", "Measured for each", None, "team", FieldKind::Select(&[("team", "team"), ("workload", "workload"), ("service", "service")])) },
                 one("aggregation", "Several values become one by", None, "last", FieldKind::Select(&[("last", "taking the newest"), ("sum", "adding up"), ("mean", "their mean"), ("max", "the greatest"), ("min", "the least"), ("ratio", "pooling numerator and denominator"), ("none", "never: a percentile")])),
                 one("least", "Least possible value", Some("0 for a duration; empty if there is none."), "", FieldKind::Decimal),
                 one("greatest", "Greatest possible value", None, "", FieldKind::Decimal),
@@ -85,8 +97,30 @@ pub fn define(pillars: &[(String, String)], sent: Option<(&Form, &[Fault])>, csr
                 one("decision", "Which decision it informs", None, "", FieldKind::Text),
                 one("could_come_from", "Source that could replace typing", None, "", FieldKind::Text),
             ])))
-            (section("define", "Define it", None, Tight(true), html! { div.btns { button.btn.primary type="submit" { "Define the metric" } } }))
+            @if before.is_some() {
+                (section("comparable", "Can old and new values be compared?", Some(html! { "Without a reason a new baseline begins with this version." }), Tight(true), fields(&[
+                    one("comparable_because", "They can, because", Some("Empty if they cannot."), "", FieldKind::Text),
+                ])))
+                (section("define", "Make it", None, Tight(true), html! { div.btns { button.btn.primary type="submit" { "Make the new version" } } }))
+            } @else {
+                (section("define", "Define it", None, Tight(true), html! { div.btns { button.btn.primary type="submit" { "Define the metric" } } }))
+            }
         }))
+    }
+}
+
+/// A definition's field as the form shows it.
+fn field_text(d: &crate::definition::Definition, name: &str) -> String {
+    let number = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
+    match name {
+        "at_least" => number(d.target.and_then(|g| g.at_least)),
+        "at_most" => number(d.target.and_then(|g| g.at_most)),
+        // What is written to JSON is what the form's choices are called.
+        _ => match serde_json::to_value(d).ok().and_then(|v| v.get(name).cloned()) {
+            Some(serde_json::Value::String(s)) => s,
+            Some(serde_json::Value::Null) | None => String::new(),
+            Some(other) => other.to_string(),
+        },
     }
 }
 
@@ -117,7 +151,7 @@ fn aggregation_words(a: Aggregation) -> &'static str {
 }
 
 /// One metric of one subject in depth.
-pub fn metric(p: &MetricPage, now: Time, zone: &str) -> Markup {
+pub fn metric(p: &MetricPage, forms: &forms::Forms<'_>, now: Time, zone: &str) -> Markup {
     let d = &p.definition.definition;
     let numbers: Vec<Option<f64>> = p.values.iter().map(|v| v.number).collect();
     let labels: Vec<String> = p.values.iter().map(|v| label(d.period, &v.period)).collect();
@@ -140,7 +174,7 @@ pub fn metric(p: &MetricPage, now: Time, zone: &str) -> Markup {
                 ("Target".into(), html! { (d.target_words()) }),
                 ("Period".into(), html! { "each " (d.period.noun()) }),
                 ("Combined".into(), html! { (aggregation_words(d.aggregation)) }),
-                ("Definition".into(), html! { "version " (p.definition.version) ", " (bdi(&p.definition.made_by)) }),
+                ("Definition".into(), html! { a href={ "/metrics-list/" (d.key) } { "version " (p.definition.version) } ", " (bdi(&p.definition.made_by)) }),
             ],
         }))
         (section("chart", "Over time", Some(chart_words(verdict.as_ref(), p)), Tight(false), html! {
@@ -152,6 +186,7 @@ pub fn metric(p: &MetricPage, now: Time, zone: &str) -> Markup {
         (section("values", "Values", Some(html! { "Newest first, each with where it came from." }), Tight(false), html! {
             @if p.values.is_empty() { (html::empty("No value has been recorded yet.", None)) } @else { (values(p, now, zone)) }
         }))
+        (forms::forms(p, forms))
     }
 }
 

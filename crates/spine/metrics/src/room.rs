@@ -28,6 +28,11 @@ static ROUTES: &[Route] = &[
     Route::page("GET", "/metrics-list", Needs::SignedIn, || get(web::list)),
     Route::page("GET", "/metrics-list/new", Needs::Somewhere(&rights::DEFINITIONS), || get(web::new)),
     Route::page("POST", "/metrics-list", Needs::Somewhere(&rights::DEFINITIONS), || post(web::define)),
+    Route::page("GET", "/metrics-list/{metric}", Needs::SignedIn, || get(web::forms::show)),
+    Route::page("GET", "/metrics-list/{metric}/edit", Needs::Somewhere(&rights::DEFINITIONS), || get(web::forms::edit)),
+    Route::page("POST", "/metrics-list/{metric}/edit", Needs::Somewhere(&rights::DEFINITIONS), || post(web::forms::redefine)),
+    Route::page("POST", "/metrics/{metric}/{subject}/values", Needs::Team(&rights::VALUES), || post(web::forms::record)),
+    Route::page("POST", "/metrics/{metric}/{subject}/baselines", Needs::Team(&rights::BASELINES), || post(web::forms::freeze)),
     Route::page("GET", "/metrics/{metric}/{subject}", Needs::SignedIn, || get(web::metric)),
     Route::api(
         "GET",

@@ -1,5 +1,7 @@
 //! Handlers of metrics' pages.
 
+pub(crate) mod forms;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use html::Place;
@@ -23,7 +25,7 @@ pub(crate) async fn list(State(app): State<App>, cx: Ctx) -> Result<Response> {
 
 fn form_page(app: &App, cx: &Ctx, pillars: &[(String, String)], sent: Option<(&Form, &[Fault])>) -> html::Markup {
     let frame = shell(app, cx, "Define a metric", Place::Reports, false);
-    frame.page(html::html! {}, pages::define(pillars, sent, &cx.actor.csrf))
+    frame.page(html::html! {}, pages::define(pillars, None, sent, &cx.actor.csrf))
 }
 
 pub(crate) async fn new(State(app): State<App>, cx: Ctx) -> Result<Response> {
@@ -93,12 +95,13 @@ pub(crate) async fn define(State(app): State<App>, cx: Ctx, form: Form) -> Resul
     Ok(refused(form_page(&app, &cx, &pillars, Some((&form, &faults)))))
 }
 
-pub(crate) async fn metric(State(app): State<App>, cx: Ctx, Path((key, subject)): Path<(String, String)>) -> Result<Response> {
-    cx.require_signed_in()?;
+/// One metric of one subject, with what the reader may do there.
+async fn metric_page(app: &App, cx: &Ctx, key: &str, slug: &str, sent: Option<(&Form, &[Fault])>) -> Result<html::Markup> {
+    let (key, slug) = (key.to_owned(), slug.to_owned());
     let found = app
-        .read(&cx, move |_, tx| {
+        .read(cx, move |_, tx| {
             let v = acts::definition(tx, &key)?;
-            let subject = catalogue::store::subject(tx, acts::kind_of(v.definition.subject), &subject)?;
+            let subject = catalogue::store::subject(tx, acts::kind_of(v.definition.subject), &slug)?;
             let values = store::series(tx, &key, subject.id, Time(i64::MAX), SHOWN)?;
             let frozen = store::baselines(tx, subject.id)?.into_iter().rfind(|f| f.metric == key);
             let seams = store::seams(tx, &key)?;
@@ -106,8 +109,19 @@ pub(crate) async fn metric(State(app): State<App>, cx: Ctx, Path((key, subject))
         })
         .await?;
     let title = format!("{}, {}", found.definition.definition.title, found.subject.name);
-    let mut frame = shell(&app, &cx, &title, Place::Reports, false);
+    let mut frame = shell(app, cx, &title, Place::Reports, false);
     frame.foot.exports =
         vec![("JSON", format!("/api/v1/metrics/{}/values?subject={}", found.definition.definition.key, found.subject.slug))];
-    Ok(page(frame.page(html::html! {}, pages::metric(&found, cx.now, &cx.actor.zone))))
+    let forms = pages::forms::Forms {
+        may_record: found.subject.team.may(cx, &rights::VALUES),
+        may_freeze: found.subject.team.may(cx, &rights::BASELINES),
+        sent,
+        csrf: &cx.actor.csrf,
+    };
+    Ok(frame.page(html::html! {}, pages::metric(&found, &forms, cx.now, &cx.actor.zone)))
+}
+
+pub(crate) async fn metric(State(app): State<App>, cx: Ctx, Path((key, subject)): Path<(String, String)>) -> Result<Response> {
+    cx.require_signed_in()?;
+    Ok(page(metric_page(&app, &cx, &key, &subject, None).await?))
 }
