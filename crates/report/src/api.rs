@@ -24,10 +24,15 @@ pub(crate) async fn show(
     Path((slug, sprint)): Path<(String, String)>,
 ) -> Result<axum::Json<Document>> {
     cx.require_signed_in()?;
-    let n = number(&sprint)?;
+    // `latest` is the sprint that is being reported now.
+    let wanted = if sprint == "latest" { None } else { Some(number(&sprint)?) };
     let found = app
         .read(&cx, move |cx, tx| {
             let team = catalogue::store::team_by_slug(tx, &slug)?;
+            let n = match wanted {
+                Some(n) => n,
+                None => overview::reporting_sprint(cx, tx, team.group)?.number,
+            };
             acts::show(cx, tx, &team, n)
         })
         .await?;
