@@ -14,6 +14,7 @@ const STRIDE: i64 = 64;
 
 /// Where the trail stops being true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = TrailFault)]
 pub struct Fault {
     /// Number of the seal.
     pub seal: i64,
