@@ -338,6 +338,16 @@ pub(super) async fn group(way: &Way, out: Out, verb: GroupVerb) -> anyhow::Resul
     }
 }
 
+/// For a table: what people say about a thing, beside what it is.
+fn told(mut items: Vec<Value>, out: Out) -> Vec<Value> {
+    for item in items.iter_mut().filter(|_| !out.json) {
+        if let Value::Object(about) = item["about"].take() {
+            about.into_iter().for_each(|(name, value)| item[name] = value);
+        }
+    }
+    items
+}
+
 async fn archive(way: &Way, out: Out, kind: &str, slug: &str) -> anyhow::Result<()> {
     way.json("POST", &format!("/api/v1/{kind}/{}/archival", segment(slug)), None).await?;
     out.say(&format!("{slug} is put away; its history stays."))
@@ -356,7 +366,7 @@ pub(super) async fn team(way: &Way, out: Out, verb: TeamVerb) -> anyhow::Result<
 
 pub(super) async fn workload(way: &Way, out: Out, verb: WorkloadVerb) -> anyhow::Result<()> {
     match verb {
-        WorkloadVerb::List => out.rows(&way.list("/api/v1/workloads").await?, &["slug", "name", "tier", "lifecycle", "goal"]),
+        WorkloadVerb::List => out.rows(&told(way.list("/api/v1/workloads").await?, out), &["slug", "name", "tier", "lifecycle", "goal"]),
         WorkloadVerb::Show { workload } => {
             out.thing(&way.json("GET", &format!("/api/v1/workloads/{}", segment(&workload)), None).await?)
         }
@@ -370,7 +380,7 @@ pub(super) async fn workload(way: &Way, out: Out, verb: WorkloadVerb) -> anyhow:
 
 pub(super) async fn service(way: &Way, out: Out, verb: ServiceVerb) -> anyhow::Result<()> {
     match verb {
-        ServiceVerb::List => out.rows(&way.list("/api/v1/services").await?, &["slug", "name", "repositories"]),
+        ServiceVerb::List => out.rows(&told(way.list("/api/v1/services").await?, out), &["slug", "name", "repositories"]),
         ServiceVerb::Show { service } => {
             out.thing(&way.json("GET", &format!("/api/v1/services/{}", segment(&service)), None).await?)
         }

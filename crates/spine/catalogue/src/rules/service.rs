@@ -47,7 +47,7 @@ pub struct Service {
     /// True if the owner is stated for the service itself.
     pub own_team: bool,
     /// What people say about it.
-    #[serde(flatten)]
+    #[serde(rename = "about")]
     pub body: ServiceBody,
     /// When it was put away.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -12,6 +12,7 @@ use super::{check_slug, check_url};
 /// A link with a title.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TitledLink)]
 pub struct Link {
     /// What it leads to: `dashboard`, `runbook`, `logs`, `alarms`, or any word.
     pub kind: String,
@@ -57,7 +58,7 @@ pub struct Workload {
     /// The team that owns it.
     pub team: Id,
     /// What people say about it.
-    #[serde(flatten)]
+    #[serde(rename = "about")]
     pub body: WorkloadBody,
     /// When it was put away.
     #[serde(skip_serializing_if = "Option::is_none")]
