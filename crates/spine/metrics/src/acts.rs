@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use catalogue::{Subject, SubjectKind as Kind};
+use catalogue::Subject;
 use kernel::db::Tx;
 use kernel::error::{Error, Faults, Result};
 use kernel::ids::{Id, Ref};
@@ -14,28 +14,20 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::baseline::{Frozen, NewBaseline};
-use crate::definition::{Definition, PeriodKind, SubjectKind};
+pub use crate::definition::kind_of;
+use crate::definition::{Definition, PeriodKind, SubjectKind, Versioned};
 use crate::period::{self, Period};
-use crate::store::{self, Versioned};
+use crate::store;
 use crate::value::{NewValue, Provenance, Value, check_period, contradiction, number_of};
 
 /// Values that one call takes.
 pub const BATCH: usize = 10_000;
 
-/// The catalogue's word for a definition's subject.
-pub fn kind_of(kind: SubjectKind) -> Kind {
-    match kind {
-        SubjectKind::Team => Kind::Team,
-        SubjectKind::Workload => Kind::Workload,
-        SubjectKind::Service => Kind::Service,
-    }
-}
-
 /// The definition in use.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn definition(tx: &mut dyn Tx, key: &str) -> Result<Versioned> {
+pub(crate) fn definition(tx: &mut dyn Tx, key: &str) -> Result<Versioned> {
     store::definition(tx, key)?.ok_or_else(|| Error::not_found("metric", key))
 }
 
@@ -185,7 +177,7 @@ impl Finder {
 ///
 /// # Errors
 /// The engine's.
-pub fn sprint_period(tx: &mut dyn Tx, group: Id, number: i64) -> Result<Option<Period>> {
+fn sprint_period(tx: &mut dyn Tx, group: Id, number: i64) -> Result<Option<Period>> {
     match catalogue::store::sprint(tx, group, number) {
         Ok(s) => Ok(Some(Period { kind: PeriodKind::Sprint, label: number.to_string(), starts: s.starts, ends: s.ends })),
         Err(Error::NotFound(_)) => Ok(None),
@@ -362,6 +354,6 @@ pub fn freeze(cx: &Ctx, tx: &mut dyn Tx, subject: &Subject, metric: &str, new: &
 ///
 /// # Errors
 /// [`Error::Invalid`] that says how to write it.
-pub fn period_of(tx: &mut dyn Tx, d: &Definition, subject: &Subject, text: &str) -> Result<Period> {
+pub(crate) fn period_of(tx: &mut dyn Tx, d: &Definition, subject: &Subject, text: &str) -> Result<Period> {
     Finder::default().period(tx, d.period, text, subject.team.group)
 }

@@ -2,6 +2,7 @@
 
 use kernel::error::{Faults, Result};
 use kernel::text;
+use kernel::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use verdict::{Bounds, Direction, Options, Target, Transform};
@@ -42,6 +43,15 @@ pub enum SubjectKind {
     Workload,
     /// A service.
     Service,
+}
+
+/// The catalogue's word for a definition's subject.
+pub fn kind_of(kind: SubjectKind) -> catalogue::SubjectKind {
+    match kind {
+        SubjectKind::Team => catalogue::SubjectKind::Team,
+        SubjectKind::Workload => catalogue::SubjectKind::Workload,
+        SubjectKind::Service => catalogue::SubjectKind::Service,
+    }
 }
 
 /// How several values become one.
@@ -230,6 +240,19 @@ impl Definition {
             _ => "none set".into(),
         }
     }
+}
+
+/// A definition with its version.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Versioned {
+    /// From 1.
+    pub version: i64,
+    /// The definition.
+    pub definition: Definition,
+    /// When this version was made.
+    pub made_at: Time,
+    /// By whom.
+    pub made_by: String,
 }
 
 #[cfg(test)]

@@ -11,8 +11,7 @@ use kernel::time::Time;
 use kernel::web::{Form, clock};
 
 use crate::baseline::Frozen;
-use crate::definition::{Aggregation, PeriodKind, SubjectKind};
-use crate::store::Versioned;
+use crate::definition::{Aggregation, PeriodKind, SubjectKind, Versioned};
 use crate::value::{Provenance, Value};
 
 /// All definitions, by pillar.
@@ -37,7 +36,7 @@ pub fn list(pillars: &[(String, String)], all: &[Versioned], may_define: bool) -
                         let d = &v.definition;
                         vec![
                             Cell::name(&d.title, Some(&format!("/metrics-list/{}", d.key))),
-                            Cell::text(&format!("each {}, every {}", crate::acts::kind_of(d.subject).key(), d.period.noun())),
+                            Cell::text(&format!("each {}, every {}", crate::definition::kind_of(d.subject).key(), d.period.noun())),
                             Cell::text(&d.target_words()),
                             Cell::new(html! { code { (d.key) } }),
                         ]

@@ -7,6 +7,7 @@ use kernel::time::Time;
 
 use crate::baseline::Frozen;
 use crate::definition::Definition;
+pub use crate::definition::Versioned;
 use crate::value::{Provenance, Value};
 
 kernel::sql! {
@@ -18,7 +19,7 @@ kernel::sql! {
         VALUES ($1::TEXT, $2::BIGINT, $3::TEXT, $4::TEXT, $5::TEXT, $6::BIGINT)";
     DEFINITIONS = "SELECT m.key, m.version, v.body, v.made_at, v.made_by FROM metric m \
         JOIN metric_version v ON v.metric = m.key AND v.version = m.version \
-        WHERE m.archived_at IS NULL AND m.key > $1::TEXT ORDER BY m.key COLLATE \"C\" LIMIT $2::BIGINT";
+        WHERE m.archived_at IS NULL AND m.key COLLATE \"C\" > $1::TEXT ORDER BY m.key COLLATE \"C\" LIMIT $2::BIGINT";
     DEFINITION = "SELECT m.key, m.version, v.body, v.made_at, v.made_by FROM metric m \
         JOIN metric_version v ON v.metric = m.key AND v.version = m.version WHERE m.key = $1::TEXT";
     SEAMS = "SELECT version, made_at, comparable FROM metric_version WHERE metric = $1::TEXT ORDER BY version";
@@ -58,19 +59,6 @@ kernel::sql! {
 /// The engine's.
 pub fn pillars(tx: &mut dyn Tx) -> Result<Vec<(String, String)>> {
     tx.query(&PILLARS, &[])?.iter().map(|r| Ok((r.text(0)?, r.text(1)?))).collect()
-}
-
-/// A definition with its version.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
-pub struct Versioned {
-    /// From 1.
-    pub version: i64,
-    /// The definition.
-    pub definition: Definition,
-    /// When this version was made.
-    pub made_at: Time,
-    /// By whom.
-    pub made_by: String,
 }
 
 fn versioned(row: &Row) -> Result<Versioned> {

@@ -5,8 +5,7 @@ use kernel::error::Fault;
 use kernel::web::Form;
 
 use super::MetricPage;
-use crate::definition::{Aggregation, PeriodKind};
-use crate::store::Versioned;
+use crate::definition::{Aggregation, PeriodKind, Versioned};
 
 /// What a form shows beside what is stored.
 #[derive(Clone, Copy)]
@@ -108,7 +107,7 @@ pub fn definition(
     let row = |term: &str, value: Markup| (term.to_owned(), value);
     let mut facts = vec![
         row("Key", html! { code { (d.key) } }),
-        row("Measured for", html! { "each " (crate::acts::kind_of(d.subject).key()) ", every " (d.period.noun()) }),
+        row("Measured for", html! { "each " (crate::definition::kind_of(d.subject).key()) ", every " (d.period.noun()) }),
         row("Unit", html! { @if d.unit.is_empty() { "a plain number" } @else { (d.unit) } ", " (d.decimals) " decimals" }),
         row("Several become one by", html! { (super::aggregation_words(d.aggregation)) }),
         row("Target", html! { (d.target_words()) }),
