@@ -1,6 +1,8 @@
 //! Pages of groups, teams, workloads and services. Lists stand in alphabetical order, always.
 
 pub mod edit;
+#[cfg(test)]
+mod tests;
 
 use html::{Cell, Column, Field, FieldKind, Head, Markup, Table, Tight, bdi, field, fields, head, html, more, section, table};
 use kernel::error::Fault;
