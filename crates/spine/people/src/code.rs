@@ -1,11 +1,14 @@
 //! Codes that work once: the set-up code that the server prints, invitations and resets as links. Pure.
 
+use std::fmt;
 use std::time::Duration;
 
 use kernel::error::Error;
 use kernel::ids::Id;
 use kernel::time::Time;
 use kernel::trail::merkle::hex_digest;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::words::WORDS;
 
@@ -40,15 +43,6 @@ impl Kind {
         }
     }
 
-    /// Path of the page that takes the code.
-    pub fn path(self, code: &str) -> String {
-        match self {
-            Kind::SetUp => format!("/start?code={code}"),
-            Kind::Invitation => format!("/invitation/{code}"),
-            Kind::Reset => format!("/reset/{code}"),
-        }
-    }
-
     /// What is said of a code that is unknown, used or too old; the same for all three, so that nothing can be learnt.
     pub fn refused(self) -> Error {
         Error::NotFound(match self {
@@ -62,6 +56,38 @@ impl Kind {
                 "This link was used, replaced, or is older than 24 hours. Ask the platform engineer for a new one.".into()
             }
         })
+    }
+}
+
+/// What a link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkKind {
+    /// Sets the first password of an account.
+    Invitation,
+    /// Sets a new password.
+    Reset,
+}
+
+impl LinkKind {
+    /// Path of the page that takes the secret.
+    pub fn path(self, secret: &str) -> String {
+        format!("/{self}/{secret}")
+    }
+}
+
+impl From<LinkKind> for Kind {
+    fn from(kind: LinkKind) -> Self {
+        match kind {
+            LinkKind::Invitation => Kind::Invitation,
+            LinkKind::Reset => Kind::Reset,
+        }
+    }
+}
+
+impl fmt::Display for LinkKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Kind::from(*self).key())
     }
 }
 
@@ -100,6 +126,12 @@ pub fn tidy_set_up(text: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn links_lead_to_the_page_of_their_kind() {
+        assert_eq!(LinkKind::Invitation.path("x"), "/invitation/x");
+        assert_eq!(serde_json::to_value(LinkKind::Reset).unwrap(), LinkKind::Reset.to_string());
+    }
 
     #[test]
     fn words_are_256_short_unlike_each_other() {

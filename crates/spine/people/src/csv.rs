@@ -46,7 +46,7 @@ pub fn read(text: &str, places: &[Place]) -> Result<Vec<Entry>> {
                 return Err(Error::invalid(format!("line {line}"), format!("Line {line} cannot be read as CSV: {e}.")));
             }
         };
-        let line = record.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
+        let line = record.position().map_or(0, |p| line_of(text, p));
         if !headed {
             headed = true;
             if record.iter().map(str::to_lowercase).ne(HEADER.map(str::to_owned)) {
@@ -90,6 +90,13 @@ pub fn read(text: &str, places: &[Place]) -> Result<Vec<Entry>> {
     faults.check(headed, "line 1", "The file is empty. It begins with the header name,mail,role,scope.");
     faults.done()?;
     Ok(entries)
+}
+
+/// The line in which a record begins: the reader's position stands before the empty lines that it skips.
+fn line_of(text: &str, at: &csv::Position) -> usize {
+    let byte = usize::try_from(at.byte()).unwrap_or(usize::MAX);
+    let skipped = text.get(byte..).unwrap_or("").bytes().take_while(|b| matches!(b, b'\r' | b'\n'));
+    usize::try_from(at.line()).unwrap_or(0) + skipped.filter(|b| *b == b'\n').count()
 }
 
 fn role(faults: &mut Faults, at: &str, role: &str, scope: &str, places: &[Place]) -> Option<(Role, Option<Id>)> {

@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kernel::error::{Error, Result};
 use kernel::time::Time;
-use kernel::web::{App, Inner};
+use kernel::web::App;
 
 /// Buckets kept; beyond it the fullest is forgotten.
 const KEPT: usize = 10_000;
@@ -42,12 +42,12 @@ impl Who {
 
 /// A bucket, as the moment at which it will be full again; each try moves that moment on.
 #[derive(Debug, Default)]
-struct Buckets(HashMap<(usize, Who), i64>);
+struct Buckets(HashMap<Who, i64>);
 
 impl Buckets {
     /// Takes a try, or says how many seconds to wait.
-    fn take(&mut self, key: &(usize, Who), now: Time) -> Result<(), u64> {
-        let Rate { burst, seconds } = key.1.rate();
+    fn take(&mut self, key: &Who, now: Time) -> Result<(), u64> {
+        let Rate { burst, seconds } = key.rate();
         let step = seconds * 1_000_000;
         let full = self.0.get(key).copied().unwrap_or(0).max(now.micros());
         let after = full + step;
@@ -67,21 +67,27 @@ impl Buckets {
         Ok(())
     }
 
-    fn give_back(&mut self, key: &(usize, Who)) {
+    fn give_back(&mut self, key: &Who) {
         if let Some(full) = self.0.get_mut(key) {
-            *full -= key.1.rate().seconds * 1_000_000;
+            *full -= key.rate().seconds * 1_000_000;
         }
     }
 }
 
-/// The process's buckets. Handlers get nothing but the application, so its address tells several in one process apart.
-static BUCKETS: LazyLock<Mutex<Buckets>> = LazyLock::new(Mutex::default);
+/// What an application keeps in memory.
+#[derive(Debug, Default)]
+struct Limits(Mutex<Buckets>);
 
-fn keys(app: &App, address: IpAddr, account: Option<&str>) -> Vec<(usize, Who)> {
-    let inner: &Inner = app;
-    let at = std::ptr::from_ref(inner).addr();
+impl Limits {
+    fn lock(&self) -> MutexGuard<'_, Buckets> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The address comes first: one that may not try any more must not use up the tries of an account.
+fn keys(address: IpAddr, account: Option<&str>) -> impl Iterator<Item = Who> {
     let account = account.map(|a| Who::Account(a.trim().to_lowercase().chars().take(300).collect()));
-    account.into_iter().chain([Who::Address(network(address))]).map(|who| (at, who)).collect()
+    [Who::Address(network(address))].into_iter().chain(account)
 }
 
 /// Whoever has one IPv6 address usually has all of its /64.
@@ -101,8 +107,9 @@ fn network(address: IpAddr) -> IpAddr {
 /// [`Error::TooMany`] with the seconds to wait.
 pub(crate) fn take(app: &App, address: IpAddr, account: Option<&str>) -> Result<()> {
     let now = app.now();
-    let mut buckets = BUCKETS.lock().unwrap_or_else(PoisonError::into_inner);
-    for key in keys(app, address, account) {
+    let limits: Arc<Limits> = app.state();
+    let mut buckets = limits.lock();
+    for key in keys(address, account) {
         buckets.take(&key, now).map_err(Error::TooMany)?;
     }
     Ok(())
@@ -110,8 +117,9 @@ pub(crate) fn take(app: &App, address: IpAddr, account: Option<&str>) -> Result<
 
 /// Gives back what [`take`] took, because the try was right.
 pub(crate) fn give_back(app: &App, address: IpAddr, account: Option<&str>) {
-    let mut buckets = BUCKETS.lock().unwrap_or_else(PoisonError::into_inner);
-    for key in keys(app, address, account) {
+    let limits: Arc<Limits> = app.state();
+    let mut buckets = limits.lock();
+    for key in keys(address, account) {
         buckets.give_back(&key);
     }
 }
@@ -123,7 +131,7 @@ mod tests {
     #[test]
     fn ten_wrong_tries_then_one_a_minute() {
         let mut b = Buckets::default();
-        let key = (0, Who::Account("a".into()));
+        let key = Who::Account("a".into());
         let at = |s: i64| Time(1_000_000_000_000 + s * 1_000_000);
         for _ in 0..10 {
             b.take(&key, at(0)).unwrap();
@@ -134,22 +142,38 @@ mod tests {
         assert!(b.take(&key, at(60)).is_err());
         b.give_back(&key);
         assert!(b.take(&key, at(60)).is_ok());
-        assert!(b.take(&(1, Who::Account("a".into())), at(60)).is_ok());
+        assert!(b.take(&Who::Account("b".into()), at(60)).is_ok());
     }
 
     #[test]
     fn memory_is_bounded_and_the_emptiest_bucket_stays() {
         let mut b = Buckets::default();
         let now = Time(1_000_000_000_000);
-        let tired = (0, Who::Account("tired".into()));
+        let tired = Who::Account("tired".into());
         for _ in 0..10 {
             b.take(&tired, now).unwrap();
         }
         for i in 0..KEPT {
-            b.take(&(0, Who::Account(i.to_string())), now).unwrap();
+            b.take(&Who::Account(i.to_string()), now).unwrap();
         }
         assert_eq!(b.0.len(), KEPT);
         assert!(b.take(&tired, now).is_err());
+    }
+
+    #[test]
+    fn an_address_that_may_not_try_leaves_the_account_its_tries() {
+        let mut b = Buckets::default();
+        let now = Time(1_000_000_000_000);
+        let address: IpAddr = [192, 0, 2, 1].into();
+        let mut tries = || keys(address, Some("Maya@example.org ")).try_for_each(|key| b.take(&key, now)).is_ok();
+        assert_eq!((0..40).filter(|_| tries()).count(), 10);
+        for _ in 0..30 {
+            let _ = b.take(&Who::Address(address), now);
+        }
+        let account = Who::Account("maya@example.org".into());
+        let before = b.0[&account];
+        assert!(keys(address, Some("maya@example.org")).try_for_each(|key| b.take(&key, now)).is_err());
+        assert_eq!(b.0[&account], before);
     }
 
     #[test]

@@ -72,8 +72,10 @@ impl Person {
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {
     /// Up to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// Mail address; unique.
+    #[schema(min_length = 3, max_length = 254, format = "email")]
     pub mail: String,
     /// IANA zone; the organisation's if absent.
     #[serde(default)]

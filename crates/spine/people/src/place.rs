@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use kernel::db::Tx;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use kernel::ids::Id;
 
 use crate::role::ScopeKind;
@@ -29,6 +29,22 @@ static PLACES: OnceLock<Places> = OnceLock::new();
 /// Gives this room its view of the catalogue. Call it once, before serving; later calls change nothing.
 pub fn provide(places: Places) {
     let _ = PLACES.set(places);
+}
+
+/// The group or team with that id, if it is of that kind.
+///
+/// # Errors
+/// [`kernel::Error::Invalid`] at `at` if there is none.
+pub fn find(tx: &mut dyn Tx, kind: ScopeKind, id: Id, at: &str) -> Result<Place> {
+    let place = all(tx)?.into_iter().find(|p| p.id == id);
+    match place {
+        Some(place) if place.kind == kind => Ok(place),
+        Some(other) => {
+            let text = format!("“{}” is a {}. Choose a {}.", other.name, other.kind.key(), kind.key());
+            Err(Error::invalid(at, text))
+        }
+        None => Err(Error::invalid(at, format!("There is no {} with the id {id}. Choose one that exists.", kind.key()))),
+    }
 }
 
 /// All groups and teams; none before [`provide`].

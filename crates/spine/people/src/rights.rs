@@ -1,6 +1,7 @@
 //! Every right of bellwether, with the words that a refusal uses. Which role holds which stands in [`crate::Role::rights`].
 
 use kernel::web::Right;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 macro_rules! rights {
     ($( $(#[$meta:meta])* $name:ident = $key:literal, $what:literal, $who:literal; )+) => {
@@ -45,6 +46,11 @@ rights! {
     APPLY = "configuration.apply", "apply configuration from files", "the platform engineer and facilitators";
     /// Questions about numbers.
     ASK = "questions.ask", "ask about a number", "everyone who is signed in";
+}
+
+/// The keys as a schema.
+pub fn schema() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(ALL.iter().map(|r| r.key))).build()
 }
 
 /// The right with that key.

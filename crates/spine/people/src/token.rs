@@ -33,6 +33,7 @@ pub const DAYS_DEFAULT: i64 = 90;
 #[serde(deny_unknown_fields)]
 pub struct TokenScope {
     /// Key of a right, such as `values.write`.
+    #[schema(schema_with = rights::schema)]
     pub right: String,
     /// Id of the group or team where it holds; absent for everywhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,11 +70,14 @@ pub struct Token {
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// What it is for; up to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// Days that it holds: 1 to 366; 90 if absent.
     #[serde(default)]
+    #[schema(minimum = 1, maximum = 366)]
     pub days: Option<i64>,
     /// What it may do: rights of its maker, at most 100.
+    #[schema(min_items = 1, max_items = 100)]
     pub scopes: Vec<TokenScope>,
 }
 

@@ -8,11 +8,28 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::link::{Link, make};
+use super::session::own_id;
 use super::{keep_an_administrator, known, subject};
-use crate::code::Kind;
+use crate::code::LinkKind;
 use crate::gate::TOPIC;
 use crate::person::{NewPerson, Person, mail, zone};
 use crate::{rights, store};
+
+/// What people change about themselves. What is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnChange {
+    /// Up to 200 characters.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// IANA zone in which times are shown.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// The version that the change was made from.
+    #[schema(minimum = 1)]
+    pub version: i64,
+}
 
 /// A change of an account. What is absent stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -20,17 +37,17 @@ use crate::{rights, store};
 pub struct Change {
     /// Up to 200 characters.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// Mail address; unique. Changed by the platform engineer only, because it is what the person signs in with.
     #[serde(default)]
+    #[schema(min_length = 3, max_length = 254, format = "email")]
     pub mail: Option<String>,
     /// IANA zone.
     #[serde(default)]
     pub zone: Option<String>,
-    /// True ends the account, false opens it again. For the platform engineer only.
-    #[serde(default)]
-    pub deactivated: Option<bool>,
     /// The version that the change was made from.
+    #[schema(minimum = 1)]
     pub version: i64,
 }
 
@@ -54,7 +71,7 @@ pub fn invite(cx: &Ctx, tx: &mut dyn Tx, new: &NewPerson, secret: &str) -> Resul
     }
     let person = known(tx, id)?;
     kernel::trail::record(cx, tx, "invited", &subject(id), &person, "")?;
-    let link = make(cx, tx, id, Kind::Invitation, secret)?;
+    let link = make(cx, tx, id, LinkKind::Invitation, secret)?;
     tx.publish(TOPIC);
     Ok((person, link))
 }
@@ -63,15 +80,25 @@ fn taken(mail: &str) -> Error {
     Error::invalid("mail", format!("There is an account with the mail address {mail}. Change that one, or type another address."))
 }
 
-/// Changes an account: one's own name and zone, or with the right all of it.
+/// Changes one's own name and zone. The mail address is changed by the platform engineer, because one signs in with it.
+///
+/// # Errors
+/// [`Error::Forbidden`] for tokens; else as [`change_person`].
+pub fn change_me(cx: &Ctx, tx: &mut dyn Tx, own: &OwnChange) -> Result<Person> {
+    let id = own_id(cx)?;
+    change(cx, tx, id, &Change { name: own.name.clone(), mail: None, zone: own.zone.clone(), version: own.version })
+}
+
+/// Changes an account.
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Invalid`]; [`Error::Conflict`] if somebody else has changed it, with what is stored.
 pub fn change_person(cx: &Ctx, tx: &mut dyn Tx, id: Id, change: &Change) -> Result<Person> {
-    let own = cx.actor.person() == Some(id) && change.mail.is_none() && change.deactivated.is_none();
-    if !own {
-        cx.require_everywhere(&rights::PEOPLE)?;
-    }
+    cx.require_everywhere(&rights::PEOPLE)?;
+    self::change(cx, tx, id, change)
+}
+
+fn change(cx: &Ctx, tx: &mut dyn Tx, id: Id, change: &Change) -> Result<Person> {
     let before = known(tx, id)?;
     if before.version != change.version {
         return Err(changed(&before));
@@ -99,11 +126,6 @@ pub fn change_person(cx: &Ctx, tx: &mut dyn Tx, id: Id, change: &Change) -> Resu
         kernel::trail::record(cx, tx, "changed", &subject(id), &payload, "")?;
         tx.publish(TOPIC);
     }
-    match change.deactivated {
-        Some(true) if before.deactivated_at.is_none() => deactivate(cx, tx, id)?,
-        Some(false) if before.deactivated_at.is_some() => reactivate(cx, tx, id)?,
-        _ => {}
-    }
     known(tx, id)
 }
 
@@ -118,7 +140,7 @@ fn changed(stored: &Person) -> Error {
 ///
 /// # Errors
 /// [`Error::Conflict`] for the last platform engineer, or if it is ended.
-pub fn deactivate(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<()> {
+pub fn deactivate(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<Person> {
     cx.require_everywhere(&rights::PEOPLE)?;
     let person = known(tx, id)?;
     keep_an_administrator(tx, id)?;
@@ -129,14 +151,14 @@ pub fn deactivate(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<()> {
     store::code::end_of(tx, id)?;
     kernel::trail::record(cx, tx, "deactivated", &subject(id), &serde_json::json!({ "sessions_ended": sessions }), "")?;
     tx.publish(TOPIC);
-    Ok(())
+    known(tx, id)
 }
 
 /// Opens an account again, with the roles and the password that it had.
 ///
 /// # Errors
 /// [`Error::Conflict`] if it is open.
-pub fn reactivate(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<()> {
+pub fn reactivate(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<Person> {
     cx.require_everywhere(&rights::PEOPLE)?;
     let person = known(tx, id)?;
     if !store::person::reactivate(tx, id)? {
@@ -144,5 +166,5 @@ pub fn reactivate(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<()> {
     }
     kernel::trail::record(cx, tx, "reactivated", &subject(id), &serde_json::json!({}), "")?;
     tx.publish(TOPIC);
-    Ok(())
+    known(tx, id)
 }

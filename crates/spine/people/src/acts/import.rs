@@ -9,13 +9,12 @@ use utoipa::ToSchema;
 
 use super::account::invite;
 use super::link::Link;
-use super::role::grant_role;
+use super::role::grant_there;
 use crate::code;
 use crate::csv::{self, Entry};
 use crate::grant::NewGrant;
 use crate::person::NewPerson;
-use crate::place::Place;
-use crate::{rights, store};
+use crate::{place, rights, store};
 
 /// What became of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -53,14 +52,14 @@ pub(crate) fn link_secret(seed: &str, mail: &str) -> String {
 }
 
 /// Invites the people of a CSV file with the header `name,mail,role,scope` and gives them their roles; `scope` is the key of
-/// one of `places`. Accounts are recognised by mail address; their names are left as they are. `seed` is a secret from which
+/// a group or team. Accounts are recognised by mail address; their names are left as they are. `seed` is a secret from which
 /// the links of new accounts are made.
 ///
 /// # Errors
 /// [`kernel::Error::Invalid`] with every fault and its line; nothing is stored then.
-pub fn import_csv(cx: &Ctx, tx: &mut dyn Tx, text: &str, dry_run: bool, places: &[Place], seed: &str) -> Result<Imported> {
+pub fn import_csv(cx: &Ctx, tx: &mut dyn Tx, text: &str, dry_run: bool, seed: &str) -> Result<Imported> {
     cx.require_everywhere(&rights::PEOPLE)?;
-    let entries = csv::read(text, places)?;
+    let entries = csv::read(text, &place::all(tx)?)?;
     let mut lines: Vec<Line> = Vec::with_capacity(entries.len());
     for entry in entries {
         let line = one(cx, tx, &entry, dry_run, seed, &lines)?;
@@ -96,7 +95,7 @@ fn one(cx: &Ctx, tx: &mut dyn Tx, entry: &Entry, dry_run: bool, seed: &str, befo
     };
     line.granted = !held;
     if let (false, false, Some(id)) = (held, dry_run, line.person) {
-        grant_role(cx, tx, id, &NewGrant { role, scope })?;
+        grant_there(cx, tx, id, &NewGrant { role, scope })?;
     }
     Ok(line)
 }

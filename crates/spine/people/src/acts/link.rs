@@ -7,31 +7,44 @@ use kernel::error::{Error, Faults, Result};
 use kernel::ids::Id;
 use kernel::time::Time;
 use kernel::web::{App, Ctx};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::session::{SignedIn, open, replace_password};
 use super::{as_person, known, subject};
-use crate::code::{self, Kind};
+use crate::code::{self, Kind, LinkKind};
 use crate::person::{Person, Standing};
 use crate::{limits, password, rights, store};
 
 /// A link to be handed to a person. The server keeps only a digest, so it is shown once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Link {
-    /// `invitation` or `reset`.
-    pub kind: String,
+    /// What it is for.
+    pub kind: LinkKind,
     /// The first eight digits of its digest, so that a link can be told from its successor.
     pub mark: String,
     /// From when on it no longer works.
     pub expires_at: Time,
+    /// The whole link. Only the first answer has it: the server keeps no more than a digest, so a repeated call cannot
+    /// give it again. Make a new link then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+impl Link {
+    /// With the address to hand out, if `secret` is the one that the link was made from.
+    #[must_use]
+    pub fn shown(self, url: &str, secret: &str) -> Self {
+        let url = (self.mark == mark(secret)).then(|| format!("{url}{}", self.kind.path(secret)));
+        Self { url, ..self }
+    }
 }
 
 /// Makes a link for an account that is not ended.
-pub(super) fn make(cx: &Ctx, tx: &mut dyn Tx, person: Id, kind: Kind, secret: &str) -> Result<Link> {
+pub(super) fn make(cx: &Ctx, tx: &mut dyn Tx, person: Id, kind: LinkKind, secret: &str) -> Result<Link> {
     let digest = code::digest(secret);
-    store::code::insert(tx, &digest, kind, Some(person), cx.now, &cx.actor.key())?;
-    Ok(Link { kind: kind.key().into(), mark: mark(secret), expires_at: cx.now.plus(kind.holds()) })
+    store::code::insert(tx, &digest, kind.into(), Some(person), cx.now, &cx.actor.key())?;
+    Ok(Link { kind, mark: mark(secret), expires_at: cx.now.plus(Kind::from(kind).holds()), url: None })
 }
 
 /// See [`Link::mark`].
@@ -41,14 +54,16 @@ pub(crate) fn mark(secret: &str) -> String {
 
 /// A new link for a person who has lost the password, or whose invitation has run out. Earlier links end.
 ///
+/// Whoever owns the data folder (`ActorId::Owner`) may too: `bellwether user reset MAIL` is this act under the folder's lock.
+///
 /// # Errors
 /// [`Error::Conflict`] if the account is ended.
 pub fn reset_link(cx: &Ctx, tx: &mut dyn Tx, person: Id, secret: &str) -> Result<Link> {
     cx.require_everywhere(&rights::PEOPLE)?;
     let p = known(tx, person)?;
     let kind = match p.standing() {
-        Standing::Active => Kind::Reset,
-        Standing::Invited => Kind::Invitation,
+        Standing::Active => LinkKind::Reset,
+        Standing::Invited => LinkKind::Invitation,
         Standing::Deactivated => {
             return Err(Error::Conflict("This account is ended. Open it again first.".into()));
         }
@@ -63,7 +78,8 @@ pub fn reset_link(cx: &Ctx, tx: &mut dyn Tx, person: Id, secret: &str) -> Result
 ///
 /// # Errors
 /// [`Error::NotFound`] if it is unknown, used or too old.
-pub fn look_up(tx: &mut dyn Tx, kind: Kind, secret: &str, now: Time) -> Result<Person> {
+pub fn look_up(tx: &mut dyn Tx, kind: LinkKind, secret: &str, now: Time) -> Result<Person> {
+    let kind = Kind::from(kind);
     if !code::is_secret(secret) {
         return Err(kind.refused());
     }
@@ -73,23 +89,11 @@ pub fn look_up(tx: &mut dyn Tx, kind: Kind, secret: &str, now: Time) -> Result<P
     if person.standing() == Standing::Deactivated { Err(kind.refused()) } else { Ok(person) }
 }
 
-/// Sets the first password of an account and signs in.
+/// Sets the password of an account, the first or a new one, ends all its sessions and signs in.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a link that does not work; [`Error::Invalid`]; [`Error::TooMany`].
-pub async fn accept_invitation(app: &App, cx: &Ctx, address: IpAddr, secret: &str, new: &str) -> Result<SignedIn> {
-    use_link(app, cx, address, Kind::Invitation, secret, new).await
-}
-
-/// Sets a new password, ends all sessions and signs in.
-///
-/// # Errors
-/// As [`accept_invitation`].
-pub async fn reset(app: &App, cx: &Ctx, address: IpAddr, secret: &str, new: &str) -> Result<SignedIn> {
-    use_link(app, cx, address, Kind::Reset, secret, new).await
-}
-
-async fn use_link(app: &App, cx: &Ctx, address: IpAddr, kind: Kind, link: &str, new: &str) -> Result<SignedIn> {
+pub async fn use_link(app: &App, cx: &Ctx, address: IpAddr, kind: LinkKind, link: &str, new: &str) -> Result<SignedIn> {
     limits::take(app, address, None)?;
     let asked = link.to_owned();
     let person = app.read(cx, move |cx, tx| look_up(tx, kind, &asked, cx.now)).await?;
@@ -103,10 +107,10 @@ async fn use_link(app: &App, cx: &Ctx, address: IpAddr, kind: Kind, link: &str, 
     app.write(cx, move |cx, tx| {
         let person = look_up(tx, kind, &link, cx.now)?;
         if !store::code::use_up(tx, &code::digest(&link), cx.now)? {
-            return Err(kind.refused());
+            return Err(Kind::from(kind).refused());
         }
         let cx = &as_person(cx, person.id, &person.name);
-        let verb = if kind == Kind::Invitation { "accepted-invitation" } else { "reset-password" };
+        let verb = if kind == LinkKind::Invitation { "accepted-invitation" } else { "reset-password" };
         replace_password(cx, tx, person.id, &hash, verb)?;
         open(cx, tx, person.id, &secret)
     })

@@ -3,6 +3,7 @@
 //! a repeated try stores the same.
 
 mod account;
+mod forget;
 mod import;
 mod link;
 mod organisation;
@@ -11,14 +12,17 @@ mod session;
 mod set_up;
 mod token;
 
-pub use account::{Change, change_person, deactivate, invite, reactivate};
+pub use account::{Change, OwnChange, change_me, change_person, deactivate, invite, reactivate};
+pub use forget::{FORGET, forget};
+pub(crate) use import::link_secret;
 pub use import::{Imported, Line, import_csv};
-pub use link::{Link, accept_invitation, look_up, reset, reset_link};
+pub use link::{Link, look_up, reset_link, use_link};
 pub use organisation::{NewOrganisation, set_organisation};
 pub use role::{grant_role, revoke_role};
+pub(crate) use session::own_id;
 pub use session::{SignedIn, change_password, end_session, sign_in, sign_out};
 pub use set_up::{FirstAccount, set_up, setup_code};
-pub use token::{make_token, revoke_token};
+pub use token::{make_token, maker_shown, revoke_token};
 
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
@@ -44,16 +48,26 @@ fn known(tx: &mut dyn Tx, id: Id) -> Result<Person> {
     store::person(tx, id)?.ok_or_else(|| Error::not_found("account", id))
 }
 
+/// Why an account and its role as platform engineer cannot be taken away now; `None` if they can.
+///
+/// # Errors
+/// The engine's.
+pub fn protected(tx: &mut dyn Tx, id: Id) -> Result<Option<&'static str>> {
+    let able: Vec<Id> = administrators(tx)?;
+    Ok((able == [id]).then_some(LAST))
+}
+
+const LAST: &str = "This is the last account that can manage accounts. Make somebody else a platform engineer first; \
+                    it counts as soon as that person has signed in.";
+
+/// Who can manage accounts now: active, not only invited.
+fn administrators(tx: &mut dyn Tx) -> Result<Vec<Id>> {
+    let all = store::people_with_role(tx, Role::PlatformEngineer, None)?;
+    Ok(all.iter().filter(|p| p.standing() == Standing::Active).map(|p| p.id).collect())
+}
+
 /// Refuses to take away the last account that can manage accounts. It reads all such accounts, so that of two people who
 /// remove each other at the same moment one is refused (serialisable on PostgreSQL, one writer on SQLite).
 fn keep_an_administrator(tx: &mut dyn Tx, without: Id) -> Result<()> {
-    let rest = store::people_with_role(tx, Role::PlatformEngineer, None)?;
-    if rest.iter().any(|p| p.id != without && p.standing() == Standing::Active) {
-        return Ok(());
-    }
-    Err(Error::Conflict(
-        "This is the last account that can manage accounts. Make somebody else a platform engineer first; \
-         it counts as soon as that person has signed in."
-            .into(),
-    ))
+    if administrators(tx)?.iter().any(|id| *id != without) { Ok(()) } else { Err(Error::Conflict(LAST.into())) }
 }

@@ -16,10 +16,12 @@ use crate::{rights, store};
 #[serde(deny_unknown_fields)]
 pub struct NewOrganisation {
     /// As it stands on reports; up to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// IANA zone in which months and quarters count.
     pub zone: String,
     /// The version that the change was made from; 0 before the set-up.
+    #[schema(minimum = 0)]
     pub version: i64,
 }
 

@@ -9,16 +9,25 @@ use super::{keep_an_administrator, known, subject};
 use crate::gate::TOPIC;
 use crate::grant::{Grant, NewGrant};
 use crate::role::{Role, ScopeKind};
-use crate::{rights, store};
+use crate::{place, rights, store};
 
-/// Gives a role to a person. Whether the group or team exists is for the caller to check, who knows the catalogue.
+/// Gives a role to a person.
 ///
 /// # Errors
-/// [`Error::Invalid`] if the role needs a group or team and none is named, or the other way round; [`Error::Conflict`] if
-/// the person holds it or the account is ended.
+/// [`Error::Invalid`] at `scope` if the role needs a group or team and none that exists is named, or the other way round;
+/// [`Error::Conflict`] if the person holds it or the account is ended.
 pub fn grant_role(cx: &Ctx, tx: &mut dyn Tx, person: Id, new: &NewGrant) -> Result<Grant> {
     cx.require_everywhere(&rights::PEOPLE)?;
     check_scope(new)?;
+    if let Some(id) = new.scope {
+        place::find(tx, new.role.scope(), id, "scope")?;
+    }
+    grant_there(cx, tx, person, new)
+}
+
+/// As [`grant_role`], for a group or team that is known to exist.
+pub(super) fn grant_there(cx: &Ctx, tx: &mut dyn Tx, person: Id, new: &NewGrant) -> Result<Grant> {
+    cx.require_everywhere(&rights::PEOPLE)?;
     let p = known(tx, person)?;
     if p.deactivated_at.is_some() {
         return Err(Error::Conflict(format!("The account of {} is ended. Open it again first.", p.name)));
@@ -32,7 +41,7 @@ pub fn grant_role(cx: &Ctx, tx: &mut dyn Tx, person: Id, new: &NewGrant) -> Resu
     Ok(grant)
 }
 
-pub(super) fn check_scope(new: &NewGrant) -> Result<()> {
+fn check_scope(new: &NewGrant) -> Result<()> {
     let title = new.role.title();
     match (new.role.scope(), new.scope) {
         (ScopeKind::Organisation, Some(_)) => {

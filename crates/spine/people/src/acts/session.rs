@@ -142,7 +142,7 @@ pub(super) fn replace_password(cx: &Ctx, tx: &mut dyn Tx, person: Id, hash: &str
     Ok(())
 }
 
-pub(super) fn own_id(cx: &Ctx) -> Result<Id> {
+pub(crate) fn own_id(cx: &Ctx) -> Result<Id> {
     cx.require_signed_in()?;
     cx.actor.person().ok_or_else(|| Error::Forbidden("This is for people with an account, not for tokens.".into()))
 }

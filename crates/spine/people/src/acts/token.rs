@@ -7,7 +7,12 @@ use kernel::web::{ActorId, Ctx};
 
 use crate::gate::TOPIC;
 use crate::token::{self, NewToken, Token};
-use crate::{grant, rights, role, store};
+use crate::{grant, place, rights, role, store};
+
+/// Whose tokens a list shows: one's own, or with the right everywhere all, which is an empty text.
+pub fn maker_shown(cx: &Ctx) -> String {
+    if cx.actor.may(&rights::TOKENS, None) { String::new() } else { cx.actor.key() }
+}
 
 /// Makes a token. `secret` is the whole token, from [`token::of_secret`].
 ///
@@ -24,6 +29,13 @@ pub fn make_token(cx: &Ctx, tx: &mut dyn Tx, new: &NewToken, secret: &str) -> Re
     let mut faults = Faults::new();
     let name = kernel::text::name(&mut faults, "name", "The name of the token", &new.name);
     token::check(&mut faults, new, &maker);
+    let places = place::all(tx)?;
+    for (i, s) in new.scopes.iter().enumerate() {
+        if let Some(id) = s.scope {
+            let known = places.iter().any(|p| p.id == id);
+            faults.check(known, format!("scopes/{i}"), format!("There is no group or team with the id {id}."));
+        }
+    }
     faults.done()?;
     let mut scopes = new.scopes.clone();
     scopes.sort();
