@@ -8,12 +8,13 @@ use kernel::web::{ActorId, App, Ctx, shell};
 pub fn page(app: &App, cx: &Ctx, error: &Error) -> Markup {
     let frame = shell(app, cx, "", html::Place::None, false);
     let text = error.to_string();
+    let sign_in = people::sign_in_path(&cx.asked);
     let (_, _, title) = error.class();
     let fault = match error {
         Error::SignedOut => Fault::Forbidden {
             what: "Sign in first",
             why: "This page is for people with an account on this server.",
-            ask: Some(("Sign in", html::SIGN_IN)),
+            ask: Some(("Sign in", &sign_in)),
         },
         Error::Forbidden(_) => Fault::Forbidden { what: title, why: &text, ask: ask(cx) },
         Error::NotFound(_) => Fault::NotFound { asked: &text, near: &[], find: Some("/find") },
