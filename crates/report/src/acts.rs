@@ -1,5 +1,7 @@
 //! Verbs on templates and reports: agree, show, fill, hand in, reopen, review.
 
+pub mod lists;
+
 use std::collections::HashMap;
 
 use catalogue::{Group, Team};
@@ -83,8 +85,12 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
         metrics::store::definitions(tx, "", 10_000)?.into_iter().map(|v| (v.definition.key.clone(), v)).collect();
     let mut sections = Vec::new();
     for section in &agreed.template.sections {
-        let mut rows = Vec::new();
+        let (mut rows, mut blocks) = (Vec::new(), Vec::new());
         for wanted in &section.rows {
+            if let Some(list) = &wanted.list {
+                blocks.push(lists::block(tx, team, list, &sprint, cx.now)?);
+                continue;
+            }
             let Some(found) = definitions.get(&wanted.metric) else { continue };
             for (named, id) in subjects.of(tx, team, found.definition.subject, from, sprint.ends)? {
                 let data = &subjects.data[&id];
@@ -102,7 +108,7 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
             }
         }
         let title = titles.get(&section.pillar).cloned().unwrap_or_else(|| section.pillar.clone());
-        sections.push(Section { pillar: section.pillar.clone(), title, rows });
+        sections.push(Section { pillar: section.pillar.clone(), title, rows, lists: blocks });
     }
     let words = store::words(tx, team.id, number)?;
     let said = |kind: &str| words.iter().find(|(k, w, _)| k == kind && !w.text.is_empty()).map(|(_, w, _)| w.clone());
@@ -311,7 +317,7 @@ pub struct Reviewed {
 /// # Errors
 /// No right; [`Error::Conflict`] if it is not ready, or reviewed already.
 pub fn review(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<Reviewed> {
-    cx.require(&rights::REVIEW, team.group)?;
+    team.require(cx, &rights::REVIEW)?;
     must_be_open(tx, team, sprint)?;
     let mut document = draft(cx, tx, team, sprint)?;
     if document.ready.is_none() {

@@ -1,5 +1,7 @@
 //! Reports as JSON.
 
+pub(crate) mod lists;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kernel::api::change;

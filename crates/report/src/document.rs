@@ -5,6 +5,8 @@ use kernel::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::lists::{Entry, ListColumn, ListKind};
+
 /// The state of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -180,6 +182,29 @@ pub struct Section {
     pub title: String,
     /// In the template's order.
     pub rows: Vec<Row>,
+    /// Events, inventories and links, in the template's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<ListBlock>,
+}
+
+/// A list with what stands in it for this sprint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ListBlock {
+    /// Key of the list.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// Events, inventory or links.
+    pub kind: ListKind,
+    /// Its columns.
+    pub columns: Vec<ListColumn>,
+    /// Its entries.
+    pub entries: Vec<Entry>,
+    /// Stale if an entry has not been looked at for too long; else it passes.
+    pub state: RowState,
+    /// Why, where it is not plain.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 /// k of n.

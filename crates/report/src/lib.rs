@@ -5,6 +5,7 @@ pub mod api;
 pub mod configured;
 pub mod document;
 pub mod entry;
+pub mod lists;
 pub mod overview;
 pub mod pages;
 mod room;

@@ -1,5 +1,7 @@
 //! The report as a page, like the mock-up `report.html`.
 
+pub mod lists;
+
 use html::{
     Change, Columns, Figure as Shown, Head, Judgement, Mark, Markup, Note, ReportRow, ReportSection, Spark, State, Tight, columns,
     folded_section, head, html, more, report_table, section,
@@ -144,16 +146,23 @@ fn table(d: &Document, s: &Section, first: usize, now: Time) -> Markup {
     })
 }
 
-fn sections(d: &Document, now: Time) -> Markup {
+fn content(d: &Document, s: &Section, first: usize, may_fill: bool, now: Time) -> Markup {
+    html! {
+        @if !s.rows.is_empty() { (table(d, s, first, now)) }
+        @for b in &s.lists { (lists::block(d, b, may_fill, now)) }
+    }
+}
+
+fn sections(d: &Document, may_fill: bool, now: Time) -> Markup {
     let mut n = 0;
     html! {
         @for s in &d.sections {
             @let first = { let first = n; n += s.rows.len(); first };
             @let (words, folds) = section_words(s);
             @if folds {
-                (folded_section(&s.pillar, &s.title, html! { (words) }, Tight(true), words.trim_end_matches('.'), table(d, s, first, now)))
+                (folded_section(&s.pillar, &s.title, html! { (words) }, Tight(true), words.trim_end_matches('.'), content(d, s, first, may_fill, now)))
             } @else {
-                (section(&s.pillar, &s.title, Some(html! { (words) }), Tight(true), table(d, s, first, now)))
+                (section(&s.pillar, &s.title, Some(html! { (words) }), Tight(true), content(d, s, first, may_fill, now)))
             }
         }
     }
@@ -223,7 +232,7 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
             (section("none", "No template yet", None, Tight(true),
                 html::empty("What the group agrees to look at every sprint will stand here, pillar by pillar.", Some(("Agree a template", &format!("/groups/{}/template", d.group.slug))))))
         }
-        (sections(d, around.now))
+        (sections(d, around.may_fill && d.stage != Stage::Reviewed, around.now))
         (section("words", "In their words", None, Tight(true), columns(Columns::Even, &[
             html! { h3 { "A win" } (said(d.win.as_ref(), "None was written.", &d.zone, around.now)) },
             html! { h3 { "One ask to the group" } (said(d.ask.as_ref(), "None was written.", &d.zone, around.now)) },

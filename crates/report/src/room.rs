@@ -1,22 +1,28 @@
 //! What this room offers.
 
-use axum::routing::{get, post, put};
-use kernel::api::{Doc, schema};
+use axum::routing::{delete, get, post, put};
+use kernel::api::{Doc, Page, Param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
 use crate::acts::{NewWords, Reviewed};
 use crate::document::{Document, Signature};
+use crate::lists::{Entry, NewEntry};
 use crate::store::VersionedTemplate;
 use crate::template::NewTemplate;
 use crate::{api, store, web};
+
+const PAGES: &[Param] = &[param("limit", "1 to 500; 50 if absent"), param("cursor", "`next` of the page before")];
 
 /// Reports.
 pub static ROOM: Room = Room {
     name: "report",
     routes: ROUTES,
-    migrations: &[Migration { number: 1, name: "report", sql: include_str!("../migrations/0001_report.sql") }],
-    statements: &[store::STATEMENTS],
+    migrations: &[
+        Migration { number: 1, name: "report", sql: include_str!("../migrations/0001_report.sql") },
+        Migration { number: 2, name: "lists", sql: include_str!("../migrations/0002_lists.sql") },
+    ],
+    statements: &[store::STATEMENTS, store::lists::STATEMENTS],
     jobs: &[],
     rights: &[&rights::TEMPLATE, &rights::VALUES, &rights::NOTES, &rights::READY, &rights::REVIEW],
 };
@@ -31,6 +37,9 @@ static ROUTES: &[Route] = &[
     Route::page("POST", "/reports/{team}/{sprint}/readiness", Needs::Team(&rights::READY), || post(web::hand_in)),
     Route::page("POST", "/reports/{team}/{sprint}/reopening", Needs::Team(&rights::READY), || post(web::reopen)),
     Route::page("POST", "/reports/{team}/{sprint}/review", Needs::Team(&rights::REVIEW), || post(web::review)),
+    Route::page("GET", "/reports/{team}/lists/{list}", Needs::SignedIn, || get(web::lists::show)),
+    Route::page("POST", "/reports/{team}/lists/{list}", Needs::Team(&rights::NOTES), || post(web::lists::save)),
+    Route::page("POST", "/reports/{team}/lists/{list}/{entry}/removal", Needs::Team(&rights::NOTES), || post(web::lists::take_out)),
     Route::page("GET", "/overview/{group}", Needs::SignedIn, || get(web::group)),
     Route::page("GET", "/groups/{group}/template", Needs::SignedIn, || get(web::template)),
     Route::page("POST", "/groups/{group}/template", Needs::Group(&rights::TEMPLATE), || post(web::agree)),
@@ -68,6 +77,34 @@ static ROUTES: &[Route] = &[
         Needs::Team(&rights::NOTES),
         Doc { body: Some(schema::<NewWords>), ..Doc::remove("Write a win, an ask or learnings") },
         || put(api::say),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/teams/{team}/lists/{list}",
+        Needs::SignedIn,
+        Doc::get("List entries of a team's list", schema::<Page<Entry>>).query(PAGES),
+        || get(api::lists::all),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/teams/{team}/lists/{list}",
+        Needs::Team(&rights::NOTES),
+        Doc::create("Add an entry", schema::<NewEntry>, schema::<Entry>),
+        || post(api::lists::add),
+    ),
+    Route::api(
+        "PUT",
+        "/api/v1/teams/{team}/lists/{list}/{entry}",
+        Needs::Team(&rights::NOTES),
+        Doc::change("Change an entry, or say that it was looked at", schema::<NewEntry>, schema::<Entry>),
+        || put(api::lists::put),
+    ),
+    Route::api(
+        "DELETE",
+        "/api/v1/teams/{team}/lists/{list}/{entry}",
+        Needs::Team(&rights::NOTES),
+        Doc::remove("Take an entry out; frozen reports keep it"),
+        || delete(api::lists::take_out),
     ),
     Route::api(
         "GET",

@@ -9,6 +9,7 @@ use metrics::value::{Value, combine};
 use verdict::Judgement;
 
 use crate::document::{Changed, Document, Figure, Limits, Named, Row, RowState, Section, Share, Words};
+use crate::lists::ListKind;
 
 /// Periods drawn in a report's row.
 pub const SHOWN: usize = 6;
@@ -358,7 +359,8 @@ pub fn section_words(section: &Section) -> (String, bool) {
     let n = section.rows.len();
     let pass = count(RowState::Pass);
     if n == 0 {
-        return ("No row yet.".into(), false);
+        let words = if section.lists.is_empty() { "No row yet." } else { "" };
+        return (words.into(), false);
     }
     if pass == n {
         let words = match n {
@@ -366,7 +368,9 @@ pub fn section_words(section: &Section) -> (String, bool) {
             2 => "Both pass.".to_owned(),
             n => format!("All {} pass.", html::count_word(n)),
         };
-        return (words, section.rows.iter().all(|r| r.note.is_none()));
+        // Events have to be read, so a section with any is never folded.
+        let quiet = section.lists.iter().all(|l| l.state == RowState::Pass && (l.kind != ListKind::Events || l.entries.is_empty()));
+        return (words, quiet && section.rows.iter().all(|r| r.note.is_none()));
     }
     let part = |n: usize, one: &str, many: &str| match n {
         0 => None,

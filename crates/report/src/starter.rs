@@ -2,6 +2,7 @@
 
 use metrics::definition::{Aggregation, Definition, Goal, PeriodKind, SubjectKind, Way};
 
+use crate::lists::{ColumnKind, ListColumn, ListKind, TemplateList};
 use crate::template::{Template, TemplateRow, TemplateSection};
 
 /// One line of the table below.
@@ -290,13 +291,89 @@ pub fn definitions() -> Vec<Definition> {
 pub fn template(few: bool) -> Template {
     let mut sections: Vec<TemplateSection> = Vec::new();
     for line in LINES.iter().filter(|l| l.few || !few) {
-        let row = TemplateRow { metric: line.key.into(), from_sprint: None };
+        let row = TemplateRow { metric: line.key.into(), ..TemplateRow::default() };
         match sections.iter_mut().find(|s| s.pillar == line.pillar) {
             Some(section) => section.rows.push(row),
             None => sections.push(TemplateSection { pillar: line.pillar.into(), rows: vec![row] }),
         }
     }
+    if !few {
+        for (pillar, list) in lists() {
+            if let Some(section) = sections.iter_mut().find(|s| s.pillar == pillar) {
+                section.rows.push(TemplateRow { list: Some(list), ..TemplateRow::default() });
+            }
+        }
+    }
     Template { sections }
+}
+
+/// Lists of the full template, with their pillar.
+fn lists() -> Vec<(&'static str, TemplateList)> {
+    use ColumnKind::{Date, Link, Number, Text};
+    use ListKind::{Events, Inventory, Links};
+    let list = |kind, key: &str, title: &str, columns: &[(&str, &str, ColumnKind, &str)], fresh_days| TemplateList {
+        kind,
+        key: key.into(),
+        title: title.into(),
+        columns: columns
+            .iter()
+            .map(|(key, title, kind, unit)| ListColumn {
+                key: (*key).into(),
+                title: (*title).into(),
+                kind: *kind,
+                unit: (*unit).into(),
+            })
+            .collect(),
+        fresh_days,
+    };
+    vec![
+        (
+            "security",
+            list(
+                Inventory,
+                "threat-models",
+                "Threat models",
+                &[
+                    ("workload", "Workload", Text, ""),
+                    ("model", "Model", Link, ""),
+                    ("open", "Open threats", Number, ""),
+                    ("reviewed", "Last review", Date, ""),
+                ],
+                Some(180),
+            ),
+        ),
+        ("operations", list(Links, "dashboards", "Dashboards and runbooks", &[], None)),
+        (
+            "operations",
+            list(
+                Events,
+                "exploratory-sessions",
+                "Exploratory and chaos sessions",
+                &[
+                    ("initiative", "Initiative", Text, ""),
+                    ("charter", "What was tried", Text, ""),
+                    ("found", "What was found", Text, ""),
+                ],
+                None,
+            ),
+        ),
+        (
+            "reliability",
+            list(
+                Events,
+                "incidents",
+                "Incidents",
+                &[
+                    ("what", "What happened", Text, ""),
+                    ("minutes", "Time to recover", Number, "min"),
+                    ("cause", "Contributing causes", Text, ""),
+                    ("learnt", "What was learnt", Text, ""),
+                    ("review", "Review", Link, ""),
+                ],
+                None,
+            ),
+        ),
+    ]
 }
 
 #[cfg(test)]
@@ -319,7 +396,8 @@ mod tests {
         for (few, n) in [(true, 9), (false, keys.len())] {
             let t = template(few);
             t.check(&keys, &pillars).unwrap();
-            assert_eq!(t.sections.iter().map(|s| s.rows.len()).sum::<usize>(), n);
+            assert_eq!(t.sections.iter().flat_map(|s| &s.rows).filter(|r| r.list.is_none()).count(), n);
+            assert_eq!(t.lists().count(), if few { 0 } else { 4 });
         }
     }
 }

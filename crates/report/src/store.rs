@@ -1,5 +1,7 @@
 //! SQL of templates and reports; decides nothing.
 
+pub mod lists;
+
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::Id;

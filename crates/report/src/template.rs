@@ -5,6 +5,8 @@ use kernel::text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::lists::TemplateList;
+
 /// For what a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -17,12 +19,16 @@ pub enum Per {
     Service,
 }
 
-/// A series row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// A row: a metric, which is a series or a ratio as it is aggregated, or a list of events, things or links.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateRow {
-    /// Key of the metric.
+    /// Key of the metric; left out for a list.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub metric: String,
+    /// The list; left out for a metric.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<TemplateList>,
     /// Not before this sprint: agreed, so neither attention nor hidden.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_sprint: Option<i64>,
@@ -50,6 +56,11 @@ pub struct Template {
 pub const MOST_ROWS: usize = 100;
 
 impl Template {
+    /// Its lists, in order.
+    pub fn lists(&self) -> impl Iterator<Item = &TemplateList> {
+        self.sections.iter().flat_map(|s| s.rows.iter().filter_map(|r| r.list.as_ref()))
+    }
+
     /// Checks a template against what exists.
     ///
     /// # Errors
@@ -63,6 +74,17 @@ impl Template {
             }
             for (r, row) in section.rows.iter().enumerate() {
                 let at = format!("/sections/{s}/rows/{r}");
+                if let Some(list) = &row.list {
+                    faults.check(row.metric.is_empty(), &at, "A row is a metric or a list, not both.");
+                    list.check(&mut faults, &format!("{at}/list"));
+                    let twice = self.lists().filter(|l| l.key == list.key).count() > 1;
+                    faults.check(
+                        !twice,
+                        format!("{at}/list/key"),
+                        format!("The list “{}” stands in the template twice.", list.key),
+                    );
+                    continue;
+                }
                 if !metrics.contains(&row.metric) {
                     let shown: String = row.metric.chars().take(80).collect();
                     faults.add(format!("{at}/metric"), format!("There is no metric “{shown}”. Define it first."));
@@ -118,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_template_names_only_what_exists_and_each_metric_once() {
-        let row = |m: &str| TemplateRow { metric: m.into(), from_sprint: None };
+        let row = |m: &str| TemplateRow { metric: m.into(), ..TemplateRow::default() };
         let t = Template { sections: vec![TemplateSection { pillar: "cost".into(), rows: vec![row("a"), row("b"), row("a")] }] };
         let kernel::Error::Invalid(faults) = t.check(&["a".into()], &["x".into()]).unwrap_err() else { panic!() };
         let at: Vec<_> = faults.iter().map(|f| f.at.as_str()).collect();

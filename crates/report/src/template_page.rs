@@ -31,7 +31,7 @@ pub struct TemplatePage<'a> {
 ///
 /// # Errors
 /// Numbers that are none.
-pub fn read(form: &Form, pillars: &[(String, String)], definitions: &[Versioned]) -> Result<NewTemplate> {
+pub fn read(form: &Form, pillars: &[(String, String)], definitions: &[Versioned], agreed: &Template) -> Result<NewTemplate> {
     let chosen = form.all("row");
     let mut sections = Vec::new();
     for (pillar, _) in pillars {
@@ -45,8 +45,16 @@ pub fn read(form: &Form, pillars: &[(String, String)], definitions: &[Versioned]
                 let bad = || Error::invalid(format!("from.{key}"), format!("“{from}” is no sprint’s number."));
                 Some(from.parse::<i64>().map_err(|_| bad())?)
             };
-            rows.push(TemplateRow { metric: key.clone(), from_sprint });
+            rows.push(TemplateRow { metric: key.clone(), list: None, from_sprint });
         }
+        // Lists are agreed by file; here they can be kept or dropped.
+        let kept = form.all("list");
+        let lists = agreed.sections.iter().filter(|s| s.pillar == *pillar).flat_map(|s| &s.rows).filter_map(|r| r.list.as_ref());
+        rows.extend(
+            lists
+                .filter(|l| kept.contains(&l.key.as_str()))
+                .map(|l| TemplateRow { list: Some(l.clone()), ..TemplateRow::default() }),
+        );
         if !rows.is_empty() {
             sections.push(TemplateSection { pillar: pillar.clone(), rows });
         }
@@ -73,7 +81,8 @@ pub fn page(p: &TemplatePage<'_>) -> Markup {
         input type="hidden" name="version" value=(p.sent.map_or(a.version.to_string(), |(f, _)| f.get("version").to_owned()));
         @for (key, title) in p.pillars {
             @let rows: Vec<&Versioned> = p.definitions.iter().filter(|v| v.definition.pillar == *key).collect();
-            @if !rows.is_empty() {
+            @let lists: Vec<&crate::lists::TemplateList> = a.template.sections.iter().filter(|s| s.pillar == *key).flat_map(|s| &s.rows).filter_map(|r| r.list.as_ref()).collect();
+            @if !rows.is_empty() || !lists.is_empty() {
                 (section(key, title, None, Tight(true), html! {
                     ul.ruled {
                         @for v in rows {
@@ -88,6 +97,16 @@ pub fn page(p: &TemplatePage<'_>) -> Markup {
                                 } @else {
                                     (bdi(&d.title)) @if !ticked(&d.key) { span.mute { ", not in the report" } }
                                 }
+                            }
+                        }
+                        @for l in lists {
+                            @let id = format!("list.{}", l.key);
+                            @let label = format!("{} (a list)", l.title);
+                            @let ticked = p.sent.is_none_or(|(f, _)| f.all("list").contains(&l.key.as_str()));
+                            li {
+                                @if p.may_agree {
+                                    (field(&Field { id: &id, name: "list", label: &label, value: &l.key, kind: FieldKind::Checkbox(ticked), ..Field::default() }))
+                                } @else { (bdi(&label)) }
                             }
                         }
                     }

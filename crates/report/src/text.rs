@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::document::{Document, Row, RowState, Stage, Words};
+use crate::document::{Document, ListBlock, Row, RowState, Stage, Words};
+use crate::lists::Entry;
 
 /// The state in a word.
 pub fn state_word(row: &Row) -> &'static str {
@@ -66,6 +67,16 @@ fn md(text: &str) -> String {
     out
 }
 
+/// An entry in one line: its day, then what its columns hold.
+fn entry_line(b: &ListBlock, e: &Entry) -> String {
+    let mut parts: Vec<String> = e.day.iter().cloned().collect();
+    parts.extend(b.columns.iter().filter_map(|c| {
+        let cell = e.cells.get(&c.key)?;
+        Some(if c.unit.is_empty() { cell.clone() } else { format!("{cell} {}", c.unit) })
+    }));
+    parts.join("; ")
+}
+
 /// Markdown, for wikis and chat.
 pub fn markdown(d: &Document) -> String {
     let mut out = String::new();
@@ -99,6 +110,14 @@ pub fn markdown(d: &Document) -> String {
             let _ = writeln!(out, "| {} |", cells.map(|c| md(&c)).join(" | "));
         }
         out.push('\n');
+        for b in &s.lists {
+            let _ = writeln!(out, "### {}\n", md(&b.title));
+            for e in &b.entries {
+                let _ = writeln!(out, "- {}", md(&entry_line(b, e)));
+            }
+            let none = if b.entries.is_empty() { "None.\n" } else { "" };
+            let _ = writeln!(out, "{none}");
+        }
         for (r, note) in s.rows.iter().filter_map(|r| Some((r, r.note.as_ref()?))) {
             let _ = writeln!(out, "> **{}**: {} ({})\n", md(&name(r)), md(&note.text), md(&note.by));
         }
@@ -134,6 +153,12 @@ pub fn terminal(d: &Document) -> String {
                 let why = if r.change.judgement.is_some() { &r.change.reason } else { &r.reason };
                 let _ = writeln!(out, "  {}{}", " ".repeat(width + 2), why);
             }
+        }
+    }
+    for b in d.sections.iter().flat_map(|s| &s.lists).filter(|b| !b.entries.is_empty()) {
+        let _ = writeln!(out, "\n{}", b.title);
+        for e in &b.entries {
+            let _ = writeln!(out, "{}", wrapped(&entry_line(b, e), 78));
         }
     }
     for (title, words) in [("A win", &d.win), ("One ask", &d.ask)] {

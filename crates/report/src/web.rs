@@ -1,5 +1,7 @@
 //! Pages of reports: show, fill in, hand in, review; the group's overview.
 
+pub(crate) mod lists;
+
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use catalogue::Team;
@@ -59,7 +61,7 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): 
         d,
         &Around {
             may_fill: found.team.may(&cx, &rights::VALUES),
-            may_review: cx.actor.may(&rights::REVIEW, Some(found.team.group)),
+            may_review: found.team.may(&cx, &rights::REVIEW),
             may_reopen: found.team.may(&cx, &rights::READY),
             today: found.today.as_ref(),
             earlier: found.neighbours.0,
@@ -292,7 +294,7 @@ pub(crate) async fn agree(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
         .write(&cx, move |cx, tx| {
             cx.require_signed_in()?;
             let d = load_template(tx, &name)?;
-            let new = crate::template_page::read(&sent, &d.pillars, &d.definitions)?;
+            let new = crate::template_page::read(&sent, &d.pillars, &d.definitions, &d.agreed.template)?;
             acts::agree(cx, tx, &d.group, &new)
         })
         .await;

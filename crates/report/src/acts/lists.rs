@@ -1,0 +1,110 @@
+//! Verbs on list entries: add, change, look at again, take out.
+
+use catalogue::{Sprint, Team};
+use kernel::db::Tx;
+use kernel::error::{Error, Result};
+use kernel::ids::{Id, Ref};
+use kernel::time::Time;
+use kernel::trail;
+use kernel::web::Ctx;
+use people::rights;
+
+use crate::document::ListBlock;
+use crate::lists::{self, Entry, ListKind, MOST_ENTRIES, NewEntry, TemplateList};
+use crate::store::{self, lists as entries};
+
+/// The list of that key in the template that the team's group agreed.
+///
+/// # Errors
+/// [`Error::NotFound`], with the lists that there are.
+pub fn list_of(tx: &mut dyn Tx, team: &Team, key: &str) -> Result<TemplateList> {
+    let template = store::template(tx, team.group)?.template;
+    let all: Vec<&TemplateList> = template.lists().collect();
+    if let Some(found) = all.iter().find(|l| l.key == key) {
+        return Ok((*found).clone());
+    }
+    let known: Vec<&str> = all.iter().map(|l| l.key.as_str()).collect();
+    let hint = if known.is_empty() { "It has no lists.".to_owned() } else { format!("It has {}.", known.join(", ")) };
+    let shown: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
+    Err(Error::NotFound(format!("The template of the group has no list “{shown}”. {hint}")))
+}
+
+fn told(cx: &Ctx, tx: &mut dyn Tx, verb: &str, team: &Team, id: Id, payload: &impl serde::Serialize) -> Result<()> {
+    trail::record(cx, tx, verb, &Ref::new("entry", id), payload, "")?;
+    tx.publish(&format!("team:{}", team.id));
+    Ok(())
+}
+
+fn today(cx: &Ctx, tx: &mut dyn Tx, team: &Team) -> Result<jiff::civil::Date> {
+    let zone = catalogue::store::group(tx, team.group)?.zone;
+    Ok(cx.now.jiff().in_tz(&zone).map_err(Error::internal)?.date())
+}
+
+/// A list as the report of a sprint shows it.
+///
+/// # Errors
+/// The engine's.
+pub(super) fn block(tx: &mut dyn Tx, team: &Team, list: &TemplateList, sprint: &Sprint, now: Time) -> Result<ListBlock> {
+    let most = i64::try_from(MOST_ENTRIES).map_err(Error::internal)?;
+    let found = match list.kind {
+        ListKind::Events => {
+            let (from, to) = (sprint.first_day.to_string(), sprint.end_day.to_string());
+            entries::happened(tx, team.id, &list.key, &from, &to, most)?
+        }
+        // A sprint that is still reported shows what is there now; an old one what was there at its end.
+        ListKind::Inventory | ListKind::Links => entries::there(tx, team.id, &list.key, now.max(sprint.ends), most)?,
+    };
+    Ok(lists::block(list, found, now))
+}
+
+/// Adds an entry.
+///
+/// # Errors
+/// No right; faults of the entry; [`Error::TooLarge`] if the list is full.
+pub fn add(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, new: &NewEntry) -> Result<Entry> {
+    team.require(cx, &rights::NOTES)?;
+    let new = lists::check(list, new, today(cx, tx, team)?)?;
+    let most = i64::try_from(MOST_ENTRIES).map_err(Error::internal)?;
+    if entries::of_list(tx, team.id, &list.key, most)?.len() >= MOST_ENTRIES {
+        return Err(Error::TooLarge(format!(
+            "{} holds {MOST_ENTRIES} entries already. Take out what is of no use any more.",
+            list.title
+        )));
+    }
+    let id = entries::insert(tx, team.id, &list.key, &new, &cx.actor.name, cx.now)?;
+    told(cx, tx, "added", team, id, &serde_json::json!({ "list": list.key, "day": new.day, "cells": new.cells }))?;
+    Ok(Entry { id, day: new.day, cells: new.cells, by: cx.actor.name.clone(), at: cx.now, version: 1 })
+}
+
+/// Changes an entry. The same content again says that somebody looked at it: its age begins anew.
+///
+/// # Errors
+/// No right; faults; [`Error::NotFound`]; [`Error::Conflict`] with what somebody else wrote meanwhile.
+pub fn change(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, id: Id, new: &NewEntry) -> Result<Entry> {
+    team.require(cx, &rights::NOTES)?;
+    let before = entries::one(tx, team.id, &list.key, id)?.ok_or_else(|| Error::not_found("entry of this list", id))?;
+    let new = lists::check(list, new, today(cx, tx, team)?)?;
+    let version = new.version.unwrap_or(before.version);
+    if !entries::change(tx, (team.id, &list.key, id), &new, version, &cx.actor.name, cx.now)? {
+        let theirs: Vec<String> = before.cells.values().cloned().collect();
+        return Err(Error::Conflict(format!(
+            "{} changed this entry meanwhile to “{}”. Nothing of yours was stored; load it again and change that.",
+            before.by,
+            theirs.join("; ")
+        )));
+    }
+    told(cx, tx, "changed", team, id, &serde_json::json!({ "before": before, "day": new.day, "cells": new.cells }))?;
+    Ok(Entry { id, day: new.day, cells: new.cells, by: cx.actor.name.clone(), at: cx.now, version: version + 1 })
+}
+
+/// Takes an entry out. Reports that were frozen keep it.
+///
+/// # Errors
+/// No right; [`Error::NotFound`].
+pub fn take_out(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, id: Id) -> Result<()> {
+    team.require(cx, &rights::NOTES)?;
+    if !entries::end(tx, (team.id, &list.key, id), &cx.actor.name, cx.now)? {
+        return Err(Error::not_found("entry of this list", id));
+    }
+    told(cx, tx, "took-out", team, id, &serde_json::json!({ "list": list.key }))
+}
