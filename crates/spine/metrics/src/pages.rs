@@ -1,6 +1,8 @@
 //! Pages of metrics: the list, the form, one metric in depth.
 
 pub mod forms;
+#[cfg(test)]
+mod tests;
 
 use catalogue::Subject;
 use html::{
