@@ -96,7 +96,10 @@ pub fn inspect(file: &Path) -> Result<Done> {
         let n: i64 = conn.query_row(&format!("SELECT count(*) FROM \"{}\"", table.name), [], |r| r.get(0)).map_err(|e| bad(&e))?;
         rows += u64::try_from(n).unwrap_or(0);
     }
-    let verified = verify_file(&conn)?;
+    let verified = verify_file(&conn).map_err(|e| match e {
+        Error::Internal(why) => bad(&why),
+        other => other,
+    })?;
     if let Some(fault) = verified.first_fault {
         return Err(bad(&format!("its trail breaks at seal {}: {}", fault.seal, fault.message)));
     }
@@ -290,9 +293,10 @@ fn insert(pg: &mut postgres::RawPg, table: &Table, columns: &str, rows: Vec<Row>
     pg.query(&text, &params, &types).map(|_| ())
 }
 
-/// A name for the backup that is made before a migration: sorted by time.
+/// A name for the backup that is made before a migration: sorted by time, and another for each instance.
 pub fn automatic_name(folder: &Path, now: Time, id: Id) -> PathBuf {
     let stamp = now.jiff().strftime("%Y%m%dT%H%M%SZ").to_string();
-    let tail: String = id.to_string().chars().rev().take(4).collect();
-    folder.join(format!("before-upgrade-{stamp}-{tail}.db"))
+    // The last 16 bits of an id count; those before them are random.
+    let random = (id.as_u128() >> 16) as u32;
+    folder.join(format!("before-upgrade-{stamp}-{random:08x}.db"))
 }

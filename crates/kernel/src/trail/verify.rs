@@ -50,8 +50,9 @@ pub struct Verified {
 /// # Errors
 /// The engine's; a fault in the trail is a result, not an error.
 pub fn verify(tx: &mut dyn Tx, now: Time) -> Result<Verified> {
-    let mut found = begin(tx, now)?;
+    let mut found = Verified::new();
     while stride(tx, &mut found)? {}
+    rest(tx, now, &mut found)?;
     Ok(found)
 }
 
@@ -61,8 +62,7 @@ pub fn verify(tx: &mut dyn Tx, now: Time) -> Result<Verified> {
 /// # Errors
 /// As [`verify`].
 pub async fn verify_all(db: &Db, now: Time) -> Result<Verified> {
-    let found = db.read(move |tx| begin(tx, now)).await?;
-    let found = Arc::new(Mutex::new(found));
+    let found = Arc::new(Mutex::new(Verified::new()));
     loop {
         let shared = Arc::clone(&found);
         let more = db
@@ -70,6 +70,10 @@ pub async fn verify_all(db: &Db, now: Time) -> Result<Verified> {
                 // A read that is run again begins with what the last good one found.
                 let mut next = shared.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let more = stride(tx, &mut next)?;
+                if !more {
+                    // In the snapshot that has no further seal, so that no record counts twice or not at all.
+                    rest(tx, now, &mut next)?;
+                }
                 *shared.lock().unwrap_or_else(PoisonError::into_inner) = next;
                 Ok(more)
             })
@@ -80,28 +84,36 @@ pub async fn verify_all(db: &Db, now: Time) -> Result<Verified> {
     }
 }
 
-/// What is not in a seal.
-fn begin(tx: &mut dyn Tx, now: Time) -> Result<Verified> {
+/// What is not in a seal, after the seals were looked through.
+fn rest(tx: &mut dyn Tx, now: Time, found: &mut Verified) -> Result<()> {
     let unsealed = tx.one(&store::UNSEALED, &[])?;
-    let mut found = Verified {
-        valid: true,
-        records: 0,
-        seals: 0,
-        unsealed: u64::try_from(unsealed.int(0)?).unwrap_or(0),
-        oldest_unsealed_seconds: unsealed.opt_time(1)?.map(|t| now.since(t).as_secs()),
-        redacted: 0,
-        checkpoint: Checkpoint { number: 0, hash: GENESIS.to_owned() },
-        first_fault: None,
-    };
+    found.unsealed = u64::try_from(unsealed.int(0)?).unwrap_or(0);
+    found.oldest_unsealed_seconds = unsealed.opt_time(1)?.map(|t| now.since(t).as_secs());
+    if !found.valid {
+        return Ok(());
+    }
     if let Some(record) = tx.one(&store::PENDING_GONE, &[])?.opt_text(0)? {
         found.fail(0, format!("record {record} waited for its seal and was removed"));
     } else if let Some(seal) = tx.one(&store::STRAY_MEMBERS, &[])?.opt_int(0)? {
         found.fail(seal, "the seal was removed, its members are still there".to_owned());
     }
-    Ok(found)
+    Ok(())
 }
 
 impl Verified {
+    fn new() -> Self {
+        Self {
+            valid: true,
+            records: 0,
+            seals: 0,
+            unsealed: 0,
+            oldest_unsealed_seconds: None,
+            redacted: 0,
+            checkpoint: Checkpoint { number: 0, hash: GENESIS.to_owned() },
+            first_fault: None,
+        }
+    }
+
     fn fail(&mut self, seal: i64, message: String) {
         self.valid = false;
         self.first_fault = Some(Fault { seal, message });
@@ -110,9 +122,6 @@ impl Verified {
 
 /// The next seals; false when there are none, or at the first fault.
 fn stride(tx: &mut dyn Tx, found: &mut Verified) -> Result<bool> {
-    if !found.valid {
-        return Ok(false);
-    }
     let from = found.checkpoint.number;
     let seals = tx.query(&store::SEALS, &[from.into(), STRIDE.into()])?;
     let Some(last) = seals.last() else { return Ok(false) };

@@ -1,5 +1,16 @@
-//! The kernel's sentences about SQLite, each held by a test. PostgreSQL's stand beside its workers.
+//! The kernel's sentences, each held by a test. Those about one engine's inside stand beside its workers; what happens
+//! under faults of disk, process and server stands in `tests/faults.rs`.
 
 mod app;
-mod sqlite;
+mod backup;
+mod group;
+mod guard;
+mod imports;
+mod jobs;
+mod live;
+mod migrations;
+mod outbox;
+mod sql;
+mod stage;
 mod trail;
+mod units;

@@ -74,48 +74,6 @@ async fn a_link_cut_before_commit_is_run_again_with_the_same_ids() {
 }
 
 #[tokio::test]
-async fn a_full_queue_refuses_at_once() {
-    let pg = database();
-    let mut config = pg.config().clone();
-    config.write_connections = 1;
-    let (db, _) = open(&config);
-    let (hold, held) = std::sync::mpsc::channel::<()>();
-    let held = std::sync::Mutex::new(held);
-    let (started, has_started) = tokio::sync::oneshot::channel();
-    let started = std::sync::Mutex::new(Some(started));
-    let first = tokio::spawn({
-        let db = db.clone();
-        async move {
-            let work = move |_: &mut dyn Tx| {
-                started.lock().unwrap().take().map(|s| s.send(()));
-                let _ = held.lock().unwrap().recv();
-                Ok(())
-            };
-            db.write(NOW, work).await
-        }
-    });
-    has_started.await.unwrap();
-    let waiting: Vec<_> = (0..crate::db::QUEUE)
-        .map(|n| {
-            let db = db.clone();
-            tokio::spawn(async move { db.write(NOW, move |tx| tx.execute(&INSERT, &row(&n.to_string(), 1))).await })
-        })
-        .collect();
-    while db.waiting()[1] < crate::db::QUEUE {
-        tokio::task::yield_now().await;
-    }
-    let e = db.write(NOW, |tx| tx.execute(&INSERT, &row("late", 1))).await;
-    assert!(matches!(e, Err(Error::Busy)), "{e:?}");
-    hold.send(()).unwrap();
-    first.await.unwrap().unwrap();
-    for task in waiting {
-        task.await.unwrap().unwrap();
-    }
-    assert_eq!(count(pg.config()), crate::db::QUEUE as i64);
-    db.close();
-}
-
-#[tokio::test]
 async fn a_read_that_takes_too_long_is_ended() {
     let pg = database();
     let (db, _) = open(pg.config());
