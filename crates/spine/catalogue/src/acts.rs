@@ -138,6 +138,9 @@ pub fn make_team(cx: &Ctx, tx: &mut dyn Tx, new: &NewTeam) -> Result<Team> {
 /// Faults with their lines; no right in the group.
 pub fn make_teams(cx: &Ctx, tx: &mut dyn Tx, group: &str, text: &str) -> Result<usize> {
     cx.require_signed_in()?;
+    // The right before the list: who may not, learns nothing about what was pasted.
+    let found = store::group_by_slug(tx, group).map_err(|e| at("group", e))?;
+    cx.require(&rights::TEAMS, found.id)?;
     let lines = list::read(text).map_err(Error::Invalid)?;
     let with_line = |line: usize, e: Error| match e {
         Error::Invalid(list) if list.iter().all(|f| f.at != "group") => {
