@@ -190,7 +190,7 @@ fn sprint_period(tx: &mut dyn Tx, group: Id, number: i64) -> Result<Option<Perio
 /// # Errors
 /// Every fault of every value with its place, up to 100; no right for one of the teams refuses the batch.
 pub fn record(cx: &Ctx, tx: &mut dyn Tx, values: &[NewValue], way: Provenance, source: &str) -> Result<Recorded> {
-    cx.require_signed_in()?;
+    cx.require_somewhere(&rights::VALUES)?;
     if values.len() > BATCH {
         return Err(Error::TooLarge(format!("A batch takes {BATCH} values; this one has {}. Send it in parts.", values.len())));
     }

@@ -82,7 +82,7 @@ static ROUTES: &[Route] = &[
     Route::api(
         "POST",
         "/api/v1/values",
-        Needs::SignedIn,
+        Needs::Somewhere(&rights::VALUES),
         Doc::change("Record up to 10,000 values, all or none", schema::<api::Batch>, schema::<Recorded>),
         || post(api::record),
     ),

@@ -65,6 +65,7 @@ pub(crate) async fn freeze(
             cx.require_signed_in()?;
             let d = acts::definition(tx, &metric)?.definition;
             let subject = catalogue::store::subject(tx, acts::kind_of(d.subject), &subject)?;
+            subject.team.require(cx, &rights::BASELINES)?;
             let periods = sent.get("periods").trim();
             let count = periods.parse().map_err(|_| Error::invalid("periods", format!("“{periods}” is no whole number.")))?;
             let new = NewBaseline { period: sent.get("period").trim().into(), periods: count, reason: sent.get("reason").into() };
