@@ -274,7 +274,7 @@ pub fn page(o: &Overview, now: Time) -> Markup {
                 (o.group.name.clone(), Some(format!("/groups/{}", o.group.slug))),
                 (format!("Sprint {}, {}", o.sprint.number, o.dates), None),
             ],
-            title: if o.reports.is_empty() { o.group.name.clone() } else { title(&signals_found) },
+            title: if o.reports.is_empty() { o.group.name.clone() } else if values == 0 { "Nothing has been reported yet".into() } else { title(&signals_found) },
             lead: html! { (html::capital(&html::count_word(in_))) " of " (html::count_word(o.reports.len())) " reports " (html::plural(in_, "is", "are")) " ready for the review of sprint " (o.sprint.number) "." },
             facts: vec![
                 ("Reports".into(), html! {
@@ -292,7 +292,9 @@ pub fn page(o: &Overview, now: Time) -> Markup {
                 (html::capital(&html::count_word(signals_found.len()))) " " (html::plural(signals_found.len(), "signal", "signals")) " among " (values) " values. A signal is a value outside its natural limits, a run, or a value gone stale."
                 @if chance >= 0.05 { " About " (html::number(chance, 1)) " would appear by chance alone." }
             }), Tight(false), html! {
-                @if signals_found.is_empty() {
+                @if values == 0 {
+                    p.say { "The first report fills this page. The first comparison comes with the second, the first limits with the fifth." }
+                } @else if signals_found.is_empty() {
                     p.say { "No value of this sprint is a signal. The others moved within their usual range." }
                 } @else {
                     (signals(&signals_found.iter().take(MOST).enumerate().map(|(n, f)| signal(f, &o.reports, n)).collect::<Vec<_>>()))
