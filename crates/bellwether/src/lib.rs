@@ -1,4 +1,4 @@
-//! The binary: it lists the rooms, serves them, and is the command line.
+#![doc = include_str!("../README.md")]
 
 pub mod cli;
 pub mod demo;

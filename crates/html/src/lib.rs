@@ -1,8 +1,4 @@
-//! The design system: page shell, components and charts as functions.
-//!
-//! It knows no word of the domain: every function takes plain data and returns [`Markup`]. Strings are escaped, names are isolated
-//! with `<bdi>`. No component writes an inline style, an inline script or an event handler, so that a strict content security
-//! policy holds.
+#![doc = include_str!("../README.md")]
 
 mod actions;
 mod assets;

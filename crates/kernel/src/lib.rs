@@ -1,5 +1,4 @@
-//! What every room stands on. It knows no domain word: database and units of work, trail, outbox and leased jobs, the one
-//! outgoing client, errors, time, ids, configuration, web and API plumbing, and the socket that rooms plug into.
+#![doc = include_str!("../README.md")]
 
 pub mod api;
 pub mod backup;

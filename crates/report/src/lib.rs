@@ -1,4 +1,4 @@
-//! Templates, entry, sprint reports, frozen reports, the group's overview.
+#![doc = include_str!("../README.md")]
 
 pub mod acts;
 pub mod api;

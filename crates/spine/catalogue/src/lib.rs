@@ -1,4 +1,4 @@
-//! Groups with their sprint calendar, teams, workloads, services.
+#![doc = include_str!("../README.md")]
 
 pub mod acts;
 pub mod api;

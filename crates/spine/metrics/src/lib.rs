@@ -1,4 +1,4 @@
-//! Metric definitions, values with provenance, baselines, and what really changed.
+#![doc = include_str!("../README.md")]
 
 pub mod acts;
 pub mod api;

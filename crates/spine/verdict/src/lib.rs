@@ -1,7 +1,4 @@
-//! What counts as a change: process behaviour charts and their rules.
-//!
-//! A pure library: values in, a verdict with its reason in words out; no clock and no input or output. See the README of this crate
-//! for the formulas and their sources.
+#![doc = include_str!("../README.md")]
 
 mod attributes;
 mod baseline;
