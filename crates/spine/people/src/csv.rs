@@ -1,10 +1,13 @@
-//! The CSV file of people: `name,mail,role,scope`. Pure.
+//! The CSV file of people: `name,mail,role,scope`, and what became of it. Pure.
 
 use std::collections::BTreeMap;
 
 use kernel::error::{Error, Faults, Result};
 use kernel::ids::Id;
+use serde::Serialize;
+use utoipa::ToSchema;
 
+use crate::link::Link;
 use crate::person::mail;
 use crate::place::Place;
 use crate::role::{Role, ScopeKind};
@@ -25,6 +28,36 @@ pub struct Entry {
     pub mail: String,
     /// Role and id of the group or team; none if the line gives no role.
     pub role: Option<(Role, Option<Id>)>,
+}
+
+/// What became of one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Line {
+    /// Line of the file, the header is 1.
+    pub line: usize,
+    /// The account; none yet in a dry run that would invite.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<Id>,
+    /// As in the file.
+    pub name: String,
+    /// As in the file, in lower case.
+    pub mail: String,
+    /// The account is new.
+    pub invited: bool,
+    /// The role is new.
+    pub granted: bool,
+    /// Link of a new account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<Link>,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Imported {
+    /// Nothing was stored; this is what would be.
+    pub dry_run: bool,
+    /// One for each line that names somebody.
+    pub lines: Vec<Line>,
 }
 
 /// Reads the file. Empty lines are skipped, a byte order mark is too.

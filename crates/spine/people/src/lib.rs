@@ -8,6 +8,7 @@ pub mod gate;
 pub mod grant;
 mod jobs;
 mod limits;
+pub mod link;
 mod pages;
 pub mod password;
 pub mod person;

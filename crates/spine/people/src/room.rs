@@ -4,11 +4,13 @@ use axum::routing::{delete, get, patch, post, put};
 use kernel::api::{Doc, Page, Param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 
-use crate::acts::{Change, Imported, Link, NewOrganisation, OwnChange};
+use crate::acts::{Change, NewOrganisation, OwnChange};
 use crate::api::me::Me;
 use crate::api::person::{File, Invited};
 use crate::api::role::{RightView, RoleView};
 use crate::api::token::Made;
+use crate::csv::Imported;
+use crate::link::Link;
 use crate::token::{NewToken, Token};
 use crate::web::{account, list, person, start, token};
 use crate::{Grant, NewGrant, NewPerson, Organisation, Person, api, jobs, rights, store};

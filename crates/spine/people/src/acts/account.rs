@@ -7,11 +7,12 @@ use kernel::web::Ctx;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::link::{Link, make};
+use super::link::make;
 use super::session::own_id;
 use super::{keep_an_administrator, known, subject};
 use crate::code::LinkKind;
 use crate::gate::TOPIC;
+use crate::link::Link;
 use crate::person::{NewPerson, Person, mail, zone};
 use crate::{rights, store};
 

@@ -2,54 +2,15 @@
 
 use kernel::db::Tx;
 use kernel::error::Result;
-use kernel::ids::Id;
 use kernel::web::Ctx;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::account::invite;
-use super::link::Link;
 use super::role::grant_there;
-use crate::code;
-use crate::csv::{self, Entry};
+use crate::csv::{self, Entry, Imported, Line};
 use crate::grant::NewGrant;
+use crate::link::secret_for;
 use crate::person::NewPerson;
 use crate::{place, rights, store};
-
-/// What became of one line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Line {
-    /// Line of the file, the header is 1.
-    pub line: usize,
-    /// The account; none yet in a dry run that would invite.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub person: Option<Id>,
-    /// As in the file.
-    pub name: String,
-    /// As in the file, in lower case.
-    pub mail: String,
-    /// The account is new.
-    pub invited: bool,
-    /// The role is new.
-    pub granted: bool,
-    /// Link of a new account.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub link: Option<Link>,
-}
-
-/// What became of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Imported {
-    /// Nothing was stored; this is what would be.
-    pub dry_run: bool,
-    /// One for each line that names somebody.
-    pub lines: Vec<Line>,
-}
-
-/// The secret of the link of a mail address, from one seed drawn for the whole file.
-pub(crate) fn link_secret(seed: &str, mail: &str) -> String {
-    code::digest(&format!("link {seed} {mail}"))
-}
 
 /// Invites the people of a CSV file with the header `name,mail,role,scope` and gives them their roles; `scope` is the key of
 /// a group or team. Accounts are recognised by mail address; their names are left as they are. `seed` is a secret from which
@@ -83,7 +44,7 @@ fn one(cx: &Ctx, tx: &mut dyn Tx, entry: &Entry, dry_run: bool, seed: &str, befo
         line.invited = true;
         if !dry_run {
             let new = NewPerson { name: entry.name.clone(), mail: entry.mail.clone(), zone: None };
-            let (person, link) = invite(cx, tx, &new, &link_secret(seed, &entry.mail))?;
+            let (person, link) = invite(cx, tx, &new, &secret_for(seed, &entry.mail))?;
             line.person = Some(person.id);
             line.link = Some(link);
         }

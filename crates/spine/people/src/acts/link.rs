@@ -7,49 +7,19 @@ use kernel::error::{Error, Faults, Result};
 use kernel::ids::Id;
 use kernel::time::Time;
 use kernel::web::{App, Ctx};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::session::{SignedIn, open, replace_password};
 use super::{as_person, known, subject};
 use crate::code::{self, Kind, LinkKind};
+use crate::link::{Link, mark};
 use crate::person::{Person, Standing};
 use crate::{limits, password, rights, store};
-
-/// A link to be handed to a person. The server keeps only a digest, so it is shown once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Link {
-    /// What it is for.
-    pub kind: LinkKind,
-    /// The first eight digits of its digest, so that a link can be told from its successor.
-    pub mark: String,
-    /// From when on it no longer works.
-    pub expires_at: Time,
-    /// The whole link. Only the first answer has it: the server keeps no more than a digest, so a repeated call cannot
-    /// give it again. Make a new link then.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-
-impl Link {
-    /// With the address to hand out, if `secret` is the one that the link was made from.
-    #[must_use]
-    pub fn shown(self, url: &str, secret: &str) -> Self {
-        let url = (self.mark == mark(secret)).then(|| format!("{url}{}", self.kind.path(secret)));
-        Self { url, ..self }
-    }
-}
 
 /// Makes a link for an account that is not ended.
 pub(super) fn make(cx: &Ctx, tx: &mut dyn Tx, person: Id, kind: LinkKind, secret: &str) -> Result<Link> {
     let digest = code::digest(secret);
     store::code::insert(tx, &digest, kind.into(), Some(person), cx.now, &cx.actor.key())?;
     Ok(Link { kind, mark: mark(secret), expires_at: cx.now.plus(Kind::from(kind).holds()), url: None })
-}
-
-/// See [`Link::mark`].
-pub(crate) fn mark(secret: &str) -> String {
-    code::digest(secret).chars().take(8).collect()
 }
 
 /// A new link for a person who has lost the password, or whose invitation has run out. Earlier links end.

@@ -14,9 +14,8 @@ mod token;
 
 pub use account::{Change, OwnChange, change_me, change_person, deactivate, invite, reactivate};
 pub use forget::{FORGET, forget};
-pub(crate) use import::link_secret;
-pub use import::{Imported, Line, import_csv};
-pub use link::{Link, look_up, reset_link, use_link};
+pub use import::import_csv;
+pub use link::{look_up, reset_link, use_link};
 pub use organisation::{NewOrganisation, set_organisation};
 pub use role::{grant_role, revoke_role};
 pub(crate) use session::own_id;

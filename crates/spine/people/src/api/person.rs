@@ -10,7 +10,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{Paging, id};
-use crate::acts::{self, Change, Link};
+use crate::acts::{self, Change};
+use crate::link::{Link, secret_for};
 use crate::person::folded;
 use crate::{NewPerson, Person, store};
 
@@ -66,7 +67,7 @@ pub(crate) async fn import(State(app): State<App>, cx: Ctx, Json(file, idem): Js
     let made = move |cx: &Ctx, tx: &mut dyn kernel::db::Tx| acts::import_csv(cx, tx, &file.csv, file.dry_run, &drawn);
     let add = |answer: &mut Value| {
         for line in answer["lines"].as_array_mut().into_iter().flatten() {
-            let secret = acts::link_secret(&seed, line["mail"].as_str().unwrap_or(""));
+            let secret = secret_for(&seed, line["mail"].as_str().unwrap_or(""));
             if let Some(link) = line.get_mut("link") {
                 show_link(link, &app, &secret);
             }

@@ -4,8 +4,8 @@ use html::{Cell, Column, Head, Markup, Table, Tight, bdi, head, html, section, t
 use kernel::ids::Id;
 use kernel::web::{Ctx, clock};
 
-use crate::acts::Link;
 use crate::code::LinkKind;
+use crate::link::Link;
 
 /// For whom a link is.
 pub(crate) struct GivenLink {

@@ -8,8 +8,9 @@ use kernel::web::Ctx;
 
 use super::link::{GivenLink, several};
 use super::{Sent, held_for, standing};
-use crate::acts::{Imported, Line, Link};
+use crate::csv::{Imported, Line};
 use crate::grant::Grant;
+use crate::link::Link;
 use crate::person::{Person, Standing};
 use crate::place::Place;
 use crate::role::{Role, ScopeKind};

@@ -10,8 +10,10 @@ use kernel::web::{App, Ctx, Form, Query, page};
 use serde::Deserialize;
 
 use super::{Refusal, framed};
-use crate::acts::{self, Imported};
+use crate::acts;
+use crate::csv::Imported;
 use crate::grant::Grant;
+use crate::link::secret_for;
 use crate::pages::Sent;
 use crate::pages::link::{GivenLink, links};
 use crate::pages::list::{self as pages, PeoplePage};
@@ -97,7 +99,7 @@ pub(crate) async fn import(State(app): State<App>, cx: Ctx, form: Form) -> Resul
                 .lines
                 .iter()
                 .filter_map(|l| {
-                    let secret = acts::link_secret(&seed, &l.mail);
+                    let secret = secret_for(&seed, &l.mail);
                     let link = l.link.clone()?.shown(&app.config.url(), &secret);
                     Some((GivenLink { person: l.person, name: l.name.clone(), mail: l.mail.clone() }, link))
                 })
