@@ -1,6 +1,7 @@
 //! What tests share: a whole application in memory on either engine, called without a network.
 
 mod app;
+pub mod faults;
 pub mod pg;
 mod prepare;
 

@@ -7,12 +7,14 @@ use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use crate::db::postgres::{PgConfig, connect_raw};
 use crate::error::{Error, Result};
 use crate::ids::IdSource;
+use crate::time::Stopwatch;
 
 const SETTINGS: &str = "
 fsync = on
@@ -99,6 +101,32 @@ impl Cluster {
     /// [`Error::Internal`] if it does not run.
     pub fn kill(&self) -> Result<()> {
         self.shell(&format!("{} stop -w -s -m immediate -D {}", tool("pg_ctl")?, self.data.display()))
+    }
+
+    /// Kills the server's first process with `kill -9`, as a machine short of memory would; the others end when they notice.
+    /// Start it again with [`Cluster::start`].
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if it does not run, or its other processes do not end.
+    pub fn crash(&self) -> Result<()> {
+        let file = self.data.join("postmaster.pid");
+        let text = fs::read_to_string(&file).map_err(Error::internal)?;
+        let pid = text.lines().next().unwrap_or_default();
+        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        self.shell(&format!("kill -9 {pid}"))?;
+        for child in children.split_whitespace() {
+            let watch = Stopwatch::start();
+            // Whoever adopts them may leave them as zombies.
+            while fs::read_to_string(format!("/proc/{child}/stat")).is_ok_and(|s| !s.contains(") Z ")) {
+                if watch.elapsed() > Duration::from_secs(20) {
+                    return Err(Error::internal(format!("process {child} of the killed server goes on")));
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
+        // For the same reason the new server may believe that the old one still runs.
+        let _ = fs::remove_file(self.data.join(format!(".s.PGSQL.{}.lock", self.port)));
+        fs::remove_file(&file).map_err(Error::internal)
     }
 
     /// Stops the server if it runs, and removes its folder.
