@@ -29,10 +29,17 @@
 
   // ---- Swapping parts of the page -------------------------------------------------------------------------------------
   const editing = (part) => part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+  // Typed and not stored yet: nothing may be put in its place.
+  const changed = (field) => field.matches("select")
+    ? field.selectedOptions[0] !== ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])
+    : field.type !== "hidden" && (field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+  const dirty = (part) => all("input, textarea, select", part).some(changed);
   const swap = (now, next) => {
     const active = now.contains(document.activeElement) ? document.activeElement : null;
     const range = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
     next = document.importNode(next, true);
+    const folds = all("details", now);
+    all("details", next).forEach((fold, i) => { if (folds[i]?.open) fold.open = true; });
     now.replaceWith(next);
     if (!active) return next;
     const twin = active.id ? document.getElementById(active.id)
@@ -41,12 +48,19 @@
     if (twin && range && range[0] !== null && document.activeElement === twin) twin.setSelectionRange(...range);
     return next;
   };
+  // Makes the parts of this page those of `page`: changed, new and gone ones. True if one had to stay because somebody types there.
   const swapFragments = (page) => {
-    let held = false;
+    let held = false, before = null;
+    for (const next of all("[data-fragment]", page)) {
+      const part = document.getElementById(next.id);
+      if (!part) { if (before) { const made = document.importNode(next, true); before.after(made); before = made; } continue; }
+      before = part;
+      if (next.isEqualNode(part)) continue;
+      if (editing(part) || dirty(part)) held = true; else before = swap(part, next);
+    }
     for (const part of all("[data-fragment]")) {
-      const next = part.id && page.getElementById(part.id);
-      if (!next || next.isEqualNode(part)) continue;
-      if (editing(part)) held = true; else swap(part, next);
+      if (page.getElementById(part.id)) continue;
+      if (editing(part) || dirty(part)) held = true; else part.remove();
     }
     return held;
   };
@@ -86,12 +100,13 @@
     if (!ok && !one("[aria-invalid]", page)) return notSaved("Sign in again in another tab; what you type is kept here.");
     for (const row of all("[data-row]", form)) {
       const next = one(`[data-row="${CSS.escape(row.dataset.row)}"]`, page);
-      if (next && !row.contains(document.activeElement) && !next.isEqualNode(row)) {
-        // Only the verdict is taken over: what was typed meanwhile is newer than the answer.
-        const field = one("input", row), fresh = one("input", next);
-        if (field.value === fresh.value) swap(row, next);
-      }
+      if (!next) continue;
+      const field = one("input", row), fresh = one("input", next);
+      // Only the verdict is taken over: what was typed meanwhile is newer than the answer.
+      if (field.value === fresh.value && !row.contains(document.activeElement)) { if (!next.isEqualNode(row)) swap(row, next); }
+      else if (ok) field.defaultValue = fresh.defaultValue;
     }
+    if (ok) for (const words of all("textarea", form)) words.defaultValue = page.getElementById(words.id)?.defaultValue ?? words.defaultValue;
     swapFragments(page);
     const words = ok ? `Saved ${clock()}` : (one(".alert h2", page)?.textContent ?? "");
     for (const place of all("[data-saved]")) place.textContent = words;
@@ -109,17 +124,19 @@
   });
   document.addEventListener("change", (event) => {
     const target = event.target;
+    // A value that is stored is corrected, not taken away: an emptied field shows it again.
+    if (target.matches("form[data-autosave] .ent .val input") && !target.value.trim()) target.value = target.defaultValue;
     if (target.matches("[data-single-keys]")) return void (document.cookie = `keys=${target.checked ? "on" : "off"}; path=/; max-age=31536000; samesite=lax`);
     if (target.form?.matches("[data-autosave]")) send(target.form, null, true);
   });
   const press = (button, on) => {
+    if (!button) return;
     button.setAttribute("aria-pressed", String(on));
     one("[data-word]", button).textContent = `${on ? "Kept" : "Still"} ${button.dataset.keep}`;
   };
   document.addEventListener("input", (event) => {
     const target = event.target;
-    const button = target.matches(".ent .val input") && one("[data-keep]", target.closest(".ent"));
-    if (button) press(button, false);
+    if (target.matches(".ent .val input")) press(one("[data-keep]", target.closest(".ent")), false);
     if (target.matches("[data-must-be]")) guard(target);
     if (target.id === "find-q") look(target.value);
   });
@@ -135,10 +152,10 @@
     const theme = at("[data-set-theme]");
     if (keep) {
       event.preventDefault();
-      const on = keep.getAttribute("aria-pressed") !== "true";
-      document.getElementById(keep.value).value = on ? keep.dataset.keep : "";
-      press(keep, on);
-      send(keep.form, on ? keep : null, true);
+      if (keep.getAttribute("aria-pressed") === "true") return;
+      document.getElementById(keep.value).value = keep.dataset.keep;
+      press(keep, true);
+      send(keep.form, keep, true);
     } else if (opener) {
       event.preventDefault();
       open(opener.dataset.open);

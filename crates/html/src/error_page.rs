@@ -21,7 +21,9 @@ pub enum Fault<'a> {
     },
     /// 404: there is nothing at this address.
     NotFound {
-        /// What was asked for, as the person wrote it.
+        /// What is not there, as one or more sentences: "There is no report “paymnets”. It has ..".
+        what: &'a str,
+        /// What was asked for, as the person wrote it; stands in the field that finds.
         asked: &'a str,
         /// The nearest names and their addresses.
         near: &'a [(String, String)],
@@ -68,7 +70,7 @@ fn words(fault: &Fault<'_>) -> (String, String, Markup) {
             };
             ((*what).to_owned(), (*why).to_owned(), ask)
         }
-        Fault::NotFound { asked, near, find } => not_found(asked, near, *find),
+        Fault::NotFound { what, asked, near, find } => not_found(what, asked, near, *find),
         Fault::Refused { what, why } => ((*what).to_owned(), (*why).to_owned(), back()),
         Fault::Broken { reference } => (
             "This page could not be made".to_owned(),
@@ -90,9 +92,15 @@ fn words(fault: &Fault<'_>) -> (String, String, Markup) {
     }
 }
 
-fn not_found(asked: &str, near: &[(String, String)], find: Option<&str>) -> (String, String, Markup) {
-    let title = if asked.is_empty() { "There is no such page".to_owned() } else { format!("There is no page “{asked}”") };
-    let lead = if near.is_empty() { "Nothing has this address." } else { "Nothing has this address. The nearest names:" };
+fn not_found(what: &str, asked: &str, near: &[(String, String)], find: Option<&str>) -> (String, String, Markup) {
+    let (title, more) = what.split_once(". ").unwrap_or((what, ""));
+    let title = if title.is_empty() { "There is no such page" } else { title.trim_end_matches('.') };
+    let lead = match (more, near.is_empty(), find.is_some()) {
+        ("", false, _) => "It may have another name now. The nearest names:",
+        ("", true, true) => "It may have another name now. Any part of the name finds it.",
+        ("", true, false) => "Nothing has this address.",
+        (more, _, _) => more,
+    };
     let body = html! {
         @if !near.is_empty() {
             ul.ruled { @for (name, href) in near { li { a href=(href) { (crate::text::bdi(name)) } } } }
@@ -107,7 +115,7 @@ fn not_found(asked: &str, near: &[(String, String)], find: Option<&str>) -> (Str
         }
         @if near.is_empty() && find.is_none() { (back()) }
     };
-    (title, lead.to_owned(), body)
+    (title.to_owned(), lead.to_owned(), body)
 }
 
 fn back() -> Markup {
@@ -127,8 +135,16 @@ mod tests {
         let near = [("Payments".to_owned(), "/p".to_owned())];
         let faults = [
             (Fault::Forbidden { what: "Findings", why: "w", ask: Some(("Ask", "/a")) }, "href=\"/a\""),
-            (Fault::NotFound { asked: "paymnets", near: &near, find: Some("/find") }, "value=\"paymnets\""),
-            (Fault::NotFound { asked: "", near: &[], find: None }, "Go to the start"),
+            (
+                Fault::NotFound {
+                    what: "There is no team “paymnets”. It left.",
+                    asked: "paymnets",
+                    near: &near,
+                    find: Some("/find"),
+                },
+                "value=\"paymnets\"",
+            ),
+            (Fault::NotFound { what: "", asked: "", near: &[], find: None }, "Go to the start"),
             (Fault::Refused { what: "Too large", why: "w" }, "Go to the start"),
             (Fault::Broken { reference: "r-17" }, "r-17"),
             (Fault::Busy { retry_seconds: 1 }, "in 1 second."),
@@ -143,7 +159,7 @@ mod tests {
 
     #[test]
     fn what_was_asked_is_escaped() {
-        let text = page(&Fault::NotFound { asked: "<script>", near: &[], find: Some("/find") });
-        assert!(!text.contains("<script>\u{201d}") && text.contains("&lt;script&gt;"));
+        let text = page(&Fault::NotFound { what: "No “<script>” here.", asked: "<script>", near: &[], find: Some("/find") });
+        assert!(!text.contains("<script>\u{201d}") && text.contains("<h1><bdi>No “&lt;script&gt;” here</bdi></h1>"), "{text}");
     }
 }

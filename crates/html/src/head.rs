@@ -24,7 +24,7 @@ pub struct Head {
 pub fn head(head: Head) -> Markup {
     let class = if head.facts.is_empty() { "head" } else { "head two" };
     html! {
-        div class=(class) {
+        div class=(class) id="page-head" data-fragment {
             div {
                 @if !head.kicker.is_empty() {
                     ul.kicker aria-label="Where you are" {
@@ -47,7 +47,8 @@ pub struct Tight(pub bool);
 
 /// A section: heading in the margin with one sentence that says how to read it, content to its right.
 ///
-/// `id` is unique on the page; the heading gets `h-{id}`.
+/// `id` is unique on the page and the same each time the page is made: a live page puts the newer section in place of this
+/// one. The heading gets `h-{id}`.
 #[must_use]
 pub fn section(id: &str, heading: &str, explain: Option<Markup>, tight: Tight, body: Markup) -> Markup {
     draw(id, heading, explain, tight, None, body)
@@ -65,7 +66,7 @@ pub fn folded_section(id: &str, heading: &str, explain: Markup, tight: Tight, su
 fn draw(id: &str, heading: &str, explain: Option<Markup>, tight: Tight, explain_class: Option<&str>, body: Markup) -> Markup {
     let class = if tight.0 { "sec tight" } else { "sec" };
     html! {
-        section class=(class) id=(id) aria-labelledby={ "h-" (id) } {
+        section class=(class) id=(id) aria-labelledby={ "h-" (id) } data-fragment {
             header {
                 h2 id={ "h-" (id) } { (heading) }
                 @if let Some(explain) = explain { p class=[explain_class] { (explain) } }
@@ -116,13 +117,13 @@ mod tests {
     #[test]
     fn head_without_facts_has_one_column() {
         let text = head(Head { title: "A".into(), ..Head::default() }).into_string();
-        assert_eq!(text, "<div class=\"head\"><div><h1><bdi>A</bdi></h1></div></div>");
+        assert_eq!(text, "<div class=\"head\" id=\"page-head\" data-fragment><div><h1><bdi>A</bdi></h1></div></div>");
     }
 
     #[test]
     fn section_is_named_by_its_heading() {
         let text = section("x", "X", Some(html! { "y" }), Tight(true), html! { "z" }).into_string();
-        assert!(text.contains("class=\"sec tight\" id=\"x\" aria-labelledby=\"h-x\""), "{text}");
+        assert!(text.contains("class=\"sec tight\" id=\"x\" aria-labelledby=\"h-x\" data-fragment>"), "{text}");
         assert!(text.contains("<h2 id=\"h-x\">X</h2><p>y</p>"), "{text}");
     }
 

@@ -209,7 +209,7 @@ impl Shell<'_> {
         let foot = &self.foot;
         html! {
             footer.wrap {
-                div.foot {
+                div.foot #page-foot data-fragment {
                     @if !foot.organisation.is_empty() { span { (bdi(foot.organisation)) } }
                     @if let Some(time) = &foot.data_as_of { span { "Data as of " (time) } }
                     @if !self.bare {

@@ -65,8 +65,16 @@ pub fn gallery_faults(shell: &Shell<'_>) -> Vec<(&'static str, Markup)> {
             "403-nobody",
             Fault::Forbidden { what: "Pay hours", why: "They are read by the person and the manager of the rota.", ask: None },
         ),
-        ("404", Fault::NotFound { asked: "paymnets, sprint 22", near: &near, find: Some("/find") }),
-        ("404-bare", Fault::NotFound { asked: "", near: &[], find: None }),
+        (
+            "404",
+            Fault::NotFound {
+                what: "There is no report “paymnets, sprint 22”.",
+                asked: "paymnets",
+                near: &near,
+                find: Some("/find"),
+            },
+        ),
+        ("404-bare", Fault::NotFound { what: "", asked: "", near: &[], find: None }),
         (
             "413",
             Fault::Refused {
