@@ -1,5 +1,7 @@
 //! Structured logs on standard error: one line a sentence, or one JSON object a line.
 
+use std::io::IsTerminal;
+
 use kernel::config::{Config, LogFormat};
 use tracing_subscriber::EnvFilter;
 
@@ -9,7 +11,9 @@ pub fn start(config: &Config) {
         Ok(filter) => (filter, None),
         Err(e) => (EnvFilter::new("info"), Some(e)),
     };
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for people at a terminal; in a file they are noise.
+    let colours = std::io::stderr().is_terminal();
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     // A second start (tests in one process) keeps the first.
     let _ = match config.log {
         LogFormat::Text => builder.with_target(false).try_init(),
