@@ -1,24 +1,11 @@
-//! The group's overview: how far the reports are, what changed, state by team and pillar. Teams stand in their fixed
-//! order; nothing here sorts or adds up by value.
+//! A group's reports of one sprint, and what of them is a signal. Teams stand in their fixed order; nothing here sorts or
+//! adds up by team.
 
 use catalogue::{Group, Sprint, Team};
-use html::{
-    Cell, Column, Head, Judgement, Markup, Matrix, MatrixCell, MatrixRow, Signal, State, Table, Tight, head, html, matrix, more,
-    section, signals, table, wins,
-};
-use kernel::db::Tx;
-use kernel::error::Result;
-use kernel::ids::Id;
-use kernel::time::Time;
-use kernel::web::Ctx;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::acts;
-use crate::document::{Document, Row, RowState, Section, Stage};
-
-/// Signals shown on the page at most.
-const MOST: usize = 7;
+use crate::document::{Document, Row, RowState, Stage};
 
 /// A group's reports of one sprint.
 pub struct Overview {
@@ -32,131 +19,14 @@ pub struct Overview {
     pub reports: Vec<Document>,
 }
 
-/// The sprint that is being reported: the last that has closed, or the first if none has.
-///
-/// # Errors
-/// [`kernel::Error::NotFound`] if the calendar is empty.
-pub fn reporting_sprint(cx: &Ctx, tx: &mut dyn Tx, group: Id) -> Result<Sprint> {
-    match catalogue::store::last_closed_sprint(tx, group, cx.now)? {
-        Some(s) => Ok(s),
-        None => catalogue::store::current_sprint(tx, group, cx.now),
-    }
-}
-
-/// Loads all reports of the sprint that is reported.
-///
-/// # Errors
-/// The engine's.
-pub fn load(cx: &Ctx, tx: &mut dyn Tx, group: Group) -> Result<Overview> {
-    let sprint = reporting_sprint(cx, tx, group.id)?;
-    let mut reports = Vec::new();
-    for team in catalogue::store::teams(tx, Some(group.id))? {
-        reports.push(acts::show(cx, tx, &team, sprint.number)?);
-    }
-    let dates = crate::rules::dates(sprint.first_day, sprint.end_day);
-    Ok(Overview { group, sprint, dates, reports })
-}
-
 /// A group with its teams and the stage of each report.
 pub struct GroupList {
-    group: Group,
-    sprint: Option<Sprint>,
-    teams: Vec<(Team, Stage)>,
-}
-
-/// All groups with their teams' reports.
-///
-/// # Errors
-/// The engine's.
-pub fn all(cx: &Ctx, tx: &mut dyn Tx) -> Result<Vec<GroupList>> {
-    let mut out = Vec::new();
-    for group in catalogue::store::groups(tx)? {
-        let sprint = match reporting_sprint(cx, tx, group.id) {
-            Ok(s) => Some(s),
-            Err(kernel::Error::NotFound(_)) => None,
-            Err(e) => return Err(e),
-        };
-        let mut teams = Vec::new();
-        for team in catalogue::store::teams(tx, Some(group.id))? {
-            let stage = match &sprint {
-                Some(s) if crate::store::frozen_text(tx, team.id, s.number)?.is_some() => Stage::Reviewed,
-                Some(s) if crate::store::ready(tx, team.id, s.number)?.is_some() => Stage::Ready,
-                _ => Stage::Draft,
-            };
-            teams.push((team, stage));
-        }
-        out.push(GroupList { group, sprint, teams });
-    }
-    Ok(out)
-}
-
-fn stage_word(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Draft => "Draft",
-        Stage::Ready => "Ready",
-        Stage::Reviewed => "Reviewed",
-    }
-}
-
-/// The list of all teams' reports.
-pub fn list_page(groups: &[GroupList], _: Time) -> Markup {
-    html! {
-        (head(Head {
-            kicker: vec![],
-            title: "Team reports".into(),
-            lead: html! { "One report for each team and sprint. Groups and teams stand in alphabetical order, always." },
-            facts: vec![],
-        }))
-        @if groups.is_empty() {
-            (section("none", "No group yet", None, Tight(false), html::empty("Teams that review together form a group. Its reports will stand here.", Some(("Make the first group", "/groups/new")))))
-        }
-        @for list in groups {
-            @let explain = list.sprint.as_ref().map(|s| html! { "Sprint " (s.number) ", " (crate::rules::dates(s.first_day, s.end_day)) });
-            (section(&list.group.slug, &list.group.name, explain, Tight(false), html! {
-                @if list.teams.is_empty() {
-                    (html::empty("No team belongs to this group yet.", Some(("Add teams", "/teams/new"))))
-                } @else {
-                    (table(&Table {
-                        caption: format!("Reports of {}", list.group.name),
-                        columns: vec![Column::text("Team"), Column::text("Report")],
-                        rows: list.teams.iter().map(|(team, stage)| {
-                            let href = list.sprint.as_ref().map_or(format!("/reports/{}", team.slug), |s| format!("/reports/{}/{}", team.slug, s.number));
-                            vec![Cell::name(&team.name, Some(&href)), Cell::text(stage_word(*stage))]
-                        }).collect(),
-                        class: "flow".into(),
-                        foot: None,
-                    }))
-                }
-                (more(html! { a href={ "/overview/" (list.group.slug) } { "Overview of " (html::bdi(&list.group.name)) } }))
-            }))
-        }
-    }
-}
-
-/// One cell of the matrix: the gravest state of a section.
-pub fn section_state(section: Option<&Section>) -> MatrixCell {
-    let rows = section.map_or(&[][..], |s| s.rows.as_slice());
-    let any = |state: RowState| rows.iter().any(|r| r.state == state);
-    let state = if any(RowState::Attention) {
-        State::Attention
-    } else if any(RowState::Stale) {
-        State::Stale
-    } else if any(RowState::Unknown) {
-        State::Unknown
-    } else if any(RowState::Pass) {
-        State::Pass
-    } else {
-        State::NotApplicable
-    };
-    let judged = |word: &str| rows.iter().any(|r| r.change.judgement.as_deref() == Some(word));
-    let judged = if judged("worse") {
-        Some(Judgement::Worse)
-    } else if judged("better") {
-        Some(Judgement::Better)
-    } else {
-        None
-    };
-    MatrixCell { state, judged }
+    /// The group.
+    pub group: Group,
+    /// The sprint that is reported, if one has begun.
+    pub sprint: Option<Sprint>,
+    /// In their fixed order.
+    pub teams: Vec<(Team, Stage)>,
 }
 
 /// A signal of one team.
@@ -189,139 +59,4 @@ pub fn found(reports: &[Document]) -> Vec<Found> {
     }
     out.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.row.change.strength.total_cmp(&a.1.row.change.strength)));
     out.into_iter().map(|(_, f)| f).collect()
-}
-
-fn sentence(row: &Row) -> String {
-    let show = |f: &crate::document::Figure| html::with_unit(f.number, row.decimals, &row.unit);
-    let title = match &row.subject {
-        Some(s) => format!("{}, {}", row.title, s.name),
-        None => row.title.clone(),
-    };
-    match (&row.now, &row.before) {
-        (Some(now), Some(before)) => format!("{title}: {}, {}, was {}.", show(now), row.change.text, show(before)),
-        (Some(now), None) => format!("{title}: {}.", show(now)),
-        _ => format!("{title} has no value."),
-    }
-}
-
-fn signal(f: &Found, reports: &[Document], n: usize) -> Signal {
-    let d = reports.iter().find(|d| d.team.slug == f.team);
-    let state = match f.kind.as_str() {
-        "worse" => State::Worse,
-        "stale" => State::Stale,
-        _ => State::Better,
-    };
-    let why = if f.kind == "stale" { &f.row.reason } else { &f.row.change.reason };
-    Signal {
-        subject: d.map_or_else(|| f.team.clone(), |d| d.team.name.clone()),
-        area: Some(f.pillar.clone()),
-        state,
-        word: (f.kind == "worse").then(|| "worse".into()),
-        what: sentence(&f.row),
-        href: d.map(|d| format!("/reports/{}/{}", d.team.slug, d.sprint)),
-        why: html! { (html::capital(why)) "." },
-        spark: (f.row.series.iter().flatten().count() > 1).then(|| html::Spark {
-            id: format!("g{n}"),
-            values: f.row.series.clone(),
-            limits: f.row.limits.as_ref().map(|l| (l.lower, l.upper, l.centre)),
-            last: if f.kind == "worse" {
-                html::Mark::Worse
-            } else if f.kind == "better" {
-                html::Mark::Better
-            } else {
-                html::Mark::Dot
-            },
-            title: format!("{}, the last {} periods", f.row.title, f.row.series.len()),
-            desc: sentence(&f.row),
-        }),
-        by: None,
-    }
-}
-
-/// The finding as a title: "Three measures got worse, one got better".
-pub fn title(signals: &[Found]) -> String {
-    let count = |kind: &str| signals.iter().filter(|f| f.kind == kind).count();
-    let part = |n: usize, one: &str, many: &str| match n {
-        0 => None,
-        1 => Some(format!("one {one}")),
-        n => Some(format!("{} {many}", html::count_word(n))),
-    };
-    let parts: Vec<String> = [
-        part(count("worse"), "measure got worse", "measures got worse"),
-        part(count("better"), "got better", "got better"),
-        part(count("stale"), "has gone stale", "have gone stale"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if parts.is_empty() { "Everything moved within its usual range".into() } else { html::capital(&html::listed(&parts)) }
-}
-
-/// The page.
-pub fn page(o: &Overview, now: Time) -> Markup {
-    let signals_found = found(&o.reports);
-    let pillars: Vec<(String, String)> =
-        o.reports.first().map_or_else(Vec::new, |d| d.sections.iter().map(|s| (s.pillar.clone(), s.title.clone())).collect());
-    let in_ = o.reports.iter().filter(|d| d.stage != Stage::Draft).count();
-    let drafts: Vec<&Document> = o.reports.iter().filter(|d| d.stage == Stage::Draft).collect();
-    let (k, n) = o.reports.iter().fold((0, 0), |(k, n), d| (k + d.automated.k, n + d.automated.n));
-    let chance: f64 = o.reports.iter().map(|d| d.expected_false_alarms).sum();
-    let values: usize = o.reports.iter().map(|d| d.filled.k).sum();
-    html! {
-        (head(Head {
-            kicker: vec![
-                (o.reports.first().map_or_else(String::new, |d| d.organisation.clone()), Some("/".into())),
-                (o.group.name.clone(), Some(format!("/groups/{}", o.group.slug))),
-                (format!("Sprint {}, {}", o.sprint.number, o.dates), None),
-            ],
-            title: if o.reports.is_empty() { o.group.name.clone() } else if values == 0 { "Nothing has been reported yet".into() } else { title(&signals_found) },
-            lead: html! { (html::capital(&html::count_word(in_))) " of " (html::count_word(o.reports.len())) " reports " (html::plural(in_, "is", "are")) " ready for the review of sprint " (o.sprint.number) "." },
-            facts: vec![
-                ("Reports".into(), html! {
-                    (in_) " of " (o.reports.len()) " ready"
-                    @for d in drafts.iter().take(3) { br; a href={ "/reports/" (d.team.slug) "/" (d.sprint) } { (html::bdi(&d.team.name)) } " is a draft (" (d.filled.k) " of " (d.filled.n) ")" }
-                    @if drafts.len() > 3 { br; a href="/reports" { "and " (drafts.len() - 3) " more" } }
-                }),
-                ("Automated".into(), html! { (k) " of " (n) " values" }),
-            ],
-        }))
-        @if o.reports.is_empty() {
-            (section("none", "No team yet", None, Tight(false), html::empty("Each team of the group will stand here with its state by pillar.", Some(("Add teams", "/teams/new")))))
-        } @else {
-            (section("changed", "What changed", Some(html! {
-                (html::capital(&html::count_word(signals_found.len()))) " " (html::plural(signals_found.len(), "signal", "signals")) " among " (values) " values. A signal is a value outside its natural limits, a run, or a value gone stale."
-                @if chance >= 0.05 { " About " (html::number(chance, 1)) " would appear by chance alone." }
-            }), Tight(false), html! {
-                @if values == 0 {
-                    p.say { "The first report fills this page. The first comparison comes with the second, the first limits with the fifth." }
-                } @else if signals_found.is_empty() {
-                    p.say { "No value of this sprint is a signal. The others moved within their usual range." }
-                } @else {
-                    (signals(&signals_found.iter().take(MOST).enumerate().map(|(n, f)| signal(f, &o.reports, n)).collect::<Vec<_>>()))
-                    @if signals_found.len() > MOST { (more(html! { (signals_found.len() - MOST) " more stand in the teams’ reports." })) }
-                }
-            }))
-            (section("matrix", "State by team and pillar", Some(html! { "Teams stand in alphabetical order, always. There is no total: two teams’ pillars are not comparable. A word after the state appears only where the direction is a signal." }), Tight(false), html! {
-                @if pillars.is_empty() {
-                    (html::empty("The group has not agreed what to look at yet.", Some(("Agree a template", &format!("/groups/{}/template", o.group.slug)))))
-                } @else {
-                    (matrix(&Matrix {
-                        caption: format!("State and direction by team and pillar, sprint {}", o.sprint.number),
-                        first: "Team".into(),
-                        columns: pillars.iter().map(|(_, t)| t.replace("Operational", "Oper.")).collect(),
-                        rows: o.reports.iter().map(|d| MatrixRow {
-                            name: d.team.name.clone(),
-                            href: Some(format!("/reports/{}/{}", d.team.slug, d.sprint)),
-                            cells: pillars.iter().map(|(key, _)| section_state(d.sections.iter().find(|s| s.pillar == *key))).collect(),
-                        }).collect(),
-                    }))
-                }
-            }))
-            @let said: Vec<(String, Markup)> = o.reports.iter().filter_map(|d| d.win.as_ref().map(|w| (w.text.clone(), html! { b { (html::bdi(&d.team.name)) } ", " (html::bdi(&w.by)) }))).collect();
-            (section("wins", "Wins", Some(html! { "Every review opens with these." }), Tight(false), html! {
-                @if said.is_empty() { (html::empty("What went well will stand here, in the teams’ own words.", None)) } @else { (wins(&said)) }
-            }))
-        }
-        @let _ = now;
-    }
 }

@@ -1,8 +1,10 @@
 //! What a new group can begin with: metrics that most teams know already, by pillar, and a template of them.
 
+mod lists;
+
+use lists::lists;
 use metrics::definition::{Aggregation, Definition, Goal, PeriodKind, SubjectKind, Way};
 
-use crate::lists::{ColumnKind, ListColumn, ListKind, TemplateList};
 use crate::template::{Template, TemplateRow, TemplateSection};
 
 /// One line of the table below.
@@ -305,75 +307,6 @@ pub fn template(few: bool) -> Template {
         }
     }
     Template { sections }
-}
-
-/// Lists of the full template, with their pillar.
-fn lists() -> Vec<(&'static str, TemplateList)> {
-    use ColumnKind::{Date, Link, Number, Text};
-    use ListKind::{Events, Inventory, Links};
-    let list = |kind, key: &str, title: &str, columns: &[(&str, &str, ColumnKind, &str)], fresh_days| TemplateList {
-        kind,
-        key: key.into(),
-        title: title.into(),
-        columns: columns
-            .iter()
-            .map(|(key, title, kind, unit)| ListColumn {
-                key: (*key).into(),
-                title: (*title).into(),
-                kind: *kind,
-                unit: (*unit).into(),
-            })
-            .collect(),
-        fresh_days,
-    };
-    vec![
-        (
-            "security",
-            list(
-                Inventory,
-                "threat-models",
-                "Threat models",
-                &[
-                    ("workload", "Workload", Text, ""),
-                    ("model", "Model", Link, ""),
-                    ("open", "Open threats", Number, ""),
-                    ("reviewed", "Last review", Date, ""),
-                ],
-                Some(180),
-            ),
-        ),
-        ("operations", list(Links, "dashboards", "Dashboards and runbooks", &[], None)),
-        (
-            "operations",
-            list(
-                Events,
-                "exploratory-sessions",
-                "Exploratory and chaos sessions",
-                &[
-                    ("initiative", "Initiative", Text, ""),
-                    ("charter", "What was tried", Text, ""),
-                    ("found", "What was found", Text, ""),
-                ],
-                None,
-            ),
-        ),
-        (
-            "reliability",
-            list(
-                Events,
-                "incidents",
-                "Incidents",
-                &[
-                    ("what", "What happened", Text, ""),
-                    ("minutes", "Time to recover", Number, "min"),
-                    ("cause", "Contributing causes", Text, ""),
-                    ("learnt", "What was learnt", Text, ""),
-                    ("review", "Review", Link, ""),
-                ],
-                None,
-            ),
-        ),
-    ]
 }
 
 #[cfg(test)]

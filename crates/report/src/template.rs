@@ -1,7 +1,10 @@
 //! The template that a group agreed: sections by pillar, rows by metric.
 
-use kernel::error::{Faults, Result};
+use kernel::error::{Error, Faults, Result};
 use kernel::text;
+use kernel::time::Time;
+use kernel::web::Form;
+use metrics::definition::Versioned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -132,6 +135,60 @@ impl NewTemplate {
         let reason = text::prose(&mut faults, "/reason", "The reason", &self.reason);
         faults.done().map(|()| reason)
     }
+}
+
+/// A template with its version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct VersionedTemplate {
+    /// From 1; 0 if the group has agreed none yet.
+    pub version: i64,
+    /// What is agreed.
+    pub template: Template,
+    /// Who made this version.
+    pub made_by: String,
+    /// When.
+    pub made_at: Time,
+    /// Why.
+    pub reason: String,
+}
+
+/// Reads a template from the form: a ticked metric is a row, its order is a number beside it.
+///
+/// # Errors
+/// Numbers that are none.
+pub fn read(form: &Form, pillars: &[(String, String)], definitions: &[Versioned], agreed: &Template) -> Result<NewTemplate> {
+    let chosen = form.all("row");
+    let mut sections = Vec::new();
+    for (pillar, _) in pillars {
+        let mut rows = Vec::new();
+        for v in definitions.iter().filter(|v| v.definition.pillar == *pillar && chosen.contains(&v.definition.key.as_str())) {
+            let key = &v.definition.key;
+            let from = form.get(&format!("from.{key}")).trim();
+            let from_sprint = if from.is_empty() {
+                None
+            } else {
+                let bad = || Error::invalid(format!("from.{key}"), format!("“{from}” is no sprint’s number."));
+                Some(from.parse::<i64>().map_err(|_| bad())?)
+            };
+            rows.push(TemplateRow { metric: key.clone(), list: None, from_sprint });
+        }
+        // Lists are agreed by file; here they can be kept or dropped.
+        let kept = form.all("list");
+        let lists = agreed.sections.iter().filter(|s| s.pillar == *pillar).flat_map(|s| &s.rows).filter_map(|r| r.list.as_ref());
+        rows.extend(
+            lists
+                .filter(|l| kept.contains(&l.key.as_str()))
+                .map(|l| TemplateRow { list: Some(l.clone()), ..TemplateRow::default() }),
+        );
+        if !rows.is_empty() {
+            sections.push(TemplateSection { pillar: pillar.clone(), rows });
+        }
+    }
+    Ok(NewTemplate {
+        template: Template { sections },
+        version: form.get("version").parse().unwrap_or(0),
+        reason: form.get("reason").to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use catalogue::Group;
 use html::{Field, FieldKind, Head, Markup, Tight, bdi, field, head, html, section};
-use kernel::error::{Error, Fault, Result};
+use kernel::error::Fault;
 use kernel::web::Form;
-use metrics::store::Versioned;
+use metrics::definition::Versioned;
 
-use crate::store::VersionedTemplate;
-use crate::template::{NewTemplate, Template, TemplateRow, TemplateSection};
+use crate::template::VersionedTemplate;
 
 /// What the page shows.
 pub struct TemplatePage<'a> {
@@ -25,45 +24,6 @@ pub struct TemplatePage<'a> {
     pub sent: Option<(&'a Form, &'a [Fault])>,
     /// Token for forms.
     pub csrf: &'a str,
-}
-
-/// Reads a template from the form: a ticked metric is a row, its order is a number beside it.
-///
-/// # Errors
-/// Numbers that are none.
-pub fn read(form: &Form, pillars: &[(String, String)], definitions: &[Versioned], agreed: &Template) -> Result<NewTemplate> {
-    let chosen = form.all("row");
-    let mut sections = Vec::new();
-    for (pillar, _) in pillars {
-        let mut rows = Vec::new();
-        for v in definitions.iter().filter(|v| v.definition.pillar == *pillar && chosen.contains(&v.definition.key.as_str())) {
-            let key = &v.definition.key;
-            let from = form.get(&format!("from.{key}")).trim();
-            let from_sprint = if from.is_empty() {
-                None
-            } else {
-                let bad = || Error::invalid(format!("from.{key}"), format!("“{from}” is no sprint’s number."));
-                Some(from.parse::<i64>().map_err(|_| bad())?)
-            };
-            rows.push(TemplateRow { metric: key.clone(), list: None, from_sprint });
-        }
-        // Lists are agreed by file; here they can be kept or dropped.
-        let kept = form.all("list");
-        let lists = agreed.sections.iter().filter(|s| s.pillar == *pillar).flat_map(|s| &s.rows).filter_map(|r| r.list.as_ref());
-        rows.extend(
-            lists
-                .filter(|l| kept.contains(&l.key.as_str()))
-                .map(|l| TemplateRow { list: Some(l.clone()), ..TemplateRow::default() }),
-        );
-        if !rows.is_empty() {
-            sections.push(TemplateSection { pillar: pillar.clone(), rows });
-        }
-    }
-    Ok(NewTemplate {
-        template: Template { sections },
-        version: form.get("version").parse().unwrap_or(0),
-        reason: form.get("reason").to_owned(),
-    })
 }
 
 /// The page.
