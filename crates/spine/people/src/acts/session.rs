@@ -112,13 +112,13 @@ pub async fn change_password(app: &App, cx: &Ctx, address: IpAddr, current: &str
     let (me, hash) = app.read(cx, move |_, tx| Ok((known(tx, person)?, store::person::password(tx, person)?))).await?;
     limits::take(app, address, Some(&me.mail))?;
     let mut faults = Faults::new();
-    password::check(&mut faults, "new", new, &me.mail, &me.name);
     let before = hash.clone();
-    if !password::verify(current, hash).await? {
+    if password::verify(current, hash).await? {
+        limits::give_back(app, address, Some(&me.mail));
+    } else {
         faults.add("current", "This is not your present password.");
-        return faults.done().and(Err(wrong()));
     }
-    limits::give_back(app, address, Some(&me.mail));
+    password::check(&mut faults, "new", new, &me.mail, &me.name);
     faults.done()?;
     let hash = password::hash(app, new).await?;
     let secret = app.secret()?;

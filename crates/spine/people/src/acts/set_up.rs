@@ -58,15 +58,15 @@ pub async fn setup_code(app: &App) -> Result<Option<String>> {
 /// [`Error::Invalid`]; [`Error::Conflict`] if there is an account; [`Error::TooMany`].
 pub async fn set_up(app: &App, cx: &Ctx, address: IpAddr, form: &FirstAccount) -> Result<SignedIn> {
     limits::take(app, address, None)?;
+    let digest = code::digest(&code::tidy_set_up(&form.code));
+    // A wrong code costs no hashing, and is said together with the other faults, first as it stands on the form.
+    let (d, now) = (digest.clone(), cx.now);
+    let good = app.read(cx, move |_, tx| valid(tx, &d, now)).await?;
     let mut faults = Faults::new();
+    faults.check(good, "code", Kind::SetUp.refused().to_string());
     let name = kernel::text::name(&mut faults, "name", "Your name", &form.name);
     let mail = mail(&mut faults, "mail", &form.mail);
     password::check(&mut faults, "password", &form.password, &mail, &name);
-    let digest = code::digest(&code::tidy_set_up(&form.code));
-    // A wrong code costs no hashing, and is said together with the other faults.
-    let (d, now) = (digest.clone(), cx.now);
-    let good = app.read(cx, move |_, tx| valid(tx, &d, now)).await?;
-    faults.check(good, "code", Kind::SetUp.refused().to_string());
     faults.done()?;
     let hash = password::hash(app, &form.password).await?;
     let secret = app.secret()?;

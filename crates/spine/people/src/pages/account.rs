@@ -7,7 +7,7 @@ use html::{
 use kernel::ids::Id;
 use kernel::web::{Ctx, clock};
 
-use super::{Sent, held_for};
+use super::{Sent, in_line};
 use crate::grant::Grant;
 use crate::person::Person;
 use crate::place::Place;
@@ -29,10 +29,7 @@ pub(crate) struct AccountPage<'a> {
 
 /// The page.
 pub(crate) fn account(p: &AccountPage<'_>) -> Markup {
-    let roles = html! {
-        @if p.roles.is_empty() { "none yet" }
-        @for (i, g) in p.roles.iter().enumerate() { @if i > 0 { br; } (g.role.title()) @if g.scope.is_some() { ", " (bdi(&held_for(g, p.places))) } }
-    };
+    let roles = in_line(&p.roles.iter().collect::<Vec<_>>(), p.places);
     let also = html! { a href="/people" { "People" } @if p.cx.actor.may_somewhere(&rights::TOKENS) { ", " a href="/tokens" { "service tokens" } } };
     html! {
         (head(Head {
@@ -62,7 +59,7 @@ fn you(p: &AccountPage<'_>) -> Markup {
             html! {
                 input type="hidden" name="version" value=(version);
                 (fields(&[
-                    field(&Field { id: "name", label: "Name", value: s.value("name", &me.name), autocomplete: Some("name"), error: s.error("name"), required: true, ..Field::default() }),
+                    field(&Field { id: "name", label: "Name", hint: Some("As it stands beside what you write."), value: s.value("name", &me.name), autocomplete: Some("name"), error: s.error("name"), required: true, ..Field::default() }),
                     field(&Field { id: "zone", label: "Time zone", hint: Some("Such as Europe/London."), value: s.value("zone", &me.zone), error: s.error("zone"), required: true, ..Field::default() }),
                 ]))
                 div.btns.pane-gap-s { button.btn type="submit" { "Save" } }

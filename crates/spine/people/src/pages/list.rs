@@ -1,13 +1,13 @@
 //! All people, in alphabetical order.
 
 use html::{
-    Cell, Column, Field, FieldKind, Head, Markup, Table, Tight, bdi, count_word_capital, disclosure, field, fields, fields_one,
-    form, head, html, more, plural, section, table,
+    Cell, Column, Columns, Field, FieldKind, Head, Markup, Table, Tight, bdi, columns, count_word_capital, disclosure, field,
+    fields, form, head, html, more, plural, section, table,
 };
 use kernel::web::Ctx;
 
 use super::link::{GivenLink, several};
-use super::{Sent, held_for, standing};
+use super::{Sent, in_line, standing};
 use crate::csv::{Imported, Line};
 use crate::grant::Grant;
 use crate::link::Link;
@@ -32,8 +32,19 @@ pub(crate) struct PeoplePage<'a> {
     pub(crate) cx: &'a Ctx,
 }
 
-/// The page.
+#[derive(PartialEq, Eq)]
+enum Form {
+    Invite,
+    Import,
+}
+
+/// The page. A form that was just sent stands above the list, which may be long.
 pub(crate) fn people(p: &PeoplePage<'_>) -> Markup {
+    let first = match p.sent.0 {
+        _ if p.looked.is_some() || p.sent.error("csv").is_some() => Some(Form::Import),
+        Some(_) => Some(Form::Invite),
+        None => None,
+    };
     html! {
         (head(Head {
             title: "People".into(),
@@ -42,7 +53,7 @@ pub(crate) fn people(p: &PeoplePage<'_>) -> Markup {
             ..Head::default()
         }))
         (p.sent.summary())
-        @if p.looked.is_some() { (import(p)) }
+        @match first { Some(Form::Import) => (import(p)), Some(Form::Invite) => (invite(p)), None => {} }
         (section("people", "All people", Some(html! { "In alphabetical order, always." }), Tight(false), html! {
             (list(p))
             @if !p.first || p.next.is_some() {
@@ -53,8 +64,8 @@ pub(crate) fn people(p: &PeoplePage<'_>) -> Markup {
             }
         }))
         @if p.may_change {
-            (invite(p))
-            @if p.looked.is_none() { (import(p)) }
+            @if first != Some(Form::Invite) { (invite(p)) }
+            @if first != Some(Form::Import) { (import(p)) }
         } @else {
             (section("ask", "Somebody missing?", None, Tight(false), html! { p.prose { "The platform engineer adds people and gives roles." } }))
         }
@@ -64,17 +75,11 @@ pub(crate) fn people(p: &PeoplePage<'_>) -> Markup {
 fn list(p: &PeoplePage<'_>) -> Markup {
     let roles = |person: &Person| {
         let held: Vec<&Grant> = p.roles.iter().filter(|g| g.person == person.id).collect();
-        html! {
-            @if held.is_empty() { span.mute { "none yet" } }
-            @for (i, g) in held.iter().enumerate() {
-                @if i > 0 { br; }
-                (g.role.title()) @if g.scope.is_some() { ", " (bdi(&held_for(g, p.places))) }
-            }
-        }
+        in_line(&held, p.places)
     };
     let stands = |person: &Person| {
         let quiet = person.standing() == Standing::Active;
-        Cell::text(&standing(person, p.cx)).class(if quiet { "mute" } else { "" })
+        Cell::text(&standing(person, p.cx)).class(if quiet { "nb mute" } else { "nb" })
     };
     table(&Table {
         caption: "People".into(),
@@ -124,37 +129,37 @@ const SAMPLE: &str = "name,mail,role,scope\nMaya Okafor,maya.okafor@example.org,
 fn import(p: &PeoplePage<'_>) -> Markup {
     let s = p.sent;
     let explain = html! { "All of the file or nothing. The same file twice changes nothing." };
-    section(
-        "import",
-        "Import a list",
-        Some(explain),
-        Tight(false),
-        html! {
-            (form("/people/import", &p.cx.actor.csrf, html! {
-                (fields_one(&[field(&Field {
-                    id: "csv",
-                    label: "People as CSV",
-                    hint: Some("One person and role in a line. Role and scope may be empty; scope is the key of a group or team."),
-                    value: s.value("csv", ""),
-                    kind: FieldKind::Textarea(8),
-                    placeholder: Some(SAMPLE),
-                    error: s.error("csv"),
-                    ..Field::default()
-                })]))
-                div.btns.pane-gap-s {
-                    @if p.looked.is_some() {
-                        button.btn.primary type="submit" { "Import it" }
-                        button.btn type="submit" name="dry_run" value="yes" { "Look again" }
-                    } @else {
-                        button.btn type="submit" name="dry_run" value="yes" { "Look first" }
-                        button.btn type="submit" { "Import" }
-                    }
-                }
-            }))
-            @if let Some(looked) = p.looked { div.pane-gap { (effect(looked)) } }
-            (disclosure("Keys of roles, groups and teams", keys(p.places)))
-        },
-    )
+    let csv = Field {
+        id: "csv",
+        label: "People as CSV",
+        hint: Some("One person and role in a line, below the line name,mail,role,scope. Role and scope may be empty."),
+        value: s.value("csv", ""),
+        kind: FieldKind::Textarea(12),
+        placeholder: Some(SAMPLE),
+        error: s.error("csv"),
+        ..Field::default()
+    };
+    let file = html! {
+        (field(&csv))
+        div.btns.pane-gap-s {
+            @if p.looked.is_some() {
+                button.btn.primary type="submit" { "Import it" }
+                button.btn type="submit" name="dry_run" value="yes" { "Look again" }
+            } @else {
+                button.btn type="submit" name="dry_run" value="yes" { "Look first" }
+                button.btn type="submit" { "Import" }
+            }
+        }
+    };
+    let beside = html! {
+        @if let Some(looked) = p.looked { (effect(looked)) } @else {
+            h3 { "What the file holds" }
+            p.prose { "A person may stand in several lines, one for each role. Whoever has an account already keeps it; the name in the file changes nothing then." }
+        }
+        (disclosure("Keys of roles, groups and teams", keys(p.places)))
+    };
+    let parts = [form("/people/import", &p.cx.actor.csrf, file), beside];
+    section("import", "Import a list", Some(explain), Tight(false), columns(Columns::Even, &parts))
 }
 
 fn keys(places: &[Place]) -> Markup {
@@ -208,20 +213,19 @@ fn effect(done: &Imported) -> Markup {
         (false, true) => "give the role",
         (false, false) => "nothing; it is so already",
     };
+    let who = |l: &Line| html! { (bdi(&l.name)) br; " " span.by { (bdi(&l.mail)) } };
+    let row = |l: &Line| vec![Cell::new(who(l)), Cell::text(&l.line.to_string()), Cell::text(what(l))];
+    let lines = table(&Table {
+        caption: "Lines of the file".into(),
+        columns: vec![Column::text("Person"), Column::text("Line").class("lab"), Column::text("Would")],
+        rows: done.lines.iter().map(row).collect(),
+        class: "stack flow".into(),
+        foot: None,
+    });
     html! {
         h3 { "What the import would do" }
         p.prose { (sum(done)) " Nothing is stored yet." }
-        (table(&Table {
-            caption: "Lines of the file".into(),
-            columns: vec![Column::text("Name"), Column::text("Mail address"), Column::text("Line").class("lab"), Column::text("Would")],
-            rows: done
-                .lines
-                .iter()
-                .map(|l| vec![Cell::name(&l.name, None), Cell::new(bdi(&l.mail)), Cell::text(&l.line.to_string()), Cell::text(what(l))])
-                .collect(),
-            class: "stack flow".into(),
-            foot: None,
-        }))
+        div.pane-gap-s { (lines) }
     }
 }
 

@@ -16,6 +16,9 @@ use crate::grant::Grant;
 use crate::person::{Person, Standing};
 use crate::place::Place;
 
+/// Where an act without a field was refused: the section that its button stands in.
+const SECTIONS: [&str; 3] = ["roles", "standing", "tokens"];
+
 /// What was sent with a form that is shown again, and why it was refused.
 #[derive(Clone, Copy)]
 pub(crate) struct Sent<'a>(pub(crate) Option<(&'a Form, &'a [Fault])>);
@@ -34,21 +37,29 @@ impl<'a> Sent<'a> {
     /// The summary on top.
     fn summary(&self) -> Markup {
         match self.0 {
-            Some((_, faults)) if !faults.is_empty() => html! {
-                (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect()))
-                div.sub {}
-            },
+            Some((_, faults)) if !faults.is_empty() => {
+                let of_section = faults.iter().all(|f| SECTIONS.contains(&f.at.as_str()));
+                let noun = match faults {
+                    _ if of_section => ("thing", "things"),
+                    [first, second, ..] if first.at == second.at => ("place", "places"),
+                    _ => ("field", "fields"),
+                };
+                html! {
+                    (html::alert_of(noun, faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect()))
+                    div.sub {}
+                }
+            }
             _ => html! {},
         }
     }
 }
 
-/// "can sign in", "invited 3 Nov, has not set a password yet", "ended 4 Nov".
+/// "can sign in", "invited 3 Nov", "ended 4 Nov".
 fn standing(p: &Person, cx: &Ctx) -> String {
     let on = |at| day(at, cx.now, &cx.actor.zone);
     match p.standing() {
         Standing::Active => "can sign in".into(),
-        Standing::Invited => format!("invited {}, no password yet", on(p.invited_at)),
+        Standing::Invited => format!("invited {}", on(p.invited_at)),
         Standing::Deactivated => format!("ended {}", on(p.deactivated_at.unwrap_or(p.invited_at))),
     }
 }
@@ -56,6 +67,17 @@ fn standing(p: &Person, cx: &Ctx) -> String {
 /// The name of a group or team; its id if it is not there any more.
 fn place_name(places: &[Place], id: Id) -> String {
     places.iter().find(|p| p.id == id).map_or_else(|| id.to_string(), |p| p.name.clone())
+}
+
+/// Roles in one line: "Delivery lead, Billing; Engineer, Payments".
+fn in_line(held: &[&Grant], places: &[Place]) -> Markup {
+    html! {
+        @if held.is_empty() { span.mute { "none yet" } }
+        @for (i, g) in held.iter().enumerate() {
+            @if i > 0 { "; " }
+            (g.role.title()) @if g.scope.is_some() { ", " (html::bdi(&held_for(g, places))) }
+        }
+    }
 }
 
 /// For what a role is held: "the organisation", or the name of a group or team.

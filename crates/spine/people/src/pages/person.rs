@@ -98,17 +98,18 @@ fn give(p: &PersonPage<'_>) -> Markup {
         kind => format!("{}, of one {}", r.title(), kind.key()),
     };
     let titles: Vec<String> = Role::ALL.iter().map(label).collect();
-    let roles: Vec<(&str, &str)> = Role::ALL.iter().zip(&titles).map(|(r, t)| (r.key(), t.as_str())).collect();
+    let mut roles = vec![("", "Choose a role")];
+    roles.extend(Role::ALL.iter().zip(&titles).map(|(r, t)| (r.key(), t.as_str())));
     let places: Vec<(String, String)> =
         p.places.iter().map(|x| (x.id.to_string(), format!("{}, {}", x.name, x.kind.key()))).collect();
-    let mut scopes = vec![("", "the organisation")];
+    let mut scopes = vec![("", "the organisation; no group or team")];
     scopes.extend(places.iter().map(|(id, name)| (id.as_str(), name.as_str())));
     form(
         &format!("/people/{}/roles", p.person.id),
         &p.cx.actor.csrf,
         html! {
             (fields(&[
-                field(&Field { id: "role", label: "Give a role", value: s.value("role", Role::Engineer.key()), kind: FieldKind::Select(&roles), error: s.error("role"), ..Field::default() }),
+                field(&Field { id: "role", label: "Give a role", value: s.value("role", ""), kind: FieldKind::Select(&roles), error: s.error("role"), ..Field::default() }),
                 field(&Field { id: "scope", label: "For", value: s.value("scope", ""), kind: FieldKind::Select(&scopes), error: s.error("scope"), ..Field::default() }),
             ]))
             div.btns.pane-gap-s { button.btn type="submit" { "Give the role" } }

@@ -179,7 +179,7 @@ pub(crate) fn link(kind: LinkKind, code: &str, person: &Person, sent: Sent<'_>) 
             lead: html! { (lead) },
             facts: vec![("Mail address".into(), bdi(&person.mail)), ("This link".into(), html! { "works once" })],
         }))
-        (section("password", "Password", Some(html! { "Nobody else sees it; the server keeps only a hash." }), Tight(false), html! {
+        (section("set", "Password", Some(html! { "Nobody else sees it; the server keeps only a hash." }), Tight(false), html! {
             (sent.summary())
             (form(&kind.path(code), "", html! {
                 // Lets a password manager know whose password this is.

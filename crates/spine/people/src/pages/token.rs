@@ -51,7 +51,7 @@ fn list(p: &TokensPage<'_>) -> Markup {
     let may = |t: &Token| {
         html! {
             @for (i, s) in t.scopes.iter().enumerate() {
-                @if i > 0 { br; }
+                @if i > 0 { "; " }
                 (rights::by_key(&s.right).map_or(s.right.as_str(), |r| r.what)) @if let Some(id) = s.scope { ", " (bdi(&place_name(p.places, id))) }
             }
         }
@@ -169,7 +169,7 @@ pub(crate) fn made(t: &Token, secret: &str, url: &str, cx: &Ctx) -> Markup {
         }))
         (section("use", "How to use it", None, Tight(false), html! {
             p.prose { "Send it with each request, or give the command line the name of a file that holds it." }
-            pre { code { "curl -H 'Authorization: Bearer " (t.hint) "…' " (url) "/api/v1/me" } }
+            p.prose { code { "curl -H 'Authorization: Bearer " (t.hint) "…' " (url) "/api/v1/me" } }
             div.btns.pane-gap { a.btn.primary href="/tokens" { "I have copied it" } }
         }))
     }

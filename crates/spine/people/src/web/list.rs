@@ -24,6 +24,9 @@ use crate::{rights, store};
 /// People on one page.
 const SHOWN: i64 = 200;
 
+/// Faults of a file on one page.
+const FAULTS: usize = 20;
+
 /// `?after=`
 #[derive(Deserialize)]
 pub(crate) struct After {
@@ -109,7 +112,10 @@ pub(crate) async fn import(State(app): State<App>, cx: Ctx, form: Form) -> Resul
         Err(e) => {
             let refusal = Refusal::of(e, "csv")?;
             // All lines stand in one field.
-            let faults: Vec<Fault> = refusal.faults.iter().map(|f| Fault::new("csv", &f.message)).collect();
+            let mut faults: Vec<Fault> = refusal.faults.iter().take(FAULTS).map(|f| Fault::new("csv", &f.message)).collect();
+            if let Some(rest @ 1..) = refusal.faults.len().checked_sub(FAULTS) {
+                faults.push(Fault::new("csv", format!("And {rest} more. Mend these first.")));
+            }
             Ok(refusal.answer(draw(&app, &cx, None, None, Sent(Some((&form, &faults)))).await?))
         }
     }

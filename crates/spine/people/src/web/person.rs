@@ -81,6 +81,9 @@ pub(crate) async fn grant(State(app): State<App>, cx: Ctx, Path(person): Path<St
     let done = app
         .write(&cx, move |cx, tx| {
             cx.require_everywhere(&rights::PEOPLE)?;
+            if sent.get("role").is_empty() {
+                return Err(Error::invalid("role", "Choose a role from the list."));
+            }
             let role = Role::parse(sent.get("role"))?;
             let scope = match sent.get("scope") {
                 "" => None,

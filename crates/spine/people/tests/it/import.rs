@@ -25,6 +25,10 @@ async fn a_file_with_faults_is_refused_whole_and_kept_in_the_form(t: TestApp) {
         let status = post(&mut admin, "/people", "/people/import", &[("csv", text)]).await.status;
         assert_eq!(status, 422, "{text:?}");
     }
+    // Many faults are cut; the first are named.
+    let many = format!("name,mail,role,scope\n{}", "x,nomail,,\n".repeat(100));
+    let page = post(&mut admin, "/people", "/people/import", &[("csv", &many)]).await.expect(422).text;
+    assert!(page.contains("Line 21: ") && !page.contains("Line 22: ") && page.contains("And 80 more."), "{page}");
     let fault = admin.json("POST", "/api/v1/people/import", &json!({ "csv": bad })).await.expect(422).json();
     assert_eq!(fault["faults"][0]["at"], "line 3");
     assert_eq!(records(&mut admin).await, before);
