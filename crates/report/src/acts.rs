@@ -1,6 +1,8 @@
 //! Verbs on templates and reports: agree, show, fill, hand in, reopen, review.
 
 pub mod lists;
+pub mod overview;
+pub mod questions;
 
 use std::collections::HashMap;
 
@@ -11,17 +13,17 @@ use kernel::ids::{Id, Ref};
 use kernel::text;
 use kernel::trail::{self, merkle::hex_digest};
 use kernel::web::{ActorId, Ctx};
-use metrics::definition::{Definition, SubjectKind};
-use metrics::store::Versioned;
+use metrics::definition::{SubjectKind, Versioned, kind_of};
 use metrics::value::{NewValue, Value};
 use people::rights;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::document::{Document, Named, Section, Signature, Stage, Words};
+use crate::document::{Document, Named, Section, Signature, Stage};
+use crate::entry::Entry;
 use crate::rules::{self, HISTORY, RowInput, Slot, When};
-use crate::store::{self, VersionedTemplate};
-use crate::template::NewTemplate;
+use crate::store;
+use crate::template::{NewTemplate, VersionedTemplate};
 
 /// Agrees a new version of a group's template.
 ///
@@ -175,7 +177,7 @@ impl Subjects {
         from: kernel::time::Time,
         to: kernel::time::Time,
     ) -> Result<Vec<(Option<Named>, Id)>> {
-        let key = metrics::acts::kind_of(kind).key();
+        let key = kind_of(kind).key();
         if !self.known.contains_key(key) {
             let found: Vec<(Option<Named>, Id)> = match kind {
                 SubjectKind::Team => vec![(None, team.id)],
@@ -336,17 +338,6 @@ pub fn review(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<Rev
     tx.publish(&format!("team:{}", team.id));
     tx.publish(&format!("group:{}", team.group));
     Ok(Reviewed { digest, document })
-}
-
-/// What the entry form shows: the draft, the words with their versions, and which rows are typed.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// The report as it would be now.
-    pub document: Document,
-    /// Win, ask, learnings with versions.
-    pub words: Vec<(String, Words, i64)>,
-    /// Definitions of its rows by key.
-    pub definitions: HashMap<String, Definition>,
 }
 
 /// Loads the entry form.

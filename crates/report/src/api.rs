@@ -1,6 +1,7 @@
 //! Reports as JSON.
 
 pub(crate) mod lists;
+pub(crate) mod questions;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -10,11 +11,12 @@ use kernel::web::{App, Ctx, Idem, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::acts::overview;
 use crate::acts::{self, NewWords};
 use crate::document::{Document, Named, RowState, Stage};
-use crate::overview::{self, Found};
-use crate::store::{self, VersionedTemplate};
-use crate::template::NewTemplate;
+use crate::overview::{Found, found};
+use crate::store;
+use crate::template::{NewTemplate, VersionedTemplate};
 
 fn number(text: &str) -> Result<i64> {
     text.parse().map_err(|_| Error::not_found("sprint", text.chars().take(60).collect::<String>()))
@@ -184,6 +186,6 @@ pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
                 pillars: d.sections.iter().map(|s| PillarState { pillar: s.pillar.clone(), state: gravest(s) }).collect(),
             })
             .collect(),
-        signals: overview::found(&o.reports),
+        signals: found(&o.reports),
     }))
 }

@@ -8,12 +8,12 @@ pub mod entry;
 pub mod lists;
 pub mod overview;
 pub mod pages;
+pub mod questions;
 mod room;
 pub mod rules;
 pub mod starter;
 pub mod store;
 pub mod template;
-pub mod template_page;
 pub mod text;
 mod web;
 

@@ -1,6 +1,12 @@
 //! The report as a page, like the mock-up `report.html`.
 
+pub mod entry;
 pub mod lists;
+pub mod overview;
+pub mod questions;
+pub mod template;
+#[cfg(test)]
+mod tests;
 
 use html::{
     Change, Columns, Figure as Shown, Head, Judgement, Mark, Markup, Note, ReportRow, ReportSection, Spark, State, Tight, columns,
@@ -10,6 +16,7 @@ use kernel::time::Time;
 use kernel::web::{clock, day};
 
 use crate::document::{Document, Row, RowState, Section, Stage, Words};
+use crate::questions::Question;
 use crate::rules::{changed_since, section_words};
 
 /// What a page knows beyond the document.
@@ -27,8 +34,12 @@ pub struct Around<'a> {
     pub earlier: Option<i64>,
     /// The sprint after.
     pub later: Option<i64>,
+    /// Questions about it; they stand beside a frozen report, not in it.
+    pub questions: &'a [Question],
     /// The digest of a frozen report.
     pub digest: Option<&'a str>,
+    /// What the trail calls this report.
+    pub proof: &'a str,
     /// Token for forms.
     pub csrf: &'a str,
     /// The reader's now.
@@ -52,7 +63,7 @@ fn metric_href(d: &Document, row: &Row) -> String {
     format!("/metrics/{}/{subject}", row.metric)
 }
 
-fn row_of(d: &Document, row: &Row, n: usize, now: Time) -> ReportRow {
+fn row_of(d: &Document, row: &Row, n: usize, asked: &[Question], now: Time) -> ReportRow {
     let figure = |f: &crate::document::Figure| Shown::new(f.number, row.decimals, &row.unit);
     let judged = match row.change.judgement.as_deref() {
         Some("better") => Some(Judgement::Better),
@@ -109,6 +120,7 @@ fn row_of(d: &Document, row: &Row, n: usize, now: Time) -> ReportRow {
                 author: w.by.clone(),
                 when: w.at.map(|t| day(t, now, &d.zone)).unwrap_or_default(),
             })
+            .chain(questions::notes(asked, row, &d.zone, now))
             .collect(),
     }
 }
@@ -136,33 +148,34 @@ pub fn source(row: &Row, zone: &str, now: Time) -> Markup {
     }
 }
 
-fn table(d: &Document, s: &Section, first: usize, now: Time) -> Markup {
+fn table(d: &Document, s: &Section, first: usize, asked: &[Question], now: Time) -> Markup {
     report_table(&ReportSection {
         caption: format!("{} metrics", s.title),
         now_label: format!("Sprint {}", d.sprint),
         before_label: "Before".into(),
-        rows: s.rows.iter().enumerate().map(|(i, r)| row_of(d, r, first + i, now)).collect(),
+        rows: s.rows.iter().enumerate().map(|(i, r)| row_of(d, r, first + i, asked, now)).collect(),
         decimals_max: s.rows.iter().map(|r| r.decimals).max().unwrap_or(0),
     })
 }
 
-fn content(d: &Document, s: &Section, first: usize, may_fill: bool, now: Time) -> Markup {
+fn content(d: &Document, s: &Section, first: usize, around: &Around<'_>) -> Markup {
+    let (may_fill, now) = (around.may_fill && d.stage != Stage::Reviewed, around.now);
     html! {
-        @if !s.rows.is_empty() { (table(d, s, first, now)) }
+        @if !s.rows.is_empty() { (table(d, s, first, around.questions, now)) }
         @for b in &s.lists { (lists::block(d, b, may_fill, now)) }
     }
 }
 
-fn sections(d: &Document, may_fill: bool, now: Time) -> Markup {
+fn sections(d: &Document, around: &Around<'_>) -> Markup {
     let mut n = 0;
     html! {
         @for s in &d.sections {
             @let first = { let first = n; n += s.rows.len(); first };
             @let (words, folds) = section_words(s);
             @if folds {
-                (folded_section(&s.pillar, &s.title, html! { (words) }, Tight(true), words.trim_end_matches('.'), content(d, s, first, may_fill, now)))
+                (folded_section(&s.pillar, &s.title, html! { (words) }, Tight(true), words.trim_end_matches('.'), content(d, s, first, around)))
             } @else {
-                (section(&s.pillar, &s.title, Some(html! { (words) }), Tight(true), content(d, s, first, may_fill, now)))
+                (section(&s.pillar, &s.title, Some(html! { (words) }), Tight(true), content(d, s, first, around)))
             }
         }
     }
@@ -185,7 +198,11 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
     let here = format!("/reports/{}/{}", d.team.slug, d.sprint);
     let stage = html! {
         @match (&d.stage, &d.ready, &d.reviewed) {
-            (Stage::Reviewed, _, Some(by)) => { b { "Reviewed" } " by " (html::bdi(&by.name)) ", " (clock(by.at, around.now, &d.zone)) }
+            (Stage::Reviewed, _, Some(by)) => { b { "Reviewed" } " by " (html::bdi(&by.name)) ", " (clock(by.at, around.now, &d.zone))
+                @if let Some(digest) = around.digest {
+                    br; a href={ "/trail?kind=report&id=" (around.proof) } { "proved by the trail" } ", digest " span.by { (digest.get(..12).unwrap_or(digest)) "…" }
+                }
+            }
             (Stage::Ready, Some(by), _) => { b { "Ready" } " since " (clock(by.at, around.now, &d.zone)) }
             _ => { b { "Draft" } ", " (d.filled.k) " of " (d.filled.n) " values" }
         }
@@ -208,14 +225,13 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
             },
         ));
     }
-    if let Some(digest) = around.digest {
-        facts.push((
-            "Proof".into(),
-            html! {
-                a href={ "/api/v1/trail?kind=report" } { "in the trail" } br; span.by { (digest.get(..16).unwrap_or(digest)) "…" }
-            },
-        ));
-    }
+    let open = around.questions.iter().filter(|q| q.answer.is_none()).count();
+    facts.push((
+        "Questions".into(),
+        html! {
+            a href={ (here) "/questions" } { @if around.questions.is_empty() { "ask about a number" } @else { (open) " open of " (around.questions.len()) } }
+        },
+    ));
     html! {
         (head(Head {
             kicker: vec![
@@ -232,7 +248,7 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
             (section("none", "No template yet", None, Tight(true),
                 html::empty("What the group agrees to look at every sprint will stand here, pillar by pillar.", Some(("Agree a template", &format!("/groups/{}/template", d.group.slug))))))
         }
-        (sections(d, around.may_fill && d.stage != Stage::Reviewed, around.now))
+        (sections(d, around))
         (section("words", "In their words", None, Tight(true), columns(Columns::Even, &[
             html! { h3 { "A win" } (said(d.win.as_ref(), "None was written.", &d.zone, around.now)) },
             html! { h3 { "One ask to the group" } (said(d.ask.as_ref(), "None was written.", &d.zone, around.now)) },

@@ -8,8 +8,9 @@ use people::rights;
 use crate::acts::{NewWords, Reviewed};
 use crate::document::{Document, Signature};
 use crate::lists::{Entry, NewEntry};
-use crate::store::VersionedTemplate;
+use crate::questions::{NewAnswer, NewQuestion, Question};
 use crate::template::NewTemplate;
+use crate::template::VersionedTemplate;
 use crate::{api, store, web};
 
 const PAGES: &[Param] = &[param("limit", "1 to 500; 50 if absent"), param("cursor", "`next` of the page before")];
@@ -21,10 +22,11 @@ pub static ROOM: Room = Room {
     migrations: &[
         Migration { number: 1, name: "report", sql: include_str!("../migrations/0001_report.sql") },
         Migration { number: 2, name: "lists", sql: include_str!("../migrations/0002_lists.sql") },
+        Migration { number: 3, name: "questions", sql: include_str!("../migrations/0003_questions.sql") },
     ],
-    statements: &[store::STATEMENTS, store::lists::STATEMENTS],
+    statements: &[store::STATEMENTS, store::lists::STATEMENTS, store::questions::STATEMENTS],
     jobs: &[],
-    rights: &[&rights::TEMPLATE, &rights::VALUES, &rights::NOTES, &rights::READY, &rights::REVIEW],
+    rights: &[&rights::TEMPLATE, &rights::VALUES, &rights::NOTES, &rights::READY, &rights::REVIEW, &rights::ASK],
 };
 
 static ROUTES: &[Route] = &[
@@ -37,6 +39,11 @@ static ROUTES: &[Route] = &[
     Route::page("POST", "/reports/{team}/{sprint}/readiness", Needs::Team(&rights::READY), || post(web::hand_in)),
     Route::page("POST", "/reports/{team}/{sprint}/reopening", Needs::Team(&rights::READY), || post(web::reopen)),
     Route::page("POST", "/reports/{team}/{sprint}/review", Needs::Team(&rights::REVIEW), || post(web::review)),
+    Route::page("GET", "/reports/{team}/{sprint}/questions", Needs::SignedIn, || get(web::questions::show)),
+    Route::page("POST", "/reports/{team}/{sprint}/questions", Needs::Somewhere(&rights::ASK), || post(web::questions::ask)),
+    Route::page("POST", "/reports/{team}/{sprint}/questions/{question}/answer", Needs::Team(&rights::NOTES), || {
+        post(web::questions::answer)
+    }),
     Route::page("GET", "/reports/{team}/lists/{list}", Needs::SignedIn, || get(web::lists::show)),
     Route::page("POST", "/reports/{team}/lists/{list}", Needs::Team(&rights::NOTES), || post(web::lists::save)),
     Route::page("POST", "/reports/{team}/lists/{list}/{entry}/removal", Needs::Team(&rights::NOTES), || post(web::lists::take_out)),
@@ -77,6 +84,27 @@ static ROUTES: &[Route] = &[
         Needs::Team(&rights::NOTES),
         Doc { body: Some(schema::<NewWords>), ..Doc::remove("Write a win, an ask or learnings") },
         || put(api::say),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/reports/{team}/{sprint}/questions",
+        Needs::SignedIn,
+        Doc::get("List questions about a report, oldest first", schema::<Page<Question>>),
+        || get(api::questions::all),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/reports/{team}/{sprint}/questions",
+        Needs::Somewhere(&rights::ASK),
+        Doc::create("Ask about a number", schema::<NewQuestion>, schema::<Question>),
+        || post(api::questions::ask),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/teams/{team}/questions/{question}/answer",
+        Needs::Team(&rights::NOTES),
+        Doc::change("Answer a question", schema::<NewAnswer>, schema::<Question>),
+        || post(api::questions::answer),
     ),
     Route::api(
         "GET",

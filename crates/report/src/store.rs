@@ -1,6 +1,7 @@
 //! SQL of templates and reports; decides nothing.
 
 pub mod lists;
+pub mod questions;
 
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
@@ -9,6 +10,7 @@ use kernel::time::Time;
 
 use crate::document::{Document, Signature, Words};
 use crate::template::Template;
+pub use crate::template::VersionedTemplate;
 
 kernel::sql! {
     TEMPLATE = "SELECT v.version, v.body, v.made_by, v.made_at, v.reason FROM template t \
@@ -33,21 +35,6 @@ kernel::sql! {
         VALUES ($1::TEXT, $2::BIGINT, $3::TEXT, $4::TEXT, $5::TEXT, $6::BIGINT) ON CONFLICT (team, sprint) DO NOTHING";
     FROZEN = "SELECT document, digest FROM report_frozen WHERE team = $1::TEXT AND sprint = $2::BIGINT";
     FROZEN_BEFORE = "SELECT sprint FROM report_frozen WHERE team = $1::TEXT AND sprint < $2::BIGINT ORDER BY sprint DESC LIMIT $3::BIGINT";
-}
-
-/// A template with its version.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub struct VersionedTemplate {
-    /// From 1; 0 if the group has agreed none yet.
-    pub version: i64,
-    /// What is agreed.
-    pub template: Template,
-    /// Who made this version.
-    pub made_by: String,
-    /// When.
-    pub made_at: Time,
-    /// Why.
-    pub reason: String,
 }
 
 /// The template in use; version 0 without sections if there is none.

@@ -1,6 +1,7 @@
 //! Pages of reports: show, fill in, hand in, review; the group's overview.
 
 pub(crate) mod lists;
+pub(crate) mod questions;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -11,11 +12,14 @@ use kernel::error::{Error, Fault, Result};
 use kernel::web::{App, Ctx, Form, page, refused, see_other, shell};
 use people::rights;
 
+use crate::acts::overview;
 use crate::acts::{self, NewWords};
 use crate::document::Document;
-use crate::entry::{self, Sent};
+use crate::entry;
+use crate::pages::entry::Sent;
 use crate::pages::{self, Around};
-use crate::{overview, store, text};
+use crate::template::{self, VersionedTemplate};
+use crate::{store, text};
 
 fn number(text: &str) -> Result<i64> {
     text.parse().map_err(|_| Error::not_found("sprint", text))
@@ -28,6 +32,7 @@ struct Loaded {
     today: Option<Document>,
     digest: Option<String>,
     neighbours: (Option<i64>, Option<i64>),
+    questions: Vec<crate::questions::Question>,
 }
 
 fn load(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64) -> Result<Loaded> {
@@ -42,7 +47,8 @@ fn load(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64) -> Result<Loaded> {
         Err(e) => Err(e),
     };
     let neighbours = (exists(tx, sprint - 1)?, exists(tx, sprint + 1)?);
-    Ok(Loaded { team, document, today, digest, neighbours })
+    let questions = acts::questions::of_report(cx, tx, &team, sprint)?;
+    Ok(Loaded { team, document, today, digest, neighbours, questions })
 }
 
 pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<Response> {
@@ -57,6 +63,7 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): 
     frame.foot.template = Some(format!("Template version {}", d.template));
     frame.foot.exports =
         vec![("Markdown", format!("{here}/markdown")), ("JSON", format!("/api/v1/reports/{}/{}", d.team.slug, d.sprint))];
+    let proof = format!("{}/{sprint}", found.team.id);
     let body = pages::report(
         d,
         &Around {
@@ -66,7 +73,9 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): 
             today: found.today.as_ref(),
             earlier: found.neighbours.0,
             later: found.neighbours.1,
+            questions: &found.questions,
             digest: found.digest.as_deref(),
+            proof: &proof,
             csrf: &cx.actor.csrf,
             now: cx.now,
         },
@@ -91,7 +100,7 @@ pub(crate) async fn list(State(app): State<App>, cx: Ctx) -> Result<Response> {
     cx.require_signed_in()?;
     let groups = app.read(&cx, overview::all).await?;
     let frame = shell(&app, &cx, "Team reports", Place::Reports, true);
-    Ok(page(frame.page(html::html! {}, overview::list_page(&groups, cx.now))))
+    Ok(page(frame.page(html::html! {}, pages::overview::list_page(&groups, cx.now))))
 }
 
 pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<Response> {
@@ -107,7 +116,7 @@ pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
     let mut frame = shell(&app, &cx, &title, Place::Overview, true);
     frame.live = Some(&topic);
     frame.foot.exports = vec![("JSON", format!("/api/v1/groups/{}/overview", found.group.slug))];
-    Ok(page(frame.page(html::html! {}, overview::page(&found, cx.now))))
+    Ok(page(frame.page(html::html! {}, pages::overview::page(&found, cx.now))))
 }
 
 /// `name.md`: the report as Markdown.
@@ -123,11 +132,11 @@ pub(crate) async fn markdown(State(app): State<App>, cx: Ctx, Path((slug, sprint
     Ok(([("content-type", "text/markdown; charset=utf-8")], text::markdown(&d)).into_response())
 }
 
-fn entry_page(app: &App, cx: &Ctx, found: &acts::Entry, sent: &Sent<'_>) -> html::Markup {
+fn entry_page(app: &App, cx: &Ctx, found: &entry::Entry, sent: &Sent<'_>) -> html::Markup {
     let title = format!("{}, fill in the report of sprint {}", found.document.team.name, found.document.sprint);
     let mut frame = shell(app, cx, &title, Place::Reports, false);
     frame.foot.template = Some(format!("Template version {}", found.document.template));
-    frame.page(html::html! {}, entry::page(found, sent, &cx.actor.csrf, cx.now))
+    frame.page(html::html! {}, pages::entry::page(found, sent, &cx.actor.csrf, cx.now))
 }
 
 pub(crate) async fn fill_form(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<Response> {
@@ -145,7 +154,7 @@ pub(crate) async fn fill_form(State(app): State<App>, cx: Ctx, Path((slug, sprin
 /// What came of a sent entry form.
 enum Filled {
     Saved(String),
-    Refused(Box<acts::Entry>, Vec<Fault>),
+    Refused(Box<entry::Entry>, Vec<Fault>),
 }
 
 pub(crate) async fn fill(
@@ -253,9 +262,9 @@ pub(crate) async fn review(
 /// What the template's page needs.
 struct TemplateData {
     group: catalogue::Group,
-    agreed: store::VersionedTemplate,
+    agreed: VersionedTemplate,
     pillars: Vec<(String, String)>,
-    definitions: Vec<metrics::store::Versioned>,
+    definitions: Vec<metrics::definition::Versioned>,
 }
 
 fn load_template(tx: &mut dyn Tx, slug: &str) -> Result<TemplateData> {
@@ -270,7 +279,7 @@ fn load_template(tx: &mut dyn Tx, slug: &str) -> Result<TemplateData> {
 
 fn template_page(app: &App, cx: &Ctx, d: &TemplateData, sent: Option<(&Form, &[Fault])>) -> html::Markup {
     let title = format!("Template of {}", d.group.name);
-    let body = crate::template_page::page(&crate::template_page::TemplatePage {
+    let body = pages::template::page(&pages::template::TemplatePage {
         group: &d.group,
         agreed: &d.agreed,
         pillars: &d.pillars,
@@ -294,7 +303,7 @@ pub(crate) async fn agree(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
         .write(&cx, move |cx, tx| {
             cx.require_signed_in()?;
             let d = load_template(tx, &name)?;
-            let new = crate::template_page::read(&sent, &d.pillars, &d.definitions, &d.agreed.template)?;
+            let new = template::read(&sent, &d.pillars, &d.definitions, &d.agreed.template)?;
             acts::agree(cx, tx, &d.group, &new)
         })
         .await;

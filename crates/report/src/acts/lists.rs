@@ -11,23 +11,8 @@ use people::rights;
 
 use crate::document::ListBlock;
 use crate::lists::{self, Entry, ListKind, MOST_ENTRIES, NewEntry, TemplateList};
+pub use crate::store::lists::list_of;
 use crate::store::{self, lists as entries};
-
-/// The list of that key in the template that the team's group agreed.
-///
-/// # Errors
-/// [`Error::NotFound`], with the lists that there are.
-pub fn list_of(tx: &mut dyn Tx, team: &Team, key: &str) -> Result<TemplateList> {
-    let template = store::template(tx, team.group)?.template;
-    let all: Vec<&TemplateList> = template.lists().collect();
-    if let Some(found) = all.iter().find(|l| l.key == key) {
-        return Ok((*found).clone());
-    }
-    let known: Vec<&str> = all.iter().map(|l| l.key.as_str()).collect();
-    let hint = if known.is_empty() { "It has no lists.".to_owned() } else { format!("It has {}.", known.join(", ")) };
-    let shown: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
-    Err(Error::NotFound(format!("The template of the group has no list “{shown}”. {hint}")))
-}
 
 fn told(cx: &Ctx, tx: &mut dyn Tx, verb: &str, team: &Team, id: Id, payload: &impl serde::Serialize) -> Result<()> {
     trail::record(cx, tx, verb, &Ref::new("entry", id), payload, "")?;

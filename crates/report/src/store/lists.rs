@@ -1,11 +1,12 @@
 //! SQL of list entries; decides nothing.
 
+use catalogue::Team;
 use kernel::db::{Row, Tx};
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
 use kernel::time::Time;
 
-use crate::lists::{Entry, NewEntry};
+use crate::lists::{Entry, NewEntry, TemplateList};
 
 kernel::sql! {
     INSERT = "INSERT INTO report_entry (id, team, list, day, cells, version, made_at, by_name, at, ended_by, ended_at) \
@@ -22,6 +23,22 @@ kernel::sql! {
         AND day >= $3::TEXT AND day < $4::TEXT AND ended_at IS NULL ORDER BY day COLLATE \"C\", id COLLATE \"C\" LIMIT $5::BIGINT";
     THERE = "SELECT id, day, cells, by_name, at, version FROM report_entry WHERE team = $1::TEXT AND list = $2::TEXT \
         AND made_at < $3::BIGINT AND (ended_at IS NULL OR ended_at >= $3::BIGINT) ORDER BY id COLLATE \"C\" LIMIT $4::BIGINT";
+}
+
+/// The list of that key in the template that the team's group agreed.
+///
+/// # Errors
+/// [`Error::NotFound`], with the lists that there are.
+pub fn list_of(tx: &mut dyn Tx, team: &Team, key: &str) -> Result<TemplateList> {
+    let template = super::template(tx, team.group)?.template;
+    let all: Vec<&TemplateList> = template.lists().collect();
+    if let Some(found) = all.iter().find(|l| l.key == key) {
+        return Ok((*found).clone());
+    }
+    let known: Vec<&str> = all.iter().map(|l| l.key.as_str()).collect();
+    let hint = if known.is_empty() { "It has no lists.".to_owned() } else { format!("It has {}.", known.join(", ")) };
+    let shown: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
+    Err(Error::NotFound(format!("The template of the group has no list “{shown}”. {hint}")))
 }
 
 fn entry(row: &Row) -> Result<Entry> {
