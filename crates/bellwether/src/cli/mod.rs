@@ -6,6 +6,7 @@ mod print;
 mod rest;
 mod server;
 mod values;
+mod verbs;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
