@@ -25,7 +25,7 @@ fn quoted(cell: &str) -> Vec<String> {
 }
 
 fn entries(text: &str) -> Vec<Entry> {
-    let rows = text.lines().enumerate().filter(|(_, l)| l.starts_with("| ") && !l.starts_with("| word"));
+    let rows = text.lines().enumerate().filter(|(_, l)| l.starts_with("| ") && !l.starts_with("| word |"));
     rows.filter_map(|(i, l)| {
         let cells: Vec<&str> = l.trim_matches('|').split('|').map(str::trim).collect();
         let [word, _, types, tables, addresses] = cells.as_slice() else { return None };

@@ -48,8 +48,9 @@ pub(crate) fn columns(migrations: &[Source]) -> Columns {
                 }
                 [first, ..] if first.starts_with(')') => table.clear(),
                 [column, kind, ..] if !table.is_empty() && matches!(*kind, "TEXT" | "BIGINT" | "DOUBLE") => {
-                    // Ids and what refers to them are of one length, so every collation orders them alike.
-                    let id = *column == "id" || line.contains("REFERENCES") || matches!(*column, "record" | "digest" | "hash");
+                    // Ids, what refers to them, digests and days have one form each, so every collation orders them alike.
+                    let one_form = ["id", "record", "digest", "hash", "day", "first_day", "used_day"];
+                    let id = one_form.contains(column) || line.contains("REFERENCES");
                     let kind = if id { "ID" } else { *kind };
                     out.insert((table.clone(), (*column).to_owned()), kind.to_owned());
                 }
