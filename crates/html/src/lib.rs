@@ -45,7 +45,7 @@ pub use matrix::{Matrix, MatrixCell, MatrixRow, matrix};
 pub use maud::{Markup, PreEscaped, html};
 pub use prevalence::units;
 pub use report_table::{Change, Judgement, Note, ReportRow, ReportSection, change, note_text, report_table, source};
-pub use shell::{APPEARANCE, Foot, Place, SIGN_IN, SIGN_OUT, Shell, Theme};
+pub use shell::{ACCOUNT, APPEARANCE, Foot, Place, SIGN_IN, SIGN_OUT, Shell, Theme};
 pub use signal::{Signal, signals, signals_numbered, wins};
 pub use spark::{Mark, Spark, spark, spark_big};
 pub use state::{STATES, State, state, state_as};

@@ -12,6 +12,8 @@ use crate::text::bdi;
 pub const SIGN_OUT: &str = "/sign-out";
 /// Where somebody signs in.
 pub const SIGN_IN: &str = "/sign-in";
+/// The person's own account: name, password, sessions; the way to people and tokens.
+pub const ACCOUNT: &str = "/account";
 /// Where the appearance is chosen, by `?theme=system|light|dark`; answers with a redirect to where the person came from.
 pub const APPEARANCE: &str = "/appearance";
 
@@ -184,7 +186,7 @@ impl Shell<'_> {
                         @match self.person {
                             Some(person) if self.bare => span { (bdi(person)) ", " (self.sign_out("sign out")) },
                             // On a narrow screen the place for it is the foot.
-                            Some(person) => span { (bdi(person)) span.out { ", " (self.sign_out("sign out")) } },
+                            Some(person) => span { a href=(ACCOUNT) { (bdi(person)) } span.out { ", " (self.sign_out("sign out")) } },
                             None if self.bare => {},
                             None => a href=(SIGN_IN) { "Sign in" },
                         }
@@ -269,6 +271,13 @@ mod tests {
         assert!(text.contains("<form action=\"/sign-out\" method=\"post\"><input type=\"hidden\" name=\"csrf\" value=\"tok\">"));
         let text = draw(&Shell::default());
         assert!(!text.contains("/sign-out") && text.contains("href=\"/sign-in\""));
+    }
+
+    #[test]
+    fn the_name_leads_to_the_account_but_not_in_the_first_run() {
+        let shell = Shell { person: Some("Maya"), ..Shell::default() };
+        assert!(draw(&shell).contains("<a href=\"/account\"><bdi>Maya</bdi></a>"));
+        assert!(!draw(&Shell { bare: true, ..shell }).contains("/account"));
     }
 
     #[test]
