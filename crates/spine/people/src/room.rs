@@ -1,7 +1,7 @@
 //! What this room offers.
 
 use axum::routing::{delete, get, patch, post, put};
-use kernel::api::{Doc, Page, Param, param, schema};
+use kernel::api::{Doc, limit_param, Page, Param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 
 use crate::acts::{Change, NewOrganisation, OwnChange};
@@ -15,7 +15,7 @@ use crate::token::{NewToken, Token};
 use crate::web::{account, list, person, start, token};
 use crate::{Grant, NewGrant, NewPerson, Organisation, Person, api, jobs, rights, store};
 
-const PAGES: &[Param] = &[param("limit", "1 to 500; 50 if absent"), param("cursor", "`next` of the page before")];
+const PAGES: &[Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
 
 /// Accounts, roles, sessions, tokens.
 pub static ROOM: Room = Room {

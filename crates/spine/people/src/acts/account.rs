@@ -26,6 +26,7 @@ pub struct OwnChange {
     pub name: Option<String>,
     /// IANA zone in which times are shown.
     #[serde(default)]
+    #[schema(min_length = 1)]
     pub zone: Option<String>,
     /// The version that the change was made from.
     #[schema(minimum = 1)]
@@ -46,6 +47,7 @@ pub struct Change {
     pub mail: Option<String>,
     /// IANA zone.
     #[serde(default)]
+    #[schema(min_length = 1)]
     pub zone: Option<String>,
     /// The version that the change was made from.
     #[schema(minimum = 1)]

@@ -19,6 +19,7 @@ pub struct NewOrganisation {
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// IANA zone in which months and quarters count.
+    #[schema(min_length = 1)]
     pub zone: String,
     /// The version that the change was made from; 0 before the set-up.
     #[schema(minimum = 0)]

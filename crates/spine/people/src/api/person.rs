@@ -29,6 +29,7 @@ pub struct Invited {
 #[serde(deny_unknown_fields)]
 pub struct File {
     /// The text; its first line is `name,mail,role,scope`.
+    #[schema(min_length = 20)]
     pub csv: String,
     /// Only say what would be done.
     #[serde(default)]
