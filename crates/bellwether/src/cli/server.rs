@@ -173,7 +173,7 @@ pub(super) fn verify(config: Config, out: Out, file: Option<PathBuf>) -> anyhow:
                 let app = open::of(config, place)?;
                 let runtime = tokio::runtime::Runtime::new()?;
                 let now = app.now();
-                let found = runtime.block_on(app.db.read(move |tx| kernel::trail::verify(tx, now)));
+                let found = runtime.block_on(kernel::trail::verify_all(&app.db, now));
                 app.db.close();
                 found?
             }

@@ -41,6 +41,8 @@ pub enum Engine {
 
 /// Where the data is.
 #[derive(Debug, Clone)]
+// There are a handful in a process; a box would be in every caller's way.
+#[allow(clippy::large_enum_variant)]
 pub enum Place {
     /// A database file; its folder exists.
     File(PathBuf),
@@ -135,10 +137,13 @@ pub(crate) enum Kind {
     Append = 2,
 }
 
+/// The closure of a unit of work; it may run several times.
+type Work = Box<dyn Fn(&mut dyn Tx) -> Result<()> + Send>;
+
 /// A unit of work in a queue.
 pub(crate) struct Job {
     pub(crate) kind: Kind,
-    pub(crate) work: Box<dyn Fn(&mut dyn Tx) -> Result<()> + Send>,
+    pub(crate) work: Work,
     pub(crate) ids: IdBase,
     pub(crate) now: Time,
     pub(crate) queued: Stopwatch,

@@ -34,7 +34,7 @@ async fn a_group_is_what_is_queued_and_at_most_64_units() {
     }
     let seals = seals(&s).await;
     assert_eq!(seals.iter().sum::<i64>(), 200);
-    assert!(seals.iter().all(|n| *n <= sqlite::GROUP as i64), "{seals:?}");
+    assert!(seals.iter().all(|n| *n <= 64), "{seals:?}");
     assert!(seals.len() < 100, "nothing was grouped: {seals:?}");
 }
 
@@ -43,7 +43,7 @@ async fn after_20_ms_a_group_takes_no_further_unit() {
     let s = Stage::on(Engine::Sqlite);
     let held = Held::new(&s.db).await;
     let slow = queued(&s.db, |tx| {
-        std::thread::sleep(sqlite::GROUP_TIME + Duration::from_millis(1));
+        std::thread::sleep(Duration::from_millis(21));
         note(tx, "slow")
     });
     let slow = slow.await;

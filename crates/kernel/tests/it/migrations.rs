@@ -84,7 +84,7 @@ async fn data_are_backed_up_before_their_tables_change_and_the_backup_restores_i
         let done = e.upgrade(&NEW).unwrap();
         assert_eq!(done.applied, 1, "{engine:?}");
         let file = done.backup.expect("a backup before the change");
-        assert_eq!(e.backup_files(), [file.clone()]);
+        assert_eq!(e.backup_files(), std::slice::from_ref(&file));
         raw(&e.place, "INSERT INTO part (id, thing) VALUES ('p', 'kept')");
 
         // The old program can go back to it, and the new one brings it up to date: on either engine.
