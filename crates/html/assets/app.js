@@ -83,7 +83,7 @@
       if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
       const id = form.dataset.target;
       const next = id && page.getElementById(id);
-      if (autosave) saved(form, page, answer.ok && Boolean(next));
+      if (autosave) saved(form, page, answer.ok && Boolean(next), data);
       else if (answer.redirected && new URL(answer.url).pathname !== location.pathname) location.assign(answer.url);
       else if (next && document.getElementById(id)) say(swap(document.getElementById(id), next).dataset.words ?? (answer.ok ? "Saved." : ""));
       else notSaved(one("h1", page)?.textContent ?? "The server refused it.");
@@ -96,17 +96,18 @@
     }
     if (autosave && waiting.has(form) && !lostSince && lineOf("connection")?.hidden !== false) send(form, waiting.get(form), true);
   };
-  const saved = (form, page, ok) => {
+  const saved = (form, page, ok, sent) => {
     if (!ok && !one("[aria-invalid]", page)) return notSaved("Sign in again in another tab; what you type is kept here.");
     for (const row of all("[data-row]", form)) {
       const next = one(`[data-row="${CSS.escape(row.dataset.row)}"]`, page);
       if (!next) continue;
-      const field = one("input", row), fresh = one("input", next);
-      // Only the verdict is taken over: what was typed meanwhile is newer than the answer.
-      if (field.value === fresh.value && !row.contains(document.activeElement)) { if (!next.isEqualNode(row)) swap(row, next); }
-      else if (ok) field.defaultValue = fresh.defaultValue;
+      const field = one("input:not([type=hidden]), textarea", row);
+      // What was typed meanwhile is newer than the answer; then only what is known of the stored state is taken over.
+      if (field.value === sent.get(field.name) && !row.contains(document.activeElement)) { if (!next.isEqualNode(row)) swap(row, next); continue; }
+      if (!ok) continue;
+      field.defaultValue = one("input:not([type=hidden]), textarea", next).defaultValue;
+      for (const hidden of all("input[type=hidden]", row)) hidden.value = one(`[name="${CSS.escape(hidden.name)}"]`, next).value;
     }
-    if (ok) for (const words of all("textarea", form)) words.defaultValue = page.getElementById(words.id)?.defaultValue ?? words.defaultValue;
     swapFragments(page);
     const words = ok ? `Saved ${clock()}` : (one(".alert h2", page)?.textContent ?? "");
     for (const place of all("[data-saved]")) place.textContent = words;

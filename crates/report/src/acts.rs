@@ -246,6 +246,7 @@ pub fn say(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64, new: &NewWords) 
     }
     trail::record(cx, tx, "said", &thing(team, sprint), new, "")?;
     tx.publish(&format!("team:{}", team.id));
+    tx.publish(&format!("group:{}", team.group));
     Ok(())
 }
 

@@ -35,6 +35,11 @@ pub fn by_hand(entry: &Entry, row: &Row) -> bool {
         && !(row.now.is_none() && row.before.as_ref().is_some_and(automatic))
 }
 
+/// A number as its field shows it.
+pub fn plain(number: f64, decimals: u8) -> String {
+    format!("{number:.*}", usize::from(decimals))
+}
+
 /// A number as people type it: a comma or a point before decimals, spaces between thousands, a trailing unit.
 ///
 /// # Errors
@@ -50,12 +55,26 @@ pub fn read_number(text: &str, unit: &str) -> Result<f64, String> {
     if plain.contains(',') && plain.contains('.') {
         return Err(format!("“{text}” has a comma and a point. Write 1234.5."));
     }
+    if grouped(&plain) {
+        let without = plain.replace(',', "");
+        return Err(format!("“{text}” may be {without} or {}. Write it without a comma.", plain.replace(',', ".")));
+    }
     let shape = plain.replace(',', ".");
     let good = !shape.is_empty() && shape.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
     match shape.parse::<f64>() {
         Ok(n) if good && n.is_finite() => Ok(n),
         _ => Err(format!("“{}” is no number. Write it like 1234.5.", text.chars().take(40).collect::<String>())),
     }
+}
+
+/// "1,234": a thousand to one reader, one and a bit to another.
+fn grouped(plain: &str) -> bool {
+    let mut parts = plain.trim_start_matches('-').split(',');
+    let first = parts.next().unwrap_or("");
+    let rest: Vec<&str> = parts.collect();
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let thousands = rest.iter().all(|part| part.len() == 3 && digits(part));
+    digits(first) && first.len() <= 3 && first != "0" && !rest.is_empty() && thousands
 }
 
 /// What a sent form asks to store: values with the field they came from, or the faults of reading them.
@@ -69,22 +88,27 @@ pub fn read(entry: &Entry, form: &Form) -> (Vec<(String, NewValue)>, Vec<Fault>)
         let text = form.get(&id).trim();
         let note = form.get(&format!("{id}-n")).trim();
         let keep = kept.contains(&id.as_str()) || (all && text.is_empty() && row.now.is_none());
-        let number = match (text, keep, &row.before) {
-            ("", true, Some(before)) => before.number,
-            ("", true, None) => {
+        let stored = row.now.as_ref();
+        // A field that still shows the stored value was not typed into: its further decimals stay.
+        let untouched = stored.is_some_and(|f| text == plain(f.number, row.decimals));
+        let (number, kept) = match (text, keep, &row.before) {
+            // "Still 24" is the value that it was, to its last decimal, whatever stands in the field.
+            (_, true, Some(before)) => (before.number, true),
+            (_, true, None) => {
                 faults.push(Fault::new(&id, format!("{} has no earlier value to keep. Type one.", row.title)));
                 continue;
             }
             ("", false, _) => continue,
-            (text, _, _) => match read_number(text, &row.unit) {
-                Ok(n) => n,
-                Err(message) => {
+            (text, false, _) => match (read_number(text, &row.unit), stored) {
+                (_, Some(f)) if untouched => (f.number, f.kept),
+                (Ok(n), _) => (n, false),
+                (Err(message), _) => {
                     faults.push(Fault::new(&id, message));
                     continue;
                 }
             },
         };
-        let same = row.now.as_ref().is_some_and(|f| f.number.to_bits() == number.to_bits() && !keep);
+        let same = stored.is_some_and(|f| f.number.to_bits() == number.to_bits() && f.kept == kept);
         let old_note = row.note.as_ref().map_or("", |n| n.text.as_str());
         if same && note == old_note {
             continue;
@@ -100,7 +124,7 @@ pub fn read(entry: &Entry, form: &Form) -> (Vec<(String, NewValue)>, Vec<Fault>)
                 denominator: None,
                 unit: None,
                 note: (!note.is_empty()).then(|| note.to_owned()),
-                kept: keep,
+                kept,
             },
         ));
     }
@@ -113,10 +137,19 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_type_them() {
-        for (text, expected) in [("74", 74.0), ("74,5", 74.5), (" 1 234.5 ", 1234.5), ("−3", -3.0), ("74 %", 74.0), ("0", 0.0)] {
+        for (text, expected) in [
+            ("74", 74.0),
+            ("74,5", 74.5),
+            (" 1 234.5 ", 1234.5),
+            ("−3", -3.0),
+            ("74 %", 74.0),
+            ("0", 0.0),
+            ("0,125", 0.125),
+            ("1,2345", 1.2345),
+        ] {
             assert_eq!(read_number(text, "%"), Ok(expected), "{text}");
         }
-        for bad in ["", "abc", "1.2.3", "1,234.5", "NaN", "inf", "1e5", "--1", "1-2"] {
+        for bad in ["", "abc", "1.2.3", "1,234.5", "1,234", "12,345,678", "NaN", "inf", "1e5", "--1", "1-2"] {
             assert!(read_number(bad, "").is_err(), "{bad}");
         }
     }

@@ -15,6 +15,8 @@ pub struct Overview {
     pub sprint: Sprint,
     /// "4 to 17 November 2026".
     pub dates: String,
+    /// Who leads its review.
+    pub facilitators: Vec<String>,
     /// Reports in the teams' fixed order.
     pub reports: Vec<Document>,
 }

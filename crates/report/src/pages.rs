@@ -152,10 +152,24 @@ fn table(d: &Document, s: &Section, first: usize, asked: &[Question], now: Time)
     report_table(&ReportSection {
         caption: format!("{} metrics", s.title),
         now_label: format!("Sprint {}", d.sprint),
-        before_label: "Before".into(),
+        before_label: before_label(d, s),
         rows: s.rows.iter().enumerate().map(|(i, r)| row_of(d, r, first + i, asked, now)).collect(),
         decimals_max: s.rows.iter().map(|r| r.decimals).max().unwrap_or(0),
     })
+}
+
+/// "Sprint 21" if all values before are of that sprint, else "Before": a month's value, or one from before a gap.
+fn before_label(d: &Document, s: &Section) -> String {
+    let last = |row: &Row| {
+        let n = row.series.len();
+        n > 1 && row.series[n - 2].is_some()
+    };
+    let sprint = |row: &Row| row.before.as_ref().is_none_or(|f| f.period.is_empty() && last(row));
+    if s.rows.iter().any(|r| r.before.is_some()) && s.rows.iter().all(sprint) {
+        format!("Sprint {}", d.sprint - 1)
+    } else {
+        "Before".into()
+    }
 }
 
 fn content(d: &Document, s: &Section, first: usize, around: &Around<'_>) -> Markup {
@@ -169,14 +183,24 @@ fn content(d: &Document, s: &Section, first: usize, around: &Around<'_>) -> Mark
 fn sections(d: &Document, around: &Around<'_>) -> Markup {
     let mut n = 0;
     html! {
-        @for s in &d.sections {
+        @for (i, s) in d.sections.iter().enumerate() {
             @let first = { let first = n; n += s.rows.len(); first };
+            @let last = i + 1 == d.sections.len();
             @let (words, folds) = section_words(s);
             @if folds {
-                (folded_section(&s.pillar, &s.title, html! { (words) }, Tight(true), words.trim_end_matches('.'), content(d, s, first, around)))
+                (folded_section(&s.pillar, &s.title, html! { (words) }, Tight(true), words.trim_end_matches('.'), html! { (content(d, s, first, around)) @if last { (by_chance(d)) } }))
             } @else {
-                (section(&s.pillar, &s.title, Some(html! { (words) }), Tight(true), content(d, s, first, around)))
+                (section(&s.pillar, &s.title, Some(html! { (words) }), Tight(true), html! { (content(d, s, first, around)) @if last { (by_chance(d)) } }))
             }
+        }
+    }
+}
+
+/// How many of the signals above mean nothing.
+fn by_chance(d: &Document) -> Markup {
+    html! {
+        @if d.expected_false_alarms >= 0.05 {
+            (more(html! { "With this many rows, about " (html::number(d.expected_false_alarms, 1)) " signals are to be expected by chance alone." }))
         }
     }
 }
@@ -185,10 +209,19 @@ fn said(words: Option<&Words>, none: &str, zone: &str, now: Time) -> Markup {
     html! {
         @match words {
             Some(w) => {
-                p.say { (w.text) }
+                p.say { (html::bdi(&w.text)) }
                 p.by { (html::bdi(&w.by)) @if let Some(at) = w.at { ", " (day(at, now, zone)) } }
             }
-            None => p.mute { (none) },
+            None => p.small.mute { (none) },
+        }
+    }
+}
+
+fn win(d: &Document, now: Time) -> Markup {
+    html! {
+        @match &d.win {
+            Some(w) => (html::wins(&[(w.text.clone(), html! { (html::bdi(&w.by)) @if let Some(at) = w.at { ", " (day(at, now, &d.zone)) } })])),
+            None => p.small.mute { "No win was written." },
         }
     }
 }
@@ -207,7 +240,7 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
             _ => { b { "Draft" } ", " (d.filled.k) " of " (d.filled.n) " values" }
         }
         @if around.may_fill && d.stage != Stage::Reviewed {
-            br; a href={ (here) "/entry" } { @if d.stage == Stage::Ready { "Edit until the review" } @else { "Fill it in" } }
+            br; a href={ (here) "/entry" } data-edit { @if d.stage == Stage::Ready { "Edit until the review" } @else { "Fill it in" } }
         }
     };
     let mut facts = vec![("Report".to_owned(), stage)];
@@ -249,15 +282,12 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
                 html::empty("What the group agrees to look at every sprint will stand here, pillar by pillar.", Some(("Agree a template", &format!("/groups/{}/template", d.group.slug))))))
         }
         (sections(d, around))
-        (section("words", "In their words", None, Tight(true), columns(Columns::Even, &[
-            html! { h3 { "A win" } (said(d.win.as_ref(), "None was written.", &d.zone, around.now)) },
-            html! { h3 { "One ask to the group" } (said(d.ask.as_ref(), "None was written.", &d.zone, around.now)) },
+        (section("words", "Wins and one ask", None, Tight(true), columns(Columns::Even, &[
+            win(d, around.now),
+            html! { h3 { "Our ask to the group" } (said(d.ask.as_ref(), "None was written.", &d.zone, around.now)) },
         ])))
         @if d.learnings.is_some() {
             (section("learnings", "Learnings", None, Tight(true), said(d.learnings.as_ref(), "", &d.zone, around.now)))
-        }
-        @if d.expected_false_alarms >= 0.05 {
-            (more(html! { "With this many rows, about " (html::number(d.expected_false_alarms, 1)) " signals are to be expected by chance alone." }))
         }
         (next(d, around, &here))
     }

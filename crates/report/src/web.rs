@@ -60,6 +60,9 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): 
     let topic = format!("/live?topic=team:{}", found.team.id);
     let mut frame = shell(&app, &cx, &title, Place::Reports, false);
     frame.live = Some(&topic);
+    if found.team.may(&cx, &rights::VALUES) && found.digest.is_none() {
+        frame.keys = vec![("Fill it in", "e")];
+    }
     frame.foot.template = Some(format!("Template version {}", d.template));
     frame.foot.exports =
         vec![("Markdown", format!("{here}/markdown")), ("JSON", format!("/api/v1/reports/{}/{}", d.team.slug, d.sprint))];
@@ -132,29 +135,27 @@ pub(crate) async fn markdown(State(app): State<App>, cx: Ctx, Path((slug, sprint
     Ok(([("content-type", "text/markdown; charset=utf-8")], text::markdown(&d)).into_response())
 }
 
-fn entry_page(app: &App, cx: &Ctx, found: &entry::Entry, sent: &Sent<'_>) -> html::Markup {
+fn entry_page(app: &App, cx: &Ctx, team: &Team, found: &entry::Entry, sent: &Sent<'_>) -> html::Markup {
     let title = format!("{}, fill in the report of sprint {}", found.document.team.name, found.document.sprint);
+    let topic = format!("/live?topic=team:{}", team.id);
     let mut frame = shell(app, cx, &title, Place::Reports, false);
+    frame.live = Some(&topic);
+    frame.keys = vec![("Next field", "Enter"), ("Mark the report ready", "Ctrl+Enter")];
     frame.foot.template = Some(format!("Template version {}", found.document.template));
     frame.page(html::html! {}, pages::entry::page(found, sent, &cx.actor.csrf, cx.now))
 }
 
 pub(crate) async fn fill_form(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<Response> {
     let sprint = number(&sprint)?;
-    let found = app
-        .read(&cx, move |cx, tx| {
-            cx.require_signed_in()?;
-            let team = catalogue::store::team_by_slug(tx, &slug)?;
-            acts::entry(cx, tx, &team, sprint)
-        })
-        .await?;
-    Ok(page(entry_page(&app, &cx, &found, &Sent::default())))
+    let (team, found) = app.read(&cx, move |cx, tx| load_entry(cx, tx, &slug, sprint)).await?;
+    Ok(page(entry_page(&app, &cx, &team, &found, &Sent::default())))
 }
 
-/// What came of a sent entry form.
-enum Filled {
-    Saved(String),
-    Refused(Box<entry::Entry>, Vec<Fault>),
+fn load_entry(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64) -> Result<(Team, entry::Entry)> {
+    cx.require_signed_in()?;
+    let team = catalogue::store::team_by_slug(tx, slug)?;
+    let found = acts::entry(cx, tx, &team, sprint)?;
+    Ok((team, found))
 }
 
 pub(crate) async fn fill(
@@ -164,56 +165,56 @@ pub(crate) async fn fill(
     form: Form,
 ) -> Result<Response> {
     let n = number(&sprint)?;
-    let sent = form.clone();
-    let result = app.write(&cx, move |cx, tx| store_form(cx, tx, &slug, n, &sent)).await?;
-    match result {
-        Filled::Saved(to) => Ok(see_other(&to)),
-        Filled::Refused(found, faults) => {
-            let sent = Sent { form: Some(&form), faults: &faults, saved: false };
-            Ok(refused(entry_page(&app, &cx, &found, &sent)))
-        }
-    }
+    let (sent, name) = (form.clone(), slug.clone());
+    let faults = match app.write(&cx, move |cx, tx| store_form(cx, tx, &name, n, &sent)).await {
+        Ok(to) => return Ok(see_other(&to)),
+        Err(Error::Invalid(faults)) => faults,
+        Err(e) => return Err(e),
+    };
+    let (team, found) = app.read(&cx, move |cx, tx| load_entry(cx, tx, &slug, n)).await?;
+    let sent = Sent { form: Some(&form), faults: &faults };
+    Ok(refused(entry_page(&app, &cx, &team, &found, &sent)))
 }
 
-fn store_form(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64, form: &Form) -> Result<Filled> {
-    cx.require_signed_in()?;
-    let team = catalogue::store::team_by_slug(tx, slug)?;
-    let found = acts::entry(cx, tx, &team, sprint)?;
-    let (values, mut faults) = entry::read(&found, form);
-    let (ids, values): (Vec<String>, Vec<_>) = values.into_iter().unzip();
-    if faults.is_empty() {
-        match acts::fill(cx, tx, &team, sprint, &values) {
-            Ok(_) => {}
-            Err(Error::Invalid(list)) => {
-                for f in list {
-                    let place =
-                        f.at.strip_prefix("/values/").and_then(|r| r.split('/').next()).and_then(|i| i.parse::<usize>().ok());
-                    let at = place.and_then(|i| ids.get(i)).cloned().unwrap_or(f.at);
-                    faults.push(Fault::new(at, f.message));
-                }
-            }
-            Err(e) => return Err(e),
-        }
-    }
+/// Stores all of a form or nothing; returns where to go then.
+fn store_form(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64, form: &Form) -> Result<String> {
+    let (team, found) = load_entry(cx, tx, slug, sprint)?;
+    let (values, faults) = entry::read(&found, form);
     if !faults.is_empty() {
-        return Ok(Filled::Refused(Box::new(found), faults));
+        return Err(Error::Invalid(faults));
     }
+    let (ids, values): (Vec<String>, Vec<_>) = values.into_iter().unzip();
+    acts::fill(cx, tx, &team, sprint, &values).map_err(|e| at_fields(e, &ids))?;
     for kind in ["win", "ask"] {
+        let plain = |name: &str| form.get(name).trim().replace("\r\n", "\n");
+        let (text, was) = (plain(kind), plain(&format!("{kind}-was")));
         let stored = found.words.iter().find(|(k, _, _)| k == kind).map_or("", |(_, w, _)| w.text.as_str());
-        let text = form.get(kind).trim().replace("\r\n", "\n");
-        if form.opt(kind).is_some() && text != stored {
-            let version = form.get(&format!("{kind}-version")).parse().unwrap_or(0);
-            acts::say(cx, tx, &team, sprint, &NewWords { kind: kind.into(), text, version })?;
+        // What was not touched is not sent back over what somebody else wrote meanwhile.
+        if form.opt(kind).is_none() || text == stored || text == was {
+            continue;
         }
+        let version = form.get(&format!("{kind}-version")).parse().unwrap_or(0);
+        acts::say(cx, tx, &team, sprint, &NewWords { kind: kind.into(), text, version }).map_err(|e| match e {
+            Error::Conflict(message) => Error::invalid(kind, message),
+            Error::Invalid(faults) => Error::Invalid(faults.into_iter().map(|f| Fault::new(kind, f.message)).collect()),
+            e => e,
+        })?;
     }
     let here = format!("/reports/{}/{sprint}", team.slug);
     if form.get("act") == "ready" {
         if found.document.ready.is_none() {
             acts::hand_in(cx, tx, &team, sprint)?;
         }
-        return Ok(Filled::Saved(here));
+        return Ok(here);
     }
-    Ok(Filled::Saved(format!("{here}/entry")))
+    Ok(format!("{here}/entry"))
+}
+
+/// Faults of a batch with the fields that its values came from.
+fn at_fields(e: Error, ids: &[String]) -> Error {
+    let Error::Invalid(list) = e else { return e };
+    let field = |at: &str| at.strip_prefix("/values/")?.split('/').next()?.parse::<usize>().ok().and_then(|i| ids.get(i)).cloned();
+    Error::Invalid(list.into_iter().map(|f| Fault::new(field(&f.at).unwrap_or(f.at), f.message)).collect())
 }
 
 async fn on_report<F>(app: App, cx: Ctx, slug: String, sprint: String, act: F) -> Result<Response>

@@ -32,7 +32,8 @@ pub fn load(cx: &Ctx, tx: &mut dyn Tx, group: Group) -> Result<Overview> {
         reports.push(super::show(cx, tx, &team, sprint.number)?);
     }
     let dates = crate::rules::dates(sprint.first_day, sprint.end_day);
-    Ok(Overview { group, sprint, dates, reports })
+    let facilitators = people::people_with_role(tx, people::Role::Facilitator, Some(group.id))?;
+    Ok(Overview { group, sprint, dates, facilitators: facilitators.into_iter().map(|p| p.name).collect(), reports })
 }
 
 /// All groups with their teams' reports.

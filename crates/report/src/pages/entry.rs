@@ -1,21 +1,20 @@
 //! The entry form, like the mock-up `entry.html`: rows that are typed by hand, words, and what came in by itself.
 
 use html::{
-    Cell, Column, Columns, EntryRow, Field, FieldKind, Figure, Head, Markup, Table, Tight, columns, entry_row, field, head, html,
-    section, table,
+    Cell, Column, Columns, EntryRow, Field, FieldKind, Figure, Head, Live, Markup, State, Table, Tight, columns, entry_row, field,
+    head, html, section, table,
 };
 use kernel::error::Fault;
 use kernel::time::Time;
 use kernel::web::{Form, clock};
 
-use super::state_of;
-use crate::document::Row;
-use crate::entry::{Entry, by_hand, field_id};
+use crate::document::{Row, RowState};
+use crate::entry::{Entry, by_hand, field_id, plain};
 
 fn entry_of(entry: &Entry, row: &Row, sent: Option<&Form>, faults: &[Fault]) -> EntryRow {
     let d = &entry.document;
     let id = field_id(row, &d.team.slug);
-    let plain = |n: f64| format!("{n:.*}", usize::from(row.decimals));
+    let plain = |n: f64| plain(n, row.decimals);
     let last = row.before.as_ref().map(|f| plain(f.number));
     let stored = row.now.as_ref().map(|f| plain(f.number)).unwrap_or_default();
     let note = row.note.as_ref().map(|n| n.text.clone()).unwrap_or_default();
@@ -52,11 +51,19 @@ fn words_field(entry: &Entry, sent: Option<&Form>, kind: &'static str, label: &s
     let text =
         sent.and_then(|f| f.opt(kind)).map_or_else(|| stored.map(|(_, w, _)| w.text.clone()).unwrap_or_default(), str::to_owned);
     let version = stored.map_or(0, |(_, _, v)| *v);
-    let version = sent.map_or_else(|| version.to_string(), |f| f.get(&format!("{kind}-version")).to_owned());
     let error = faults.iter().find(|f| f.at == kind).map(|f| f.message.as_str());
+    // Refused because of somebody else's words, which are shown: sent again, these are meant to take their place.
+    let version = match (sent, error) {
+        (Some(f), None) => f.get(&format!("{kind}-version")).to_owned(),
+        _ => version.to_string(),
+    };
+    let was = sent.map_or_else(|| text.clone(), |f| f.get(&format!("{kind}-was")).to_owned());
     html! {
-        (field(&Field { id: kind, label, hint: Some(hint), value: &text, kind: FieldKind::Textarea(3), error, ..Field::default() }))
-        input type="hidden" name={ (kind) "-version" } value=(version);
+        div data-row=(kind) {
+            (field(&Field { id: kind, label, hint: Some(hint), value: &text, kind: FieldKind::Textarea(3), error, ..Field::default() }))
+            input type="hidden" name={ (kind) "-version" } value=(version);
+            input type="hidden" name={ (kind) "-was" } value=(was);
+        }
     }
 }
 
@@ -67,8 +74,6 @@ pub struct Sent<'a> {
     pub form: Option<&'a Form>,
     /// Why it was refused.
     pub faults: &'a [Fault],
-    /// "Saved", after it was taken.
-    pub saved: bool,
 }
 
 /// The whole form.
@@ -89,10 +94,18 @@ pub fn page(entry: &Entry, sent: &Sent<'_>, csrf: &str, now: Time) -> Markup {
         0 => "Two sentences".to_owned(),
         n => format!("{} {}, two sentences", html::capital(&html::count_word(n)), html::plural(n, "value", "values")),
     };
+    let wrong = sent.faults.len();
     let facts = vec![
-        ("By hand".to_owned(), html! { b { (typed - open) " of " (typed) " filled" } @if open > 0 { ", " (open) " open" } }),
+        (
+            "By hand".to_owned(),
+            html! {
+                b { (typed - open) " of " (typed) " filled" }
+                @if wrong > 0 { ", " (html::count_word(wrong)) " to correct" }
+                @if open > 0 { ", " (html::count_word(open)) " open" }
+            },
+        ),
         ("Pulled or pushed".into(), html! { (arrived) " of " (automatic.len()) }),
-        ("Saved".into(), html! { @if sent.saved { "just now" } @else { "with every save" } }),
+        ("Saved".into(), html! { span data-saved { (saved(&hand, &d.zone, now)) } }),
     ];
     let summary: Vec<(String, String)> = sent.faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect();
     html! {
@@ -103,10 +116,12 @@ pub fn page(entry: &Entry, sent: &Sent<'_>, csrf: &str, now: Time) -> Markup {
                 (format!("Sprint {}, {}", d.sprint, d.dates), None),
             ],
             title,
-            lead: html! { "The grey figure in each field is last sprint’s. Type the new one, or press the button beside it to say that it still holds." },
+            lead: html! { "The grey figure in each field is last sprint’s. Type the new one, or press the button beside it to say that it still holds." span.js { " Enter moves to the next field." } },
             facts,
         }))
-        (html::form(&format!("{here}/entry"), csrf, html! {
+        div #entry { (html::live_form(&format!("{here}/entry"), csrf, Live { target: Some("entry"), autosave: true }, html! {
+            // Without the script, Enter in a field presses the first button of the form. It must not be "Still 24".
+            button.vh type="submit" name="act" value="save" tabindex="-1" aria-hidden="true" { "Save the draft" }
             @if !summary.is_empty() { (html::alert(summary)) div.sub {} }
             @for (title, rows) in &hand {
                 (section(&html::slug(title), title, Some(html! { (rows.len()) " by hand" }), Tight(true), html! {
@@ -126,9 +141,25 @@ pub fn page(entry: &Entry, sent: &Sent<'_>, csrf: &str, now: Time) -> Markup {
                     button.btn type="submit" name="act" value="save" { "Save the draft" }
                     button.btn type="submit" name="all-kept" value="yes" { "Keep all open values as they were" }
                 }
-                p.more { "A report stays editable until its review." }
+                p.more { span.js { "Drafts are saved with every field you leave. " } "A report stays editable until its review." }
             }))
-        }))
+        })) }
+    }
+}
+
+/// When the newest of the typed values was typed.
+fn saved(hand: &[(&str, Vec<&Row>)], zone: &str, now: Time) -> String {
+    let typed = hand.iter().flat_map(|(_, rows)| rows).filter_map(|r| r.now.as_ref()).filter(|f| !f.kept);
+    typed.map(|f| f.measured_at).max().map_or_else(|| "nothing yet".to_owned(), |at| clock(at, now, zone))
+}
+
+/// Whether a value came in, not whether it is good: that is what the report is for.
+fn arrived(row: &Row) -> Markup {
+    match (row.state, &row.now) {
+        (RowState::Stale, _) => html::state(State::Stale, None),
+        (_, Some(_)) => html::state_as(State::Pass, "Fresh"),
+        (RowState::NotYet, None) => html::state_as(State::NotApplicable, "Not yet"),
+        (_, None) => html::state_as(State::Unknown, &html::capital(&row.reason)),
     }
 }
 
@@ -139,10 +170,11 @@ fn filled(d: &crate::document::Document, rows: &[&Row], now: Time) -> Markup {
             Cell::name(&row.title, None),
             Cell::figure(figure.as_ref()),
             Cell::text(row.now.as_ref().map_or("", |f| f.source.as_str())),
-            Cell::text(&row.now.as_ref().map_or_else(|| row.reason.clone(), |f| clock(f.measured_at, now, &d.zone))),
-            Cell::new(html::state(state_of(row.state), None)),
+            Cell::text(&row.now.as_ref().map_or_else(String::new, |f| clock(f.measured_at, now, &d.zone))),
+            Cell::new(arrived(row)),
         ]
     };
+    let most = rows.iter().map(|r| r.decimals).max().unwrap_or(0);
     table(&Table {
         caption: "Values collected automatically".into(),
         columns: vec![
@@ -153,7 +185,10 @@ fn filled(d: &crate::document::Document, rows: &[&Row], now: Time) -> Markup {
             Column::text("State"),
         ],
         rows: rows.iter().map(cells).collect(),
-        class: "auto-row".into(),
+        class: ["stack flow auto-row k0", "stack flow auto-row k1"]
+            .get(usize::from(most))
+            .unwrap_or(&"stack flow auto-row")
+            .to_string(),
         foot: None,
     })
 }

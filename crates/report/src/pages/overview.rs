@@ -6,6 +6,7 @@ use html::{
     section, signals, table, wins,
 };
 use kernel::time::Time;
+use kernel::web::day;
 
 use crate::document::{Document, Row, RowState, Section, Stage};
 use crate::overview::{Found, GroupList, Overview, found};
@@ -13,11 +14,11 @@ use crate::overview::{Found, GroupList, Overview, found};
 /// Signals shown on the page at most.
 const MOST: usize = 7;
 
-fn stage_word(stage: Stage) -> &'static str {
+fn stage_mark(stage: Stage) -> Markup {
     match stage {
-        Stage::Draft => "Draft",
-        Stage::Ready => "Ready",
-        Stage::Reviewed => "Reviewed",
+        Stage::Draft => html::state_as(State::Planned, "Draft"),
+        Stage::Ready => html::state_as(State::InSprint, "Ready"),
+        Stage::Reviewed => html::state_as(State::Done, "Reviewed"),
     }
 }
 
@@ -44,9 +45,9 @@ pub fn list_page(groups: &[GroupList], _: Time) -> Markup {
                         columns: vec![Column::text("Team"), Column::text("Report")],
                         rows: list.teams.iter().map(|(team, stage)| {
                             let href = list.sprint.as_ref().map_or(format!("/reports/{}", team.slug), |s| format!("/reports/{}/{}", team.slug, s.number));
-                            vec![Cell::name(&team.name, Some(&href)), Cell::text(stage_word(*stage))]
+                            vec![Cell::name(&team.name, Some(&href)).class("strong"), Cell::new(stage_mark(*stage))]
                         }).collect(),
-                        class: "flow".into(),
+                        class: "stack flow".into(),
                         foot: None,
                     }))
                 }
@@ -95,7 +96,17 @@ fn sentence(row: &Row) -> String {
     }
 }
 
-fn signal(f: &Found, reports: &[Document], n: usize) -> Signal {
+/// What stands under the drawing: "412 ms to **655 ms**", or the day of a stale value.
+fn beside(f: &Found, zone: &str, now: Time) -> Option<Markup> {
+    let show = |f_: &crate::document::Figure| html::with_unit(f_.number, f.row.decimals, &f.row.unit);
+    match (&f.row.before, &f.row.now) {
+        (_, Some(value)) if f.kind == "stale" => Some(html! { "measured " (day(value.measured_at, now, zone)) }),
+        (Some(before), Some(value)) => Some(html! { (show(before)) " to " b { (show(value)) } }),
+        _ => None,
+    }
+}
+
+fn signal(f: &Found, reports: &[Document], n: usize, now: Time) -> Signal {
     let d = reports.iter().find(|d| d.team.slug == f.team);
     let state = match f.kind.as_str() {
         "worse" => State::Worse,
@@ -125,7 +136,7 @@ fn signal(f: &Found, reports: &[Document], n: usize) -> Signal {
             title: format!("{}, the last {} periods", f.row.title, f.row.series.len()),
             desc: sentence(&f.row),
         }),
-        by: None,
+        by: beside(f, d.map_or("UTC", |d| &d.zone), now),
     }
 }
 
@@ -173,6 +184,10 @@ pub fn page(o: &Overview, now: Time) -> Markup {
                     @for d in drafts.iter().take(3) { br; a href={ "/reports/" (d.team.slug) "/" (d.sprint) } { (html::bdi(&d.team.name)) } " is a draft (" (d.filled.k) " of " (d.filled.n) ")" }
                     @if drafts.len() > 3 { br; a href="/reports" { "and " (drafts.len() - 3) " more" } }
                 }),
+                ("Facilitator".into(), html! {
+                    @if o.facilitators.is_empty() { "nobody yet" }
+                    @for (i, name) in o.facilitators.iter().enumerate() { @if i > 0 { ", " } (html::bdi(name)) }
+                }),
                 ("Automated".into(), html! { (k) " of " (n) " values" }),
             ],
         }))
@@ -188,7 +203,7 @@ pub fn page(o: &Overview, now: Time) -> Markup {
                 } @else if signals_found.is_empty() {
                     p.say { "No value of this sprint is a signal. The others moved within their usual range." }
                 } @else {
-                    (signals(&signals_found.iter().take(MOST).enumerate().map(|(n, f)| signal(f, &o.reports, n)).collect::<Vec<_>>()))
+                    (signals(&signals_found.iter().take(MOST).enumerate().map(|(n, f)| signal(f, &o.reports, n, now)).collect::<Vec<_>>()))
                     @if signals_found.len() > MOST { (more(html! { (signals_found.len() - MOST) " more stand in the teams’ reports." })) }
                 }
             }))
@@ -213,6 +228,5 @@ pub fn page(o: &Overview, now: Time) -> Markup {
                 @if said.is_empty() { (html::empty("What went well will stand here, in the teams’ own words.", None)) } @else { (wins(&said)) }
             }))
         }
-        @let _ = now;
     }
 }

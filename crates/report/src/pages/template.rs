@@ -1,11 +1,12 @@
 //! The template as a page: which metrics the group looks at every sprint, in which order.
 
 use catalogue::Group;
-use html::{Field, FieldKind, Head, Markup, Tight, bdi, field, head, html, section};
+use html::{Cell, Column, Field, FieldKind, Head, Markup, Table, Tight, bdi, field, head, html, section, table};
 use kernel::error::Fault;
 use kernel::web::Form;
 use metrics::definition::Versioned;
 
+use crate::lists::TemplateList;
 use crate::template::VersionedTemplate;
 
 /// What the page shows.
@@ -26,6 +27,39 @@ pub struct TemplatePage<'a> {
     pub csrf: &'a str,
 }
 
+/// The box that puts a row into the report, or for readers its name.
+fn tick(may: bool, name: &str, key: &str, label: &str, detail: &str, ticked: bool) -> Markup {
+    let id = format!("{name}.{key}");
+    html! {
+        @if may {
+            (field(&Field { id: &id, name, label, value: key, kind: FieldKind::Checkbox(ticked), hint: (!detail.is_empty()).then_some(detail), ..Field::default() }))
+        } @else {
+            (bdi(label)) @if !ticked { span.mute { ", not in the report" } }
+            @if !detail.is_empty() { br; span.by { (detail) } }
+        }
+    }
+}
+
+fn metric_row(p: &TemplatePage<'_>, v: &Versioned, ticked: bool, from: &str, wrong: Option<&str>) -> Vec<Cell> {
+    let d = &v.definition;
+    let id = format!("from.{}", d.key);
+    let error = wrong.map(|_| format!("{id}-e"));
+    let begins = html! {
+        @if p.may_agree {
+            label.vh for=(id) { "Not before sprint, " (d.title) }
+            input type="text" inputmode="decimal" id=(id) name=(id) value=(from) autocomplete="off"
+                aria-describedby=[error.as_deref()] aria-invalid=[error.as_ref().map(|_| "true")];
+            @if let (Some(id), Some(words)) = (&error, wrong) { (html::error_line(id, words)) }
+        } @else { (from) }
+    };
+    vec![Cell::new(tick(p.may_agree, "row", &d.key, &d.title, &d.detail, ticked)), Cell::text(&d.target_words()), Cell::new(begins)]
+}
+
+fn list_row(p: &TemplatePage<'_>, l: &TemplateList) -> Vec<Cell> {
+    let ticked = p.sent.is_none_or(|(f, _)| f.all("list").contains(&l.key.as_str()));
+    vec![Cell::new(tick(p.may_agree, "list", &l.key, &l.title, "a list", ticked)), Cell::none(), Cell::none()]
+}
+
 /// The page.
 pub fn page(p: &TemplatePage<'_>) -> Markup {
     let a = p.agreed;
@@ -41,35 +75,18 @@ pub fn page(p: &TemplatePage<'_>) -> Markup {
         input type="hidden" name="version" value=(p.sent.map_or(a.version.to_string(), |(f, _)| f.get("version").to_owned()));
         @for (key, title) in p.pillars {
             @let rows: Vec<&Versioned> = p.definitions.iter().filter(|v| v.definition.pillar == *key).collect();
-            @let lists: Vec<&crate::lists::TemplateList> = a.template.sections.iter().filter(|s| s.pillar == *key).flat_map(|s| &s.rows).filter_map(|r| r.list.as_ref()).collect();
+            @let lists: Vec<&TemplateList> = a.template.sections.iter().filter(|s| s.pillar == *key).flat_map(|s| &s.rows).filter_map(|r| r.list.as_ref()).collect();
             @if !rows.is_empty() || !lists.is_empty() {
                 (section(key, title, None, Tight(true), html! {
-                    ul.ruled {
-                        @for v in rows {
-                            @let d = &v.definition;
-                            @let id = format!("row.{}", d.key);
-                            li {
-                                @if p.may_agree {
-                                    (field(&Field { id: &id, name: "row", label: &d.title, value: &d.key, kind: FieldKind::Checkbox(ticked(&d.key)), ..Field::default() }))
-                                    @let from_id = format!("from.{}", d.key);
-                                    @let value = from(&d.key);
-                                    (field(&Field { id: &from_id, label: &format!("Not before sprint, {}", d.title), value: &value, kind: FieldKind::Decimal, error: wrong(&from_id), ..Field::default() }))
-                                } @else {
-                                    (bdi(&d.title)) @if !ticked(&d.key) { span.mute { ", not in the report" } }
-                                }
-                            }
-                        }
-                        @for l in lists {
-                            @let id = format!("list.{}", l.key);
-                            @let label = format!("{} (a list)", l.title);
-                            @let ticked = p.sent.is_none_or(|(f, _)| f.all("list").contains(&l.key.as_str()));
-                            li {
-                                @if p.may_agree {
-                                    (field(&Field { id: &id, name: "list", label: &label, value: &l.key, kind: FieldKind::Checkbox(ticked), ..Field::default() }))
-                                } @else { (bdi(&label)) }
-                            }
-                        }
-                    }
+                    (table(&Table {
+                        caption: title.clone(),
+                        columns: vec![Column::text("Row"), Column::text("Target"), Column::text("Not before sprint").class("lab")],
+                        rows: rows.iter().map(|v| metric_row(p, v, ticked(&v.definition.key), &from(&v.definition.key), wrong(&format!("from.{}", v.definition.key))))
+                            .chain(lists.iter().map(|l| list_row(p, l)))
+                            .collect(),
+                        class: "stack flow rows".into(),
+                        foot: None,
+                    }))
                 }))
             }
         }

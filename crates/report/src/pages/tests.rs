@@ -11,7 +11,7 @@ use metrics::value::{Provenance, Value};
 
 use super::overview::section_state;
 use super::*;
-use crate::document::{Named, Signature};
+use crate::document::{ListBlock, Named, Signature};
 use crate::lists::{Entry as ListEntry, TemplateList};
 use crate::rules::{self, RowInput, Slot, When};
 use crate::starter;
@@ -108,7 +108,9 @@ fn around(may: bool) -> Around<'static> {
         today: None,
         earlier: Some(7),
         later: None,
+        questions: &[],
         digest: None,
+        proof: "team/8",
         csrf: "token",
         now: NOW,
     }
@@ -166,7 +168,7 @@ fn the_entry_form_keeps_what_was_typed() {
     shows(&entry::page(&entry, &entry::Sent::default(), "token", NOW), &["value=\"101\"", ESCAPED, "value=\"token\""]);
     let form = Form(vec![("v.deployments.intake".into(), HOSTILE.into())]);
     let faults = [Fault::new("v.deployments.intake", "That is no number.")];
-    let sent = entry::Sent { form: Some(&form), faults: &faults, saved: false };
+    let sent = entry::Sent { form: Some(&form), faults: &faults };
     shows(&entry::page(&entry, &sent, "token", NOW), &["That is no number.", ESCAPED]);
 }
 
@@ -195,10 +197,11 @@ fn the_overview_puts_the_worse_first_and_counts_no_team() {
         group: a_group(),
         sprint: a_sprint(),
         dates: worse.dates.clone(),
+        facilitators: vec!["Ingrid".into()],
         reports: vec![better, worse],
     };
     let page = overview::page(&o, NOW);
-    shows(&page, &["One measure got worse and one got better", "1 of 2 ready", ESCAPED]);
+    shows(&page, &["One measure got worse and one got better", "1 of 2 ready", "Ingrid", ESCAPED]);
     assert!(page.0.find("worse").unwrap() < page.0.find("better").unwrap());
     let none = crate::overview::Overview { reports: Vec::new(), ..o };
     shows(&overview::page(&none, NOW), &["No team yet"]);
@@ -285,4 +288,46 @@ fn a_list_shows_its_entries_or_that_there_is_none() {
     let page = lists::list_page(&p);
     shows(&page, &[&list.title]);
     hides(&page, "<form");
+    let block = ListBlock {
+        key: list.key.clone(),
+        title: list.title.clone(),
+        kind: list.kind,
+        columns: list.all_columns(),
+        entries: entries.to_vec(),
+        state: RowState::Pass,
+        reason: String::new(),
+    };
+    let d = document(Vec::new(), Stage::Draft);
+    shows(&lists::block(&d, &block, true, NOW), &[&list.title, ESCAPED, "/reports/intake/lists/"]);
+    shows(&lists::block(&d, &ListBlock { entries: Vec::new(), ..block }, false, NOW), &[&list.title]);
+}
+
+#[test]
+fn a_question_stands_under_its_value_until_it_is_answered() {
+    use crate::questions::{Answer, Question};
+    let d = document(vec![row("latency-p95", Some(300.0))], Stage::Draft);
+    let metric = d.sections[0].rows[0].metric.clone();
+    let asked = Question {
+        id: kernel::ids::Id::from_u128(7),
+        sprint: 8,
+        metric,
+        subject: String::new(),
+        text: HOSTILE.into(),
+        by: "Ada".into(),
+        at: NOW,
+        answer: None,
+    };
+    let answered = Question { answer: Some(Answer { text: "A slow query.".into(), by: "Maya".into(), at: NOW }), ..asked.clone() };
+    let draw = |q: &Question| report(&d, &Around { questions: std::slice::from_ref(q), ..around(true) });
+    shows(&draw(&asked), &["Not answered yet", ESCAPED, "1 open of 1"]);
+    shows(&draw(&answered), &["A slow query.", "0 open of 1"]);
+    hides(&draw(&answered), "Not answered yet");
+    let page = |q: &Question, may_answer| {
+        let questions = std::slice::from_ref(q);
+        let view =
+            questions::QuestionsPage { document: &d, questions, may_answer, sent: None, csrf: "token", now: NOW, zone: "UTC" };
+        questions::questions_page(&view)
+    };
+    shows(&page(&asked, true), &["Ask the team", ">Answer", ESCAPED]);
+    hides(&page(&asked, false), "/answer\"");
 }

@@ -198,7 +198,7 @@ pub fn record(cx: &Ctx, tx: &mut dyn Tx, values: &[NewValue], way: Provenance, s
     let mut faults = Faults::new();
     let mut seen: HashMap<(String, Id, i64), (usize, f64)> = HashMap::new();
     let mut rows: HashMap<PeriodKind2, Vec<Value>> = HashMap::new();
-    let mut topics: Vec<Id> = Vec::new();
+    let mut topics: Vec<(&str, Id)> = Vec::new();
     for (i, v) in values.iter().enumerate() {
         if faults.len() >= 100 {
             break;
@@ -244,8 +244,10 @@ pub fn record(cx: &Ctx, tx: &mut dyn Tx, values: &[NewValue], way: Provenance, s
             }
         }
         let measured_at = if v.kept { measured_before(tx, d, &subject, &period)?.unwrap_or(cx.now) } else { cx.now };
-        if !topics.contains(&subject.team.id) {
-            topics.push(subject.team.id);
+        for topic in [("team", subject.team.id), ("group", subject.team.group)] {
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
         }
         rows.entry(d.period.noun()).or_default().push(Value {
             metric: d.key.clone(),
@@ -281,8 +283,8 @@ pub fn record(cx: &Ctx, tx: &mut dyn Tx, values: &[NewValue], way: Provenance, s
     if stored > 0 {
         trail::record(cx, tx, "recorded", &Ref::new("values", source), &values, "")?;
     }
-    for team in topics {
-        tx.publish(&format!("team:{team}"));
+    for (kind, id) in topics {
+        tx.publish(&format!("{kind}:{id}"));
     }
     Ok(Recorded { stored })
 }

@@ -1,0 +1,18 @@
+//! The pages in a real browser: Chromium, driven by chromedriver, against the whole application in this process.
+//!
+//! Without them the tests say so and pass; with `BELLWETHER_BROWSER=required` they fail. The folder `tests/browser` at the
+//! root holds axe-core (`npm ci`).
+
+mod axe;
+mod driver;
+mod faults;
+mod forms;
+mod keys;
+mod lists;
+mod live;
+mod pages;
+mod print;
+mod refused;
+mod sample;
+mod serving;
+mod skeleton;
