@@ -1,7 +1,7 @@
 //! What this room offers.
 
 use axum::routing::{delete, get, post, put};
-use kernel::api::{Doc, Page, Param, param, schema};
+use kernel::api::{Doc, Page, Param, limit_param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
@@ -13,7 +13,7 @@ use crate::template::NewTemplate;
 use crate::template::VersionedTemplate;
 use crate::{api, store, web};
 
-const PAGES: &[Param] = &[param("limit", "1 to 500; 50 if absent"), param("cursor", "`next` of the page before")];
+const PAGES: &[Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
 
 /// Reports.
 pub static ROOM: Room = Room {

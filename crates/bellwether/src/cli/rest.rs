@@ -76,7 +76,12 @@ pub enum Way {
         client: reqwest::Client,
     },
     /// The server of this machine.
-    Socket(PathBuf),
+    Socket {
+        /// The owner's socket.
+        path: PathBuf,
+        /// The sub-path of the server's addresses.
+        base: String,
+    },
     /// No server: this process.
     Here {
         /// The application.
@@ -104,7 +109,7 @@ impl Way {
         }
         let socket = folder::socket(&config);
         if std::os::unix::net::UnixStream::connect(&socket).is_ok() {
-            return Ok(Way::Socket(socket));
+            return Ok(Way::Socket { path: socket, base: config.base() });
         }
         let place = folder::place(&config)?;
         if let kernel::db::Place::File(path) = &place
@@ -141,11 +146,11 @@ impl Way {
                 let media = media(res.headers().get("content-type").and_then(|v| v.to_str().ok()));
                 Ok(Answer { status, media, text: res.text().await? })
             }
-            Way::Socket(path_of_socket) => {
-                let stream = tokio::net::UnixStream::connect(path_of_socket).await?;
+            Way::Socket { path: socket, base } => {
+                let stream = tokio::net::UnixStream::connect(socket).await?;
                 let (mut sender, conn) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
                 tokio::spawn(conn);
-                let mut req = Request::builder().method(method).uri(path).header("host", "localhost");
+                let mut req = Request::builder().method(method).uri(format!("{base}{path}")).header("host", "localhost");
                 if body.is_some() {
                     req = req.header("content-type", "application/json");
                 }

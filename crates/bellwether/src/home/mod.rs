@@ -31,6 +31,8 @@ static ROUTES: &[Route] = &[
     Route::page("POST", "/welcome/organisation", Needs::Everywhere(&rights::SETUP), || post(web::organisation)),
     Route::page("POST", "/welcome/teams", Needs::Somewhere(&rights::TEAMS), || post(web::teams)),
     Route::page("POST", "/welcome/template", Needs::Somewhere(&rights::TEMPLATE), || post(web::template)),
+    Route::page("GET", "/trail", Needs::SignedIn, || get(web::trail)),
+    Route::page("POST", "/trail/verification", Needs::SignedIn, || post(web::verification)),
     Route::page("GET", "/find", Needs::SignedIn, || get(web::find)),
     Route::system("GET", "/find.json", Needs::SignedIn, || get(web::find_json)),
     Route::page("GET", "/gallery", Needs::SignedIn, || get(web::gallery)),

@@ -2,11 +2,15 @@
 
 use catalogue::{Group, Team};
 use html::{
-    Choice, Columns, Field, FieldKind, Head, Markup, StepState, Tight, alert, bdi, choices, columns, field, fields, head, html,
-    section, steps,
+    Cell, Choice, Column, Columns, Field, FieldKind, Head, Markup, StepState, Table, Tight, alert, bdi, choices, columns, field,
+    fields, head, html, section, steps, table,
 };
 use kernel::error::Fault;
+use kernel::ids::Ref;
+use kernel::time::Time;
+use kernel::trail::{Record, Verified};
 use kernel::web::Form;
+use kernel::web::clock;
 use people::Organisation;
 
 use super::finding::Hit;
@@ -240,5 +244,74 @@ pub(super) fn find(question: &str, hits: &[Hit]) -> Markup {
                 } }
             }))
         }
+    }
+}
+
+/// What the page of the trail needs.
+pub(super) struct Trail<'a> {
+    /// Newest first; one more than `limit` if there are older ones.
+    pub(super) records: &'a [Record],
+    pub(super) limit: usize,
+    /// The thing whose records these are; all things if none.
+    pub(super) subject: Option<&'a Ref>,
+    /// Names of people by the key that the trail has.
+    pub(super) names: &'a [(String, String)],
+    pub(super) verified: Option<&'a Verified>,
+    pub(super) csrf: &'a str,
+    pub(super) now: Time,
+    pub(super) zone: &'a str,
+}
+
+/// Who did what to which thing, when, and the seal that proves it.
+pub(super) fn trail(t: &Trail<'_>) -> Markup {
+    let who = |actor: &str| match t.names.iter().find(|(key, _)| key == actor) {
+        Some((_, name)) => name.clone(),
+        None => actor.to_owned(),
+    };
+    let shown = &t.records[..t.records.len().min(t.limit)];
+    let rows = shown.iter().map(|r| {
+        let thing = format!("/trail?kind={}&id={}", r.subject.kind, r.subject.id);
+        vec![
+            Cell::text(&clock(r.at, t.now, t.zone)).class("nb"),
+            Cell::new(bdi(&who(&r.actor))),
+            Cell::text(&r.verb.replace('-', " ")),
+            Cell::new(html! { a href=(thing) { (r.subject.kind) } }),
+            Cell::new(bdi(&r.reason)),
+            Cell::text(&r.seal.map_or_else(|| "waits".into(), |n| n.to_string())),
+        ]
+    });
+    let older = shown.last().filter(|_| t.records.len() > t.limit).map(|r| {
+        let subject = t.subject.map(|s| format!("&kind={}&id={}", s.kind, s.id)).unwrap_or_default();
+        format!("/trail?before={}{subject}", r.id)
+    });
+    html! {
+        (head(Head {
+            kicker: t.subject.map(|_| vec![("Trail".into(), Some("/trail".into()))]).unwrap_or_default(),
+            title: t.subject.map_or_else(|| "Trail".into(), |s| format!("Trail of one {}", s.kind)),
+            lead: html! { "Every change, as a record that nothing changes afterwards. Records are sealed into a chain; whoever changes one breaks every seal after it." },
+            facts: t.verified.map(|v| vec![
+                ("Checked".to_owned(), html! { @if v.valid { b { "sound" } } @else { b { "broken" } } ", " (v.records) " records in " (v.seals) " seals" }),
+                ("Newest seal".to_owned(), html! { (v.checkpoint.number) ", " span.by { (v.checkpoint.hash.get(..16).unwrap_or("")) "…" } }),
+            ]).unwrap_or_default(),
+        }))
+        @if let Some(fault) = t.verified.and_then(|v| v.first_fault.as_ref()) {
+            (section("fault", "Broken", None, Tight(false), html! { p.say { "At seal " (fault.seal) ": " (fault.message) "." } p.prose { "Compare with a backup, and with a checkpoint that was kept elsewhere." } }))
+        }
+        (section("records", "Records", Some(html! { "Newest first." }), Tight(false), html! {
+            @if shown.is_empty() { p.say { "There is no record of this." } } @else {
+                (table(&Table {
+                    caption: "Records of the trail".into(),
+                    columns: ["When", "Who", "What", "Thing", "Why", "Seal"].map(Column::text).to_vec(),
+                    rows: rows.collect(),
+                    class: "stack flow".into(),
+                    foot: None,
+                }))
+            }
+            @if let Some(href) = older { p.more { a href=(href) { "Older records" } } }
+        }))
+        (section("check", "How do you know?", None, Tight(false), html! {
+            p.prose { "Recompute it: every record is hashed again and held against its seal, every seal against the one before. A trail whose end was cut shows only against a checkpoint kept elsewhere: backups and exports print one." }
+            (html::form("/trail/verification", t.csrf, html! { div.btns.pane-gap-s { button.btn type="submit" { "Recompute the whole trail" } } }))
+        }))
     }
 }

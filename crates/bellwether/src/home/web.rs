@@ -6,6 +6,8 @@ use catalogue::Group;
 use html::Place;
 use kernel::db::Tx;
 use kernel::error::{Error, Fault, Result};
+use kernel::ids::{Id, Ref};
+use kernel::trail::Verified;
 use kernel::web::{App, Ctx, Form, Query, page, refused, see_other, shell};
 use people::{Organisation, rights};
 use serde::Deserialize;
@@ -135,4 +137,63 @@ pub(super) async fn find_json(
 pub(super) async fn gallery(State(app): State<App>, cx: Ctx) -> Result<Response> {
     cx.require_signed_in()?;
     Ok(page(html::gallery(&shell(&app, &cx, "", Place::None, false))))
+}
+
+/// Records on one page of the trail.
+const RECORDS: i64 = 100;
+
+#[derive(Deserialize)]
+pub(super) struct WhichRecords {
+    kind: Option<String>,
+    id: Option<String>,
+    before: Option<String>,
+}
+
+async fn trail_page(app: &App, cx: &Ctx, which: WhichRecords, verified: Option<&Verified>) -> Result<html::Markup> {
+    let subject = which.kind.zip(which.id).map(|(kind, id)| Ref { kind, id });
+    let before: Option<Id> = which.before.and_then(|b| b.parse().ok());
+    let about = subject.clone();
+    let (records, names) = app
+        .read(cx, move |_, tx| {
+            let records = kernel::trail::records(tx, about.as_ref(), before, RECORDS + 1)?;
+            let mut names: Vec<(String, String)> = Vec::new();
+            for r in &records {
+                if let Some(Ok(id)) = r.actor.strip_prefix("person:").map(str::parse::<Id>)
+                    && !names.iter().any(|(key, _)| *key == r.actor)
+                    && let Some(person) = people::store::person(tx, id)?
+                {
+                    names.push((r.actor.clone(), person.name));
+                }
+            }
+            Ok((records, names))
+        })
+        .await?;
+    let mut frame = shell(app, cx, "Trail", Place::None, false);
+    let query = subject.as_ref().map(|s| format!("?kind={}&id={}", s.kind, s.id)).unwrap_or_default();
+    frame.foot.exports = vec![("JSON", format!("/api/v1/trail{query}"))];
+    let view = pages::Trail {
+        records: &records,
+        limit: usize::try_from(RECORDS).unwrap_or(100),
+        subject: subject.as_ref(),
+        names: &names,
+        verified,
+        csrf: &cx.actor.csrf,
+        now: cx.now,
+        zone: &cx.actor.zone,
+    };
+    Ok(frame.page(html::html! {}, pages::trail(&view)))
+}
+
+/// The trail: who did what to which thing, newest first; of one thing if it is named.
+pub(super) async fn trail(State(app): State<App>, cx: Ctx, Query(which): Query<WhichRecords>) -> Result<Response> {
+    cx.require_signed_in()?;
+    Ok(page(trail_page(&app, &cx, which, None).await?))
+}
+
+/// Recomputes every seal, and says what came of it.
+pub(super) async fn verification(State(app): State<App>, cx: Ctx, _: Form) -> Result<Response> {
+    cx.require_signed_in()?;
+    let verified = app.read(&cx, |cx, tx| kernel::trail::verify(tx, cx.now)).await?;
+    let all = WhichRecords { kind: None, id: None, before: None };
+    Ok(page(trail_page(&app, &cx, all, Some(&verified)).await?))
 }

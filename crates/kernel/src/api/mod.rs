@@ -1,6 +1,7 @@
 //! REST: pages by cursor, idempotency keys, and the description of each route that the OpenAPI document is made from.
 
 pub mod idempotency;
+mod merge;
 pub mod openapi;
 
 use serde::Serialize;
@@ -100,11 +101,34 @@ pub struct Param {
     pub name: &'static str,
     /// What it does, with its range.
     pub about: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+    /// It must be there.
+    pub required: bool,
 }
 
-/// A query parameter.
+/// What a query parameter takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Any text.
+    Text,
+    /// A whole number from 1 to this.
+    UpTo(i64),
+}
+
+/// An optional query parameter that takes a text.
 pub const fn param(name: &'static str, about: &'static str) -> Param {
-    Param { name, about }
+    Param { name, about, takes: Takes::Text, required: false }
+}
+
+/// `limit`: how many items a page has at most.
+pub const fn limit_param(most: i64) -> Param {
+    Param { name: "limit", about: "Items of the page; 50 if absent", takes: Takes::UpTo(most), required: false }
+}
+
+/// A query parameter that must be there.
+pub const fn required(name: &'static str, about: &'static str) -> Param {
+    Param { name, about, takes: Takes::Text, required: true }
 }
 
 /// What the OpenAPI document says about a route.
@@ -112,7 +136,7 @@ pub const fn param(name: &'static str, about: &'static str) -> Param {
 pub struct Doc {
     /// One line, imperative.
     pub summary: &'static str,
-    /// Query parameters, all optional, all texts.
+    /// Query parameters.
     pub query: &'static [Param],
     /// The body's type.
     pub body: Option<SchemaFn>,

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
-use super::schema;
+use super::{Takes, schema};
 use crate::room::{Answers, Needs, Room, Route};
 use crate::web::Problem;
 
@@ -24,6 +24,7 @@ pub fn document(rooms: &[&'static Room], url: &str) -> Value {
     for (name, schema) in schemas {
         components.insert(name, serde_json::to_value(schema).unwrap_or_default());
     }
+    super::merge::merge(&mut components);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -51,8 +52,11 @@ fn operation(room: &str, route: &Route, schemas: &mut Vec<(String, RefOr<Schema>
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
     for p in doc.query {
-        parameters.push(json!({ "name": p.name, "in": "query", "required": false, "description": p.about,
-            "schema": { "type": "string" } }));
+        let schema = match p.takes {
+            Takes::Text => json!({ "type": "string" }),
+            Takes::UpTo(most) => json!({ "type": "integer", "minimum": 1, "maximum": most }),
+        };
+        parameters.push(json!({ "name": p.name, "in": "query", "required": p.required, "description": p.about, "schema": schema }));
     }
     let writes = route.method != "GET";
     if writes {

@@ -11,7 +11,7 @@ use super::ctx::Ctx;
 use super::json::Query;
 use super::path::Path;
 use super::sse::live;
-use crate::api::{Doc, Page, openapi, param, schema};
+use crate::api::{Doc, Page, limit_param, openapi, param, schema};
 use crate::error::{Error, Result};
 use crate::ids::{Id, Ref};
 use crate::room::{Needs, Route};
@@ -32,7 +32,7 @@ pub static ROUTES: &[Route] = &[
         Doc::get("List records of the trail, newest first", schema::<Page<trail::Record>>).query(&[
             param("kind", "Kind of the thing, with `id`"),
             param("id", "Id of the thing, with `kind`"),
-            param("limit", "1 to 500; 50 if absent"),
+            limit_param(500),
             param("cursor", "`next` of the page before"),
         ]),
         || get(records),

@@ -1,14 +1,14 @@
 //! What this room offers.
 
 use axum::routing::{get, patch, post};
-use kernel::api::{Doc, Page, param, schema};
+use kernel::api::{Doc, Page, limit_param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
 use crate::rules::{Group, NewGroup, NewService, NewTeam, NewWorkload, Service, Team, Workload};
 use crate::{api, store, web};
 
-const PAGES: &[kernel::api::Param] = &[param("limit", "1 to 500; 50 if absent"), param("cursor", "`next` of the page before")];
+const PAGES: &[kernel::api::Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
 
 /// The catalogue.
 pub static ROOM: Room = Room {

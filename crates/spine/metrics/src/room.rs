@@ -1,7 +1,7 @@
 //! What this room offers.
 
 use axum::routing::{get, post, put};
-use kernel::api::{Doc, Page, Param, param, schema};
+use kernel::api::{Doc, Page, Param, limit_param, param, required, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
@@ -11,8 +11,8 @@ use crate::definition::Definition;
 use crate::store::Versioned;
 use crate::{api, store, web};
 
-const PAGES: &[Param] = &[param("limit", "1 to 500; 50 if absent"), param("cursor", "`next` of the page before")];
-const WHICH: &[Param] = &[param("subject", "Slug of the team, workload or service"), param("limit", "1 to 1000; 50 if absent")];
+const PAGES: &[Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
+const WHICH: &[Param] = &[required("subject", "Slug of the team, workload or service"), limit_param(1000)];
 
 /// Metrics.
 pub static ROOM: Room = Room {

@@ -1,7 +1,7 @@
 //! What this room offers.
 
 use axum::routing::{delete, get, patch, post, put};
-use kernel::api::{Doc, limit_param, Page, Param, param, schema};
+use kernel::api::{Doc, Page, Param, limit_param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 
 use crate::acts::{Change, NewOrganisation, OwnChange};
