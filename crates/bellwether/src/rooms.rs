@@ -19,6 +19,7 @@ pub fn configured() -> Vec<&'static Configured> {
     out.extend(&catalogue::configured::CONFIGURED);
     out.extend(&metrics::configured::CONFIGURED);
     out.extend(&report::configured::CONFIGURED);
+    out.extend(&sources::configured::CONFIGURED);
     out
 }
 

@@ -23,7 +23,7 @@ pub struct Config {
     /// What people type to get here, `https://example.org/bellwether`. A path in it is the sub-path of all links.
     /// `BELLWETHER_PUBLIC_URL`. Default: `http://` and the listening address.
     pub public_url: Option<String>,
-    /// Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    /// Addresses of proxies whose `X-Forwarded-For` is believed. Default: none.
     pub trusted_proxies: Vec<IpAddr>,
     /// `text` or `json`. `BELLWETHER_LOG`. Default `text`.
     pub log: LogFormat,

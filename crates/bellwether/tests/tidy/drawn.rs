@@ -105,10 +105,13 @@ fn every_page_is_drawn_by_a_test() {
 #[test]
 fn every_page_of_a_room_with_stories_is_asked_for() {
     let all = files(&[".rs"]);
-    for name in BY_STORIES {
-        let stories: Vec<Source> =
-            all.iter().filter(|s| owner(&s.path) == *name && s.path.contains("/tests/it/")).cloned().collect();
-        let room = bellwether::rooms::ALL.iter().find(|r| r.name == *name).expect("a room");
+    for (name, room) in BY_STORIES {
+        let stories: Vec<Source> = all
+            .iter()
+            .filter(|s| owner(&s.path) == *name && (s.path.contains("/tests/it/") || s.path.contains("/tests/browser/")))
+            .cloned()
+            .collect();
+        let room = bellwether::rooms::ALL.iter().find(|r| r.name == *room).expect("a room");
         let pages = room.routes.iter().filter(|r| r.method == "GET" && r.answers == kernel::room::Answers::Page);
         let routes: Vec<&str> = pages.map(|r| r.path).collect();
         assert!(!routes.is_empty(), "{name} has no page");

@@ -177,7 +177,10 @@ fn roles_and_rights() -> String {
 /// What has a limit, where, and its number, taken from the constant.
 fn limit_rows() -> Vec<(&'static str, String)> {
     let seconds = |d: std::time::Duration| format!("{} s", d.as_secs());
-    let days = |d: std::time::Duration| format!("{} days", d.as_secs() / 86_400);
+    let days = |d: std::time::Duration| match d.as_secs() / 86_400 {
+        1 => "24 hours".to_owned(),
+        n => format!("{n} days"),
+    };
     let n = |n: usize| thousands(n as u64);
     let policy = kernel::http::Policy::default();
     vec![
