@@ -24,7 +24,6 @@ pub fn document(rooms: &[&'static Room], url: &str) -> Value {
     for (name, schema) in schemas {
         components.insert(name, serde_json::to_value(schema).unwrap_or_default());
     }
-    join_tagged(&mut components);
     super::merge::merge(&mut components);
     json!({
         "openapi": "3.1.0",
@@ -45,37 +44,6 @@ pub fn document(rooms: &[&'static Room], url: &str) -> Value {
         },
         "security": [{ "token": [] }, { "session": [] }],
     })
-}
-
-/// A tagged choice comes as `allOf` of its fields and its tag. Where the fields allow nothing beside them, nothing satisfies
-/// both, so the two become one object.
-fn join_tagged(components: &mut Map<String, Value>) {
-    let all = components.clone();
-    let look_up = |part: &Value| -> Value {
-        let name = part["$ref"].as_str().and_then(|r| r.rsplit('/').next());
-        name.and_then(|n| all.get(n)).unwrap_or(part).clone()
-    };
-    for choice in components.values_mut().filter_map(|c| c["oneOf"].as_array_mut()).flatten() {
-        let Some(parts) = choice["allOf"].as_array() else { continue };
-        let parts: Vec<Value> = parts.iter().map(look_up).collect();
-        if !parts.iter().all(|p| p["type"] == "object") {
-            continue;
-        }
-        let (mut properties, mut required) = (Map::new(), Vec::new());
-        for part in &parts {
-            properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
-            required.extend(part["required"].as_array().cloned().unwrap_or_default());
-        }
-        let closed = parts.iter().any(|p| p["additionalProperties"] == Value::Bool(false));
-        let mut joined = json!({ "type": "object", "properties": properties, "required": required });
-        if closed {
-            joined["additionalProperties"] = Value::Bool(false);
-        }
-        if let Some(about) = choice.get("description") {
-            joined["description"] = about.clone();
-        }
-        *choice = joined;
-    }
 }
 
 fn operation(room: &str, route: &Route, schemas: &mut Vec<(String, RefOr<Schema>)>) -> Value {
@@ -153,27 +121,4 @@ fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
 fn operation_id(route: &Route) -> String {
     let path = route.path.trim_start_matches("/api/v1/").replace(['{', '}'], "").replace(['/', '-', '.'], "_");
     format!("{}_{path}", route.method.to_lowercase())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tagged_choice_with_closed_fields_becomes_one_object() {
-        let mut components = json!({
-            "Fields": { "type": "object", "properties": { "url": { "type": "string" } }, "required": ["url"], "additionalProperties": false },
-            "Choice": { "oneOf": [{ "allOf": [
-                { "$ref": "#/components/schemas/Fields" },
-                { "type": "object", "properties": { "kind": { "enum": ["web"] } }, "required": ["kind"] },
-            ] }, { "type": "null" }] },
-        });
-        let map = components.as_object_mut().unwrap();
-        join_tagged(map);
-        let first = &map["Choice"]["oneOf"][0];
-        assert_eq!(first["required"], json!(["url", "kind"]));
-        assert_eq!(first["additionalProperties"], json!(false));
-        assert!(first["properties"]["kind"].is_object() && first.get("allOf").is_none());
-        assert_eq!(map["Choice"]["oneOf"][1], json!({ "type": "null" }));
-    }
 }
