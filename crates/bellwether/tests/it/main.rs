@@ -1,7 +1,17 @@
 //! The long stories: every room together, over HTTP on both engines, and the real binary.
 
+mod bad_input;
+mod cli;
+mod crash;
 mod dump;
 mod names;
 mod openapi;
+mod process;
+mod random;
+mod report;
+mod rights;
 mod schema;
+mod statements;
+mod tools;
+mod trace;
 mod world;

@@ -34,6 +34,9 @@ impl Names {
             ("session", nothing.into()),
             ("source", "nothing".into()),
             ("run", nothing.into()),
+            ("list", "links".into()),
+            ("entry", nothing.into()),
+            ("question", nothing.into()),
             ("code", "0".repeat(64)),
             ("file", "nothing.css".into()),
         ];

@@ -93,6 +93,15 @@ impl World {
                 })
                 .await
                 .unwrap();
+            let template = format!("/api/v1/groups/{}/template", made.slug);
+            let mut agreed = owner.get(&template).await.expect(200).json()["template"].clone();
+            let lists = json!({ "pillar": "sustainability", "rows": [
+                { "list": { "kind": "links", "key": "links", "title": "Where to look" } },
+                { "list": { "kind": "events", "key": "game-days", "title": "Game days", "columns": [{ "key": "what", "title": "What" }] } },
+            ] });
+            agreed["sections"].as_array_mut().unwrap().push(lists);
+            let new = json!({ "template": agreed, "version": 1, "reason": "with lists" });
+            owner.json("PUT", &template, &new).await.expect(200);
             world.groups.push(made);
         }
         for (key, subject, period) in

@@ -1,0 +1,271 @@
+//! The same calls on SQLite and on PostgreSQL, with the same seed of ids and the same clock: every answer must be the same,
+//! byte by byte, and so must everything that is stored.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::Request;
+use bellwether::rooms;
+use kernel::db::Engine;
+use kernel::room::{Answers, Route};
+use kernel::testing::{Answer, Client};
+use people::Role;
+use serde_json::{Value, json};
+
+use crate::dump::{changes, dump};
+use crate::random::Chooser;
+use crate::schema::Api;
+use crate::world::World;
+
+/// Calls of one trace.
+const CALLS: usize = 2_000;
+
+/// Everything about a call, so that it can be sent twice and shown.
+#[derive(Debug, Clone)]
+struct Call {
+    number: usize,
+    actor: usize,
+    method: &'static str,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+}
+
+impl Call {
+    async fn send(&self, client: &mut Client) -> Answer {
+        let mut request = Request::builder().method(self.method).uri(&self.path);
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        client.send(request.body(Body::from(self.body.clone())).unwrap_or_else(|e| panic!("{self:?}: {e}"))).await
+    }
+}
+
+/// One side: the organisation on an engine, and who acts in it.
+struct Side {
+    world: World,
+    actors: Vec<Client>,
+    people: Vec<String>,
+}
+
+impl Side {
+    async fn new(engine: Engine) -> Self {
+        let world = World::seeded(engine, 7).await;
+        let (team, other, group) = (world.teams[0].id, world.teams[2].id, world.groups[0].id);
+        let mut actors = vec![world.owner(), world.owner()];
+        let mut people = Vec::new();
+        for (name, role, scope) in [
+            ("Tomasz Zielinski", Role::Facilitator, Some(group)),
+            ("Maya Lindqvist", Role::PrincipalEngineer, Some(team)),
+            ("Owen Pryce", Role::Engineer, Some(other)),
+            ("Ingrid Solberg", Role::PlatformEngineer, None),
+            ("Leila Farouk", Role::Stakeholder, None),
+        ] {
+            let person = world.person(name, &[(role, scope)]).await;
+            actors.push(world.browser(&person));
+            people.push(person.id.to_string());
+        }
+        for (name, rights) in [
+            ("pipeline", vec![("values.write", None)]),
+            ("one team", vec![("values.write", Some(team)), ("notes.write", Some(team))]),
+        ] {
+            let (_, secret) = world.token(name, &rights).await;
+            let mut client = world.t.client();
+            client.bearer = Some(secret);
+            actors.push(client);
+        }
+        actors.push(world.t.client());
+        Self { world, actors, people }
+    }
+}
+
+/// How often a route is called, beside others.
+fn weight(route: &Route) -> usize {
+    match (route.method, route.path) {
+        (_, "/api/v1/values") => 14,
+        (_, path) if path.contains("/reports/") => 4,
+        ("GET", _) => 1,
+        _ => 2,
+    }
+}
+
+fn make(n: usize, routes: &[&'static Route], api: &Api, chooser: &mut Chooser, actors: usize) -> (Call, &'static Route) {
+    let route = routes[chooser.rng.below(routes.len())];
+    let part = |chooser: &mut Chooser, p: &str| match p.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
+        Some(kind) => chooser.part(kind),
+        None => p.to_owned(),
+    };
+    let mut path: String = route.path.split('/').map(|p| part(chooser, p)).collect::<Vec<_>>().join("/");
+    let mut query = Vec::new();
+    for p in route.doc.map_or(&[][..], |d| d.query) {
+        if p.name == "subject" || chooser.rng.chance(40) {
+            query.push(format!("{}={}", p.name, chooser.query(p.name)));
+        }
+    }
+    if !query.is_empty() {
+        path.push_str(&format!("?{}", query.join("&")));
+    }
+    let mut headers = Vec::new();
+    let mut body = Vec::new();
+    if let Some(schema) = api.body(route.method, route.path) {
+        let mut value = api.make(schema, chooser);
+        let mut media = "application/json";
+        if chooser.rng.chance(25) {
+            chooser.spoil(&mut value);
+        }
+        body = value.to_string().into_bytes();
+        if chooser.rng.chance(4) {
+            (media, body) = chooser.garbage(&value);
+        }
+        headers.push(("content-type", media.to_owned()));
+    }
+    if route.method != "GET" && chooser.rng.chance(20) {
+        let key = if chooser.rng.chance(5) { "k".repeat(201) } else { format!("key-{}", chooser.rng.below(12)) };
+        headers.push(("idempotency-key", key));
+    }
+    // The owner, who may everything, acts most often.
+    let actor = if chooser.rng.chance(45) { 0 } else { chooser.rng.below(actors) };
+    (Call { number: n, actor, method: route.method, path, headers, body }, route)
+}
+
+/// What an answer teaches: names of things that were made, and where a list goes on.
+fn learn(chooser: &mut Chooser, route: &Route, answer: &Answer) {
+    if !(200..300).contains(&answer.status) || answer.text.is_empty() {
+        return;
+    }
+    let body = answer.json();
+    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    if let Some(next) = text("/next") {
+        chooser.learn("cursor", &next);
+    }
+    let found = match (route.method, route.path) {
+        ("POST", "/api/v1/people") => text("/person/id").map(|id| ("person", id)),
+        ("POST", "/api/v1/people/{person}/roles") => text("/id").map(|id| ("grant", id)),
+        ("POST", "/api/v1/tokens") => text("/token/id").map(|id| ("token", id)),
+        ("POST", "/api/v1/metrics") => text("/definition/key").map(|key| ("metric", key)),
+        ("POST", path) if path.ends_with("/lists/{list}") => text("/id").map(|id| ("entry", id)),
+        ("POST", path) => {
+            let kind = path.rsplit('/').next().unwrap_or("").trim_end_matches('s').to_owned();
+            if let Some(slug) = text("/slug") {
+                chooser.learn(&kind, &slug);
+            }
+            None
+        }
+        _ => None,
+    };
+    if let Some((kind, name)) = found {
+        chooser.learn(kind, &name);
+    }
+}
+
+/// An answer as it is compared. When a record was sealed, and with which others, is the only thing that depends on the
+/// engine: SQLite seals with the group that it commits, PostgreSQL a moment later.
+fn comparable(route: &Route, answer: &Answer) -> String {
+    let mut text = answer.text.clone();
+    if answer.status == 200 && route.path == "/api/v1/trail" {
+        let mut page = answer.json();
+        for record in page["items"].as_array_mut().into_iter().flatten() {
+            record.as_object_mut().unwrap().remove("seal");
+        }
+        text = page.to_string();
+    } else if answer.status == 200 && route.path == "/api/v1/trail/verification" {
+        let found = answer.json();
+        let all = found["records"].as_u64().unwrap() + found["unsealed"].as_u64().unwrap();
+        text = json!({ "valid": found["valid"], "all": all, "redacted": found["redacted"] }).to_string();
+    }
+    let mut headers: Vec<String> = answer.headers.iter().map(|(k, v)| format!("{k}: {v:?}")).collect();
+    headers.sort();
+    // The length of what was compared in part differs with it.
+    headers.retain(|h| text == answer.text || !h.starts_with("content-length"));
+    format!("{}\n{}\n\n{text}", answer.status, headers.join("\n"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_thousand_calls_are_answered_alike_on_both_engines() {
+    let seed = 20_261_117;
+    let mut sides = [Side::new(Engine::Sqlite).await, Side::new(Engine::Postgres).await];
+    assert_eq!(sides[0].people, sides[1].people);
+    let (api, _) = (Api::of(&sides[0].world.t).await, Api::of(&sides[1].world.t).await);
+    let mut chooser = Chooser::new(seed);
+    let world = &sides[0].world;
+    for (i, team) in world.teams.iter().enumerate() {
+        chooser.learn("team", &team.slug);
+        chooser.learn("team-id", &team.id.to_string());
+        chooser.learn("workload", &format!("{}-core", team.slug));
+        chooser.learn("service", &format!("{}-api", team.slug));
+        if i % 2 == 0 {
+            chooser.learn("group", &world.groups[i / 2].slug);
+            chooser.learn("group-id", &world.groups[i / 2].id.to_string());
+        }
+    }
+    for metric in ["lead-time", "deployments", "availability", "open-findings", "error-budget", "restarts", "pages"] {
+        chooser.learn("metric", metric);
+    }
+    for list in ["links", "game-days"] {
+        chooser.learn("list", list);
+    }
+    // The first two are spared, so that somebody can still sign in at the end.
+    sides[0].people[2..].iter().for_each(|p| chooser.learn("person", p));
+    // Every call draws an id, so both sides are asked whatever one is asked.
+    let mut export = String::new();
+    for side in &sides {
+        export = side.world.owner().get("/api/v1/export").await.expect(200).json()["yaml"].as_str().unwrap().to_owned();
+    }
+    let first = "form: bellwether/v1\ngroups:\n  - slug: port\n    name: Port\n    zone: UTC\n    first_day: 2026-08-26\n    first_number: 17\n";
+    let files = [export.as_str(), first, "form: other\n", "form: bellwether/v1\nteams: 3\n", "- ]"];
+    chooser.files = files.map(str::to_owned).to_vec();
+
+    let routes: Vec<&'static Route> = rooms::ALL
+        .iter()
+        .flat_map(|r| r.routes)
+        .filter(|r| r.answers == Answers::Api)
+        .flat_map(|r| std::iter::repeat_n(r, weight(r)))
+        .collect();
+    let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
+    let mut reached: BTreeMap<String, bool> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for n in 0..CALLS {
+        let (call, route) = make(n, &routes, &api, &mut chooser, sides[0].actors.len());
+        let step = match chooser.rng.below(100) {
+            0..70 => chooser.rng.below(60),
+            70..97 => chooser.rng.below(2 * 3_600),
+            _ => chooser.rng.below(20 * 3_600),
+        };
+        let mut answers = Vec::new();
+        for side in &mut sides {
+            side.world.t.clock.advance(Duration::from_secs(u64::try_from(step).unwrap()));
+            answers.push(call.send(&mut side.actors[call.actor]).await);
+        }
+        let (ours, theirs) = (comparable(route, &answers[0]), comparable(route, &answers[1]));
+        assert!(
+            ours == theirs,
+            "seed {seed}, call {n} differs: {call:?}\n{}\n--- SQLite\n{ours}\n--- PostgreSQL\n{theirs}",
+            String::from_utf8_lossy(&call.body)
+        );
+        let answer = &answers[0];
+        if answer.status >= 500 {
+            wrong.push(format!("{call:?}: {} {}", answer.status, answer.text));
+        }
+        wrong.extend(api.judge(route.method, route.path, answer).into_iter().map(|w| format!("{w}\n  in {call:?}")));
+        *statuses.entry(answer.status).or_default() += 1;
+        *reached.entry(format!("{} {}", route.method, route.path)).or_default() |= answer.status < 300;
+        learn(&mut chooser, route, answer);
+    }
+    assert!(wrong.is_empty(), "{} answers do not fit the document\n{}", wrong.len(), wrong.join("\n"));
+    let never: Vec<&String> = reached.iter().filter(|(_, good)| !**good).map(|(route, _)| route).collect();
+    let good: usize = [200, 201, 204].iter().filter_map(|s| statuses.get(s)).sum();
+    eprintln!("{statuses:?}; never answered well: {never:?}");
+    assert!(good > CALLS / 3 && never.len() * 5 < reached.len(), "{statuses:?}; never answered well: {never:?}");
+
+    let [ours, theirs] = &sides;
+    let (mut ours, mut theirs) = (dump(&ours.world.t.app).await, dump(&theirs.world.t.app).await);
+    for sealed in ["trail_seal", "trail_member"] {
+        assert!(ours.remove(sealed).is_some() && theirs.remove(sealed).is_some());
+    }
+    let different = changes(&ours, &theirs);
+    assert!(different.is_empty(), "stored differently:\n{}", different.join("\n"));
+    for side in sides {
+        side.world.t.end().await;
+    }
+}
