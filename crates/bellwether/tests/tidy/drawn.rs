@@ -8,7 +8,10 @@ use super::tables::owner;
 
 /// Crates, with their room, whose pages are drawn by stories over HTTP on both engines; then every page's address stands in
 /// a story.
-const BY_STORIES: &[(&str, &str)] = &[("people", "people"), ("bellwether", "home")];
+const BY_STORIES: &[(&str, &str)] = &[("people", "people")];
+
+/// Crates whose few pages stand above all rooms; `tests/it/rights.rs` asks for each under every role in a world with data.
+const BY_RIGHTS: &[&str] = &["bellwether"];
 
 /// True if the address of a story leads to the route: `/people/{id}` as a format, or a real one.
 fn is_asked(route: &str, story: &str) -> bool {
@@ -28,7 +31,7 @@ fn undrawn(shipped: &[Source], tests: &[Source]) -> Vec<Finding> {
     let mut out = Vec::new();
     for source in shipped.iter().filter(|s| kind(&s.path) == Some(Kind::Pages)) {
         let room = owner(&source.path);
-        if BY_STORIES.iter().any(|(name, _)| *name == room) {
+        if BY_STORIES.iter().any(|(name, _)| *name == room) || BY_RIGHTS.contains(&room) {
             continue;
         }
         // Two files may have a function `page`; then a test has to say which.
@@ -117,6 +120,13 @@ fn every_page_of_a_room_with_stories_is_asked_for() {
         assert!(!routes.is_empty(), "{name} has no page");
         assert_eq!(unasked(&routes, &stories), [""; 0], "{name}");
     }
+}
+
+#[test]
+fn the_test_of_rights_asks_for_every_route() {
+    let all = files(&[".rs"]);
+    let rights = all.iter().find(|s| s.path == "crates/bellwether/tests/it/rights.rs").expect("the test of rights");
+    assert!(!Code::all(&rights.text).mentions("rooms::ALL").is_empty(), "rights.rs does not go over all rooms any more");
 }
 
 #[test]
