@@ -11,6 +11,7 @@
 
 use std::path::Path;
 
+mod ask;
 mod error;
 mod graph;
 mod history;
@@ -23,6 +24,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use ask::{Local, ask, settings};
 pub use error::GitError;
 pub use history::{Among, GitFacts, History, PeriodFacts, PeriodLead};
 pub use leads::Leads;

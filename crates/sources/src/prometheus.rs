@@ -1,5 +1,5 @@
 //! The HTTP API of Prometheus and of what speaks like it (Mimir, Thanos, VictoriaMetrics): which request to send, how to
-//! read the answer, and how an answer becomes one number for a period. Nothing here sends anything.
+//! read the answer, and how an answer becomes one number for a period. Only `ask` sends anything.
 //!
 //! Shapes as the project documents its API v1 (`/api/v1/query`, `/api/v1/query_range`): times are Unix seconds with
 //! three places, sample values are text ("1e3", "NaN", "+Inf").
@@ -7,11 +7,13 @@
 use std::fmt;
 
 mod answer;
+mod ask;
 mod reduce;
 #[cfg(test)]
 mod tests;
 
 pub use answer::{Answer, Sample, Series, read_instant, read_range};
+pub(crate) use ask::ask;
 pub use reduce::{Across, How, Reading, reduce_instant, reduce_range};
 
 /// A GET request to be sent by the outgoing client.

@@ -101,7 +101,7 @@ impl fmt::Display for GitError {
             ),
             Self::OutsideRoots { path } => write!(
                 f,
-                "'{}' is outside the folders that may be read. Move the repository under one of the configured roots, or add its folder to them.",
+                "'{}' is outside the folders that may be read. Add its folder to roots in [git] in the configuration, or move the repository under one of them.",
                 path.display()
             ),
             Self::NotARepository { path } => write!(

@@ -42,6 +42,8 @@ pub struct PeriodFacts {
     pub authors: u64,
     /// Tags created in the period, on any branch.
     pub tags: u64,
+    /// Of these, tags that are the first to contain at least one commit: a second name for what was released is none.
+    pub releases: u64,
     /// Lead times of the commits, merges included, whose first tag was created in the period. `None`: there are none.
     pub lead: Option<PeriodLead>,
     /// The same without merges, which is the default of delivery metrics.
@@ -61,11 +63,19 @@ pub struct PeriodLead {
     pub median_days: f64,
     /// Value at rank floor(0.85 (n - 1)), counted from 0.
     pub p85_days: f64,
+    /// Value at rank floor(0.90 (n - 1)), counted from 0.
+    pub p90_days: f64,
 }
 
 impl From<Leads> for PeriodLead {
     fn from(leads: Leads) -> Self {
-        Self { n: leads.n, negative: leads.negative, median_days: leads.median_days(), p85_days: leads.p85_days() }
+        Self {
+            n: leads.n,
+            negative: leads.negative,
+            median_days: leads.median_days(),
+            p85_days: leads.p85_days(),
+            p90_days: leads.p90_days(),
+        }
     }
 }
 
@@ -168,22 +178,60 @@ impl History {
     ///
     /// Starts one git process when there are commits in the period, to count authors. Errors: as of that process.
     pub fn period(&self, from_us: i64, to_us: i64) -> Result<PeriodFacts, GitError> {
-        let inside = |second: i64| {
-            let us = second.saturating_mul(1_000_000);
-            from_us <= us && us < to_us
-        };
-        let of: Vec<u32> = self.reachable().filter(|at| self.graph.time(*at).is_some_and(inside)).collect();
-        let merges = of.iter().filter(|at| self.graph.is_merge(**at)).count() as u64;
-        let released = |among| Leads::of(self.lead_seconds(among, &inside)).map(PeriodLead::from);
+        let (commits, merges) = self.commits(from_us, to_us);
+        let lead = |among| self.leads_of(among, from_us, to_us).map(PeriodLead::from);
         Ok(PeriodFacts {
-            commits: of.len() as u64 - merges,
+            commits,
             merges,
-            authors: self.authors(&of)?,
-            tags: self.tags.iter().filter(|t| t.created.is_some_and(inside)).count() as u64,
-            lead: released(Among::All),
-            lead_without_merges: released(Among::WithoutMerges),
-            undated: (0..self.graph.len() as u32).filter(|at| self.graph.time(*at).is_none()).count() as u64,
+            authors: self.people(from_us, to_us)?,
+            tags: self.tags_of(from_us, to_us),
+            releases: self.releases(from_us, to_us),
+            lead: lead(Among::All),
+            lead_without_merges: lead(Among::WithoutMerges),
+            undated: self.undated(),
         })
+    }
+
+    /// Commits with at most one parent, and merges, of the revision in a period.
+    pub fn commits(&self, from_us: i64, to_us: i64) -> (u64, u64) {
+        let of = self.of_period(from_us, to_us);
+        let merges = of.iter().filter(|at| self.graph.is_merge(**at)).count() as u64;
+        (of.len() as u64 - merges, merges)
+    }
+
+    /// Distinct author addresses of a period's commits and merges. Errors: as of the git process that it starts.
+    pub fn people(&self, from_us: i64, to_us: i64) -> Result<u64, GitError> {
+        self.authors(&self.of_period(from_us, to_us))
+    }
+
+    /// Tags created in a period, on any branch.
+    pub fn tags_of(&self, from_us: i64, to_us: i64) -> u64 {
+        self.tags.iter().filter(|t| t.created.is_some_and(|s| inside(from_us, to_us, s))).count() as u64
+    }
+
+    /// Tags created in a period that are the first to contain at least one commit.
+    pub fn releases(&self, from_us: i64, to_us: i64) -> u64 {
+        let with_news = self.tags.iter().zip(self.added()).filter(|(_, added)| *added > 0);
+        with_news.filter(|(t, _)| t.created.is_some_and(|s| inside(from_us, to_us, s))).count() as u64
+    }
+
+    /// Lead times of commits whose first tag was created in a period.
+    pub fn leads_of(&self, among: Among, from_us: i64, to_us: i64) -> Option<Leads> {
+        Leads::of(self.lead_seconds(among, &|second| inside(from_us, to_us, second)))
+    }
+
+    /// Commits of the whole history without a readable date.
+    pub fn undated(&self) -> u64 {
+        (0..self.graph.len() as u32).filter(|at| self.graph.time(*at).is_none()).count() as u64
+    }
+
+    /// When the history of the revision begins, in Unix microseconds: its earliest commit with a readable date.
+    pub fn begins_us(&self) -> Option<i64> {
+        self.reachable().filter_map(|at| self.graph.time(at)).min().map(|s| s.saturating_mul(1_000_000))
+    }
+
+    fn of_period(&self, from_us: i64, to_us: i64) -> Vec<u32> {
+        self.reachable().filter(|at| self.graph.time(*at).is_some_and(|s| inside(from_us, to_us, s))).collect()
     }
 
     fn reachable(&self) -> impl Iterator<Item = u32> {
@@ -233,6 +281,12 @@ impl History {
         }
         Ok(seen.len() as u64)
     }
+}
+
+/// Whether a Unix second lies in `[from_us, to_us)`.
+fn inside(from_us: i64, to_us: i64, second: i64) -> bool {
+    let us = second.saturating_mul(1_000_000);
+    from_us <= us && us < to_us
 }
 
 fn refuse_shallow(git: &Git) -> Result<(), GitError> {

@@ -126,6 +126,9 @@ impl Git {
             cmd.arg("-c").arg(setting);
         }
         cmd.arg("-c").arg(format!("core.sshCommand={}", self.settings.ssh_command));
+        if let (Reach::Network, Some(resolve)) = (reach, &self.settings.resolve) {
+            cmd.arg("-c").arg(format!("http.curloptResolve={resolve}"));
+        }
         if let Some(dir) = &self.dir {
             // Which paths may be read was decided before; git's guard against other owners is told so for this one alone.
             cmd.arg("-c").arg(joined("safe.directory=", dir.as_os_str()));

@@ -13,6 +13,9 @@ pub struct Settings {
     pub ssh_command: String,
     /// A header for https locations on one host, such as `Authorization: Basic ..`; never sent to another host.
     pub https_header: Option<HttpsHeader>,
+    /// Addresses for https locations, `host:port:address,address`, that were checked beforehand: git then looks no name up
+    /// itself. Older versions than 2.37 do not know this and look it up again.
+    pub resolve: Option<String>,
     /// Longest time of one git process.
     pub time: Duration,
     /// Most bytes that one git process may answer with.
@@ -29,6 +32,7 @@ impl Default for Settings {
             git: PathBuf::from("git"),
             ssh_command: "ssh -o BatchMode=yes -o ConnectTimeout=20".to_owned(),
             https_header: None,
+            resolve: None,
             time: Duration::from_secs(300),
             output: 4 << 30,
             commits: 5_000_000,

@@ -79,13 +79,23 @@ fn a_period_counts_people_and_releases() {
     let period = collect(work.dir(), "main", us(4), us(20)).unwrap();
     // Day 4 is in, day 20 is not; the hotfix is not on main, but its release is a release.
     assert_eq!((period.commits, period.merges, period.authors, period.tags), (2, 1, 3, 3));
+    assert_eq!(history_begins(&work), Some(us(0)));
+    // v3-signed and the key name nothing new.
+    let late = collect(work.dir(), "main", us(20), us(50)).unwrap();
+    assert_eq!((late.tags, late.releases, late.lead), (1, 0, None));
+    assert_eq!(period.releases, 3);
     let lead = period.lead.unwrap();
-    assert_eq!((lead.n, lead.negative, lead.median_days, lead.p85_days), (5, 1, 1.0, 1.0)); // -1 0 1 1 2
+    assert_eq!((lead.n, lead.negative, lead.median_days, lead.p85_days), (5, 1, 1.0, 1.0)); // -1 0 1 1 2; rank floor(3.4) and floor(3.6)
+    assert_eq!(lead.p90_days, 1.0);
     assert_eq!(period.lead_without_merges.unwrap().n, 4);
     let quiet = collect(work.dir(), "main", us(100), us(200)).unwrap();
     assert_eq!((quiet.commits, quiet.authors, quiet.tags, quiet.lead), (0, 0, 0, None));
     let json = serde_json::to_string(&period).unwrap();
     assert!(!json.contains('@') && !json.contains("ann"), "{json}");
+}
+
+fn history_begins(work: &Work) -> Option<i64> {
+    read(work).begins_us()
 }
 
 #[test]

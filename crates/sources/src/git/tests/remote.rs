@@ -106,7 +106,12 @@ fn what_a_clone_is_started_with() {
     fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
     let line = "Authorization: Basic c2VjcmV0".to_owned();
     let header = HttpsHeader { host: "code.example.org".to_owned(), line };
-    let settings = Settings { git: program, https_header: Some(header), ..Settings::default() };
+    let settings = Settings {
+        git: program,
+        https_header: Some(header),
+        resolve: Some("code.example.org:443:192.0.2.1".to_owned()),
+        ..Settings::default()
+    };
     assert!(!format!("{settings:?}").contains("c2VjcmV0"));
     let location = "https://code.example.org/shop.git";
     assert!(matches!(Repo::open_with(location, &sandbox.path("cache"), &[], &settings), Err(GitError::Remote { .. })));
@@ -124,7 +129,13 @@ fn what_a_clone_is_started_with() {
     }
     let args = fs::read_to_string(sandbox.path("args")).unwrap();
     let args: Vec<&str> = args.lines().collect();
-    for setting in ["core.hooksPath=/dev/null", "protocol.ext.allow=never", "protocol.file.allow=user", "core.fsmonitor=false"] {
+    for setting in [
+        "core.hooksPath=/dev/null",
+        "protocol.ext.allow=never",
+        "protocol.file.allow=user",
+        "core.fsmonitor=false",
+        "http.curloptResolve=code.example.org:443:192.0.2.1",
+    ] {
         assert!(args.windows(2).any(|w| w == ["-c", setting]), "{setting} is not in {args:?}");
     }
     let end = args.iter().position(|a| *a == "--").unwrap();

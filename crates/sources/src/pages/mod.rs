@@ -1,0 +1,156 @@
+//! Pages of sources: the list, one source with its runs, the form.
+
+pub mod form;
+pub mod source;
+
+use html::{
+    Cell, Column, Head, Markup, State, Table, Tight, bdi, count_word_capital, head, html, more, plural, section, state_as, table,
+};
+use kernel::time::Time;
+use kernel::web::clock;
+use metrics::definition::Definition;
+
+use crate::rules::{Fate, Health, Outcome, Pulled, Source};
+
+/// A source with the names of what it refers to.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// The source.
+    pub source: Source,
+    /// Title of its metric.
+    pub metric: String,
+    /// Name of its subject.
+    pub subject: String,
+}
+
+/// How a source does, as glyph and words.
+pub(crate) fn health(s: &Source) -> Markup {
+    match s.health {
+        Health::New => state_as(State::Planned, "Not run yet"),
+        Health::Running => state_as(State::InSprint, "Running"),
+        Health::Archived => state_as(State::NotApplicable, "Put away"),
+        Health::Failing => html! {
+            (state_as(State::Attention, "Fails"))
+            @if s.failures > 1 { br; span.by { (s.failures) " times in a row" } }
+        },
+        Health::Good if s.last.as_ref().is_some_and(|l| l.outcome == Outcome::Nothing) => {
+            state_as(State::Steady, "Nothing to pull")
+        }
+        Health::Good => state_as(State::Pass, "Pulls"),
+    }
+}
+
+/// How a run ended, as glyph and words.
+pub(crate) fn outcome(o: Outcome) -> Markup {
+    match o {
+        Outcome::Stored => state_as(State::Pass, "Stored"),
+        Outcome::Unchanged => state_as(State::Steady, "Unchanged"),
+        Outcome::Nothing => state_as(State::NotApplicable, "Nothing to pull"),
+        Outcome::Failed => state_as(State::Attention, "Failed"),
+    }
+}
+
+/// When it is due, or "at once".
+pub(crate) fn next(s: &Source, now: Time, zone: &str) -> String {
+    match s.next_run_at {
+        None => "no more".into(),
+        Some(at) if at <= now => "at once".into(),
+        Some(at) => clock(at, now, zone),
+    }
+}
+
+/// "Three of nine sources fail." and what that means.
+fn lead(all: &[Named]) -> Markup {
+    let n = all.len();
+    let failing = all.iter().filter(|s| s.source.health == Health::Failing).count();
+    html! {
+        (count_word_capital(n)) " " (plural(n, "source pulls", "sources pull")) " values by " (plural(n, "itself", "themselves")) ". "
+        @match failing {
+            0 => "None of them fails.",
+            k => { (count_word_capital(k)) " " (plural(k, "fails", "fail")) ": the last values stay, and go stale." }
+        }
+    }
+}
+
+/// All sources in use, in alphabetical order.
+pub fn list(all: &[Named], may_make: bool, now: Time, zone: &str) -> Markup {
+    let rows = all.iter().map(|n| {
+        let s = &n.source;
+        vec![
+            Cell::new(html! {
+                a href={ "/sources/" (s.slug) } { (bdi(&s.name)) }
+                br; span.by { (bdi(&n.metric)) " for " (bdi(&n.subject)) }
+            }),
+            Cell::text(&s.pull.place()),
+            Cell::new(health(s)),
+            Cell::new(html! {
+                @if let Some(last) = &s.last {
+                    span.nb { (clock(last.ended_at, now, zone)) }
+                    @if last.outcome == Outcome::Failed { br; span.by { (last.message) } }
+                } @else { span.mute { "never" } }
+            }),
+            Cell::text(&next(s, now, zone)),
+        ]
+    });
+    html! {
+        (head(Head {
+            kicker: vec![],
+            title: "Sources".into(),
+            lead: html! { @if !all.is_empty() { (lead(all)) } },
+            facts: vec![],
+        }))
+        (section("sources", "All sources", Some(html! { "In alphabetical order, always. Each pulls one metric for one subject." }), Tight(false), html! {
+            @if all.is_empty() {
+                (html::empty(
+                    "What pulls values by itself will stand here: a query to Prometheus, or a figure of a git history, on a schedule.",
+                    may_make.then_some(("Make the first source", "/sources/new")),
+                ))
+            } @else {
+                (table(&Table {
+                    caption: "Sources".into(),
+                    columns: vec![
+                        Column::text("Source"), Column::text("From"), Column::text("State"), Column::text("Last run").class("lab"),
+                        Column::text("Next run").class("lab"),
+                    ],
+                    rows: rows.collect(),
+                    class: "stack".into(),
+                    foot: None,
+                }))
+                @if may_make { (more(html! { a href="/sources/new" { "Make a source" } })) }
+            }
+        }))
+    }
+}
+
+/// What became of each period of a run, or would.
+pub(crate) fn periods(caption: &str, d: &Definition, values: &[Pulled], would: bool, year: i16) -> Markup {
+    let fate = |f: Fate| match (f, would) {
+        (Fate::Stored, true) => state_as(State::Planned, "Would be stored"),
+        (Fate::Stored, false) => state_as(State::Pass, "Stored"),
+        (Fate::Unchanged, _) => state_as(State::Steady, "Has it already"),
+        (Fate::Kept, _) => state_as(State::Exempt, "Stays as it is"),
+        (Fate::None, _) => state_as(State::Unknown, "No value"),
+    };
+    table(&Table {
+        caption: caption.into(),
+        columns: vec![
+            Column::text(&html::capital(d.period.noun())),
+            Column::num("Value"),
+            Column::text("What becomes of it"),
+            Column::text("Why").short("Why"),
+        ],
+        rows: values
+            .iter()
+            .map(|p| {
+                vec![
+                    Cell::text(&html::capital(&metrics::period::words(d.period, &p.period, year))),
+                    Cell::figure(p.number.map(|x| html::Figure::new(x, d.decimals, &d.unit)).as_ref()),
+                    Cell::new(fate(p.fate)),
+                    Cell::text(&p.detail),
+                ]
+            })
+            .collect(),
+        class: format!("stack flow k{}", d.decimals.min(1)),
+        foot: None,
+    })
+}

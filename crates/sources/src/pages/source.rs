@@ -1,0 +1,220 @@
+//! One source: how it does, what it asks, its runs.
+
+use html::{
+    Cell, Column, FactsLook, Head, Live, Markup, Table, Tight, bdi, facts, head, html, live_form, more, plural, section, table,
+};
+use kernel::time::Time;
+use kernel::web::clock;
+use metrics::definition::{Definition, SubjectKind};
+
+use super::{health, next, outcome, periods};
+use crate::rules::{Health, KEPT, Mode, Outcome, Pull, Reduce, Run, Source, Trial, every_words};
+
+/// What a source's page shows.
+pub struct SourcePage<'a> {
+    /// The source.
+    pub source: &'a Source,
+    /// Its metric.
+    pub definition: &'a Definition,
+    /// Name of its subject.
+    pub subject: &'a str,
+    /// Its runs, newest first.
+    pub runs: &'a [Run],
+    /// The runs shown begin with the newest.
+    pub newest: bool,
+    /// Where older runs are.
+    pub older: Option<String>,
+    /// A dry run that was asked for.
+    pub trial: Option<&'a Trial>,
+    /// The reader may run and change it.
+    pub may_change: bool,
+    /// Token for forms.
+    pub csrf: &'a str,
+    /// Now.
+    pub now: Time,
+    /// The reader's zone.
+    pub zone: &'a str,
+}
+
+fn subject_href(kind: SubjectKind, slug: &str) -> String {
+    let folder = match kind {
+        SubjectKind::Team => "teams",
+        SubjectKind::Workload => "workloads",
+        SubjectKind::Service => "services",
+    };
+    format!("/{folder}/{slug}")
+}
+
+/// What happened last, and what that means for the values.
+fn lead(p: &SourcePage<'_>) -> Markup {
+    let s = p.source;
+    html! {
+        @match (s.health, &s.last) {
+            (Health::Archived, _) => "Put away: it runs no more. Its values and its runs stay.",
+            (Health::New, _) => "It has not run yet. Its first run fills in the closed periods that have no value.",
+            (_, Some(last)) if last.outcome == Outcome::Failed => {
+                "The last run failed, so no value changed. "
+                @match s.good_at {
+                    Some(at) => { "The last good one ended " (clock(at, p.now, p.zone)) "." }
+                    None => "It has not had a good run yet.",
+                }
+            }
+            (_, Some(last)) => (last.message),
+            _ => "It runs for the first time.",
+        }
+    }
+}
+
+/// One source.
+pub fn source(p: &SourcePage<'_>) -> Markup {
+    let (s, d) = (p.source, p.definition);
+    let year = crate::rules::year(p.now);
+    html! {
+        (head(Head {
+            kicker: vec![("Sources".into(), Some("/sources".into()))],
+            title: s.name.clone(),
+            lead: lead(p),
+            facts: vec![
+                ("Metric".into(), html! { a href={ "/metrics/" (s.metric) "/" (s.subject) } { (bdi(&d.title)) } }),
+                ("For".into(), html! { a href=(subject_href(d.subject, &s.subject)) { (bdi(p.subject)) } ", each " (d.period.noun()) }),
+                ("Runs".into(), html! { (every_words(s.every_minutes)) }),
+                ("Last run".into(), html! { @match &s.last { Some(l) => (clock(l.ended_at, p.now, p.zone)), None => "never" } }),
+                ("Next run".into(), html! { (next(s, p.now, p.zone)) }),
+            ],
+        }))
+        (section("now", "Now", Some(html! { "Trying it stores nothing." }), Tight(false), now(p)))
+        @if let Some(t) = p.trial { (tried(t, d, year)) } @else { div id="tried" {} }
+        @if p.newest && let Some(last) = p.runs.first().filter(|r| !r.values.is_empty()) {
+            (section("last", "Last run", Some(html! { "Each period that it asked for, newest first." }), Tight(false),
+                periods("Periods of the last run", d, &last.values, false, year)))
+        }
+        (section("runs", "Runs", Some(html! { "Newest first. The last " (KEPT) " are kept." }), Tight(false), runs(p)))
+        (section("asks", "What it asks", Some(html! { "Version " (s.version) ", made by " (bdi(&s.made_by)) "." }), Tight(false), html! {
+            (facts(FactsLook::Wide, &asks(&s.pull)))
+            @if p.may_change && s.health != Health::Archived {
+                (more(html! { a href={ "/sources/" (s.slug) "/change" } { "Change the source, or put it away" } }))
+            }
+        }))
+    }
+}
+
+fn now(p: &SourcePage<'_>) -> Markup {
+    let s = p.source;
+    html! {
+        p { (health(s)) }
+        @if let (Health::Failing, Some(last)) = (s.health, &s.last) { p class="prose pane-gap-s" { (last.message) } }
+        @if let Some(since) = s.running_since { p class="prose pane-gap-s" { "It runs since " (clock(since, p.now, p.zone)) "." } }
+        @if p.may_change && s.health != Health::Archived {
+            div class="btns pane-gap-s" {
+                (live_form(&format!("/sources/{}/trial", s.slug), p.csrf, Live { target: Some("tried"), autosave: false }, html! {
+                    button class="btn primary" type="submit" { "Try it" }
+                }))
+                (html::form(&format!("/sources/{}/run", s.slug), p.csrf, html! {
+                    button.btn type="submit" disabled[s.health == Health::Running] { "Run it now" }
+                }))
+            }
+        }
+    }
+}
+
+/// The answer of a dry run.
+pub(crate) fn tried(t: &Trial, d: &Definition, year: i16) -> Markup {
+    section(
+        "tried",
+        "Tried just now",
+        Some(html! { "Nothing was stored." }),
+        Tight(false),
+        html! {
+            p {
+                @match t.outcome {
+                    Outcome::Stored => (html::state_as(html::State::Planned, "Would be stored")),
+                    o => (outcome(o)),
+                }
+            }
+            p class="prose pane-gap-s" { (t.message) }
+            @if !t.values.is_empty() { div.pane-gap-s { (periods("Periods of the dry run", d, &t.values, true, year)) } }
+        },
+    )
+}
+
+fn runs(p: &SourcePage<'_>) -> Markup {
+    if p.runs.is_empty() {
+        return html::empty("Each run will stand here with what it stored, or why it failed.", None);
+    }
+    let rows = p.runs.iter().map(|r| {
+        let stored = usize::try_from(r.stored).unwrap_or(0);
+        vec![
+            Cell::new(html! {
+                span.nb { (clock(r.ended_at, p.now, p.zone)) }
+                @if let Some(by) = &r.asked_by { br; span.by { "asked for by " (bdi(by)) } }
+            }),
+            Cell::new(html! {
+                (outcome(r.outcome))
+                @if stored > 1 { br; span.by { (stored) " " (plural(stored, "value", "values")) } }
+            }),
+            Cell::text(&r.message),
+        ]
+    });
+    html! {
+        (table(&Table {
+            caption: "Runs".into(),
+            columns: vec![Column::text("Ended"), Column::text("Outcome"), Column::text("What happened")],
+            rows: rows.collect(),
+            class: "stack".into(),
+            foot: None,
+        }))
+        @if !p.newest || p.older.is_some() {
+            (more(html! {
+                @if !p.newest { a href={ "/sources/" (p.source.slug) "#runs" } { "Newest runs" } " " }
+                @if let Some(cursor) = &p.older { a href={ "/sources/" (p.source.slug) "?before=" (cursor) "#runs" } { "Older runs" } }
+            }))
+        }
+    }
+}
+
+fn asks(pull: &Pull) -> Vec<(String, Markup)> {
+    let secret = pull.secret().map(|name| ("Secret".to_owned(), html! { "“" (name) "” of the configuration" }));
+    let mut out: Vec<(String, Markup)> = match pull {
+        Pull::Prometheus(q) => vec![
+            ("Server".into(), html! { code { (q.url) } }),
+            ("Query".into(), html! { code { (q.query) } }),
+            (
+                "How".into(),
+                html! {
+                    @match q.mode {
+                        Mode::Instant => { "once, at the end of the period" @if let Some(r) = q.reduce { "; " (series_words(r)) } }
+                        Mode::Range => { "over the whole period; " (points_words(q.reduce.unwrap_or(Reduce::Last))) }
+                    }
+                },
+            ),
+        ],
+        Pull::Git(g) => vec![
+            ("Repository".into(), html! { code { (g.location) } }),
+            ("Figure".into(), html! { (g.what.words()) }),
+            ("Branch".into(), html! { @if g.branch.is_empty() { "the default branch" } @else { code { (g.branch) } } }),
+        ],
+    };
+    out.extend(secret);
+    out
+}
+
+fn series_words(r: Reduce) -> &'static str {
+    match r {
+        Reduce::Sum => "the sum of all series",
+        Reduce::Mean => "the mean of all series",
+        Reduce::Max => "the greatest of all series",
+        Reduce::Min => "the least of all series",
+        Reduce::Last | Reduce::P95 => "one series",
+    }
+}
+
+pub(crate) fn points_words(r: Reduce) -> &'static str {
+    match r {
+        Reduce::Last => "the last point counts",
+        Reduce::Mean => "the mean of its points",
+        Reduce::Max => "the greatest of its points",
+        Reduce::Min => "the least of its points",
+        Reduce::Sum => "the sum of its points",
+        Reduce::P95 => "the 95th percentile of its points",
+    }
+}

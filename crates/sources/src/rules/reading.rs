@@ -1,0 +1,207 @@
+//! Which periods a run asks for, and what becomes of each answer. No data is never 0.
+
+use kernel::time::Time;
+use metrics::definition::{Definition, PeriodKind};
+use metrics::period::{Period, words};
+use metrics::value::{NewValue, Provenance, Value, number_of};
+
+use super::run::{Fate, Outcome, Pulled, Trial};
+
+/// A period in Unix microseconds, half-open: what a collector is asked for.
+pub type Span = (i64, i64);
+
+/// What a far end said for one period.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reading {
+    /// A finite number.
+    Number {
+        /// In the source's unit, which is the metric's.
+        value: f64,
+        /// What it was made from.
+        detail: String,
+    },
+    /// No number.
+    None {
+        /// Why, as a clause.
+        why: String,
+        /// There should be one: the source fails. Otherwise nothing happened in the period.
+        fault: bool,
+    },
+}
+
+/// A period that a run asks for, with the value that is stored for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// The period.
+    pub period: Period,
+    /// What is stored, if anything.
+    pub stored: Option<Value>,
+}
+
+impl Wanted {
+    /// As a collector is asked for it.
+    pub fn span(&self) -> Span {
+        (self.period.starts.micros(), self.period.ends.micros())
+    }
+}
+
+/// Which of the closed periods (oldest first) are asked for: the newest always, so that a late correction comes in; of the
+/// others those without a value that have closed since the last good run, or all of them if there was none.
+pub fn wanted(closed: Vec<Period>, known: &[Value], good_at: Option<Time>) -> Vec<Wanted> {
+    let last = closed.len();
+    let with_value = closed.into_iter().enumerate().map(|(i, period)| {
+        let stored = known.iter().find(|v| v.starts == period.starts && v.number.is_some()).cloned();
+        (i + 1 == last, Wanted { period, stored })
+    });
+    with_value
+        .filter(|(newest, w)| *newest || w.stored.is_none() && good_at.is_none_or(|t| w.period.ends > t))
+        .map(|(_, w)| w)
+        .collect()
+}
+
+/// What a run makes of its readings: what to store, and how to tell of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// The run, but for who and when.
+    pub trial: Trial,
+    /// Values to record.
+    pub values: Vec<NewValue>,
+}
+
+/// The year by which names of periods leave their year out.
+pub fn year(now: Time) -> i16 {
+    now.jiff().to_zoned_datetime(jiff::tz::TimeZone::UTC).year()
+}
+
+/// Longest sentence about a run, in characters.
+const LONGEST: usize = 600;
+
+/// Cuts a sentence of a far end to what a page can bear.
+pub(crate) fn short(text: &str) -> String {
+    if text.chars().count() <= LONGEST { text.to_owned() } else { text.chars().take(LONGEST - 1).chain(['…']).collect() }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '…', '?']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// Judges readings, one for each wanted period in the same order (oldest first). `year` is the reader's, for the names of
+/// periods.
+///
+/// A value that a person typed or a token pushed for a period stays; one that was pulled gives way to another number, or to a
+/// new version of the definition.
+pub fn judge(d: &Definition, version: i64, subject: &str, wanted: &[Wanted], readings: Vec<Reading>, year: i16) -> Judged {
+    let mut values = Vec::new();
+    let mut pulled = Vec::new();
+    let mut newest = None;
+    for (w, reading) in wanted.iter().zip(readings) {
+        let (fate, number, detail, fault) = one(d, version, w, reading);
+        if let (Fate::Stored, Some(x)) = (fate, number) {
+            values.push(value(d, subject, &w.period, x));
+        }
+        newest = Some((fate, fault, words(d.period, &w.period.label, year)));
+        pulled.push(Pulled { period: w.period.label.clone(), fate, number, detail });
+    }
+    pulled.reverse();
+    let stored = values.len();
+    let shown = pulled.first().and_then(|p| p.number).map(|x| figure(x, d)).unwrap_or_default();
+    let why = pulled.first().map(|p| p.detail.as_str()).unwrap_or_default();
+    let filled = match stored {
+        0 => String::new(),
+        1 => format!(" One earlier {} was filled in.", d.period.noun()),
+        n => format!(" {n} earlier {}s were filled in.", d.period.noun()),
+    };
+    let (outcome, message) = match newest {
+        None => (Outcome::Nothing, none_closed(d.period).to_owned()),
+        Some((Fate::Stored, _, last)) => {
+            (Outcome::Stored, format!("{} has {shown}{}.", capital(&last), earlier(d.period, stored - 1)))
+        }
+        Some((_, true, last)) => (Outcome::Failed, format!("No value for {last}: {}{filled}", sentence(why))),
+        Some((fate, false, last)) => {
+            let newest = match fate {
+                Fate::Unchanged => format!("{} still has {shown}.", capital(&last)),
+                Fate::Kept => format!("{}: {}", capital(&last), sentence(why)),
+                _ => format!("Nothing to store for {last}: {}", sentence(why)),
+            };
+            let outcome = match (stored, fate) {
+                (0, Fate::Unchanged) => Outcome::Unchanged,
+                (0, _) => Outcome::Nothing,
+                _ => Outcome::Stored,
+            };
+            (outcome, format!("{newest}{filled}"))
+        }
+    };
+    Judged { trial: Trial { outcome, message: short(&message), values: pulled }, values }
+}
+
+fn earlier(kind: PeriodKind, n: usize) -> String {
+    match n {
+        0 => String::new(),
+        1 => format!("; one earlier {} was filled in", kind.noun()),
+        n => format!("; {n} earlier {}s were filled in", kind.noun()),
+    }
+}
+
+fn none_closed(kind: PeriodKind) -> &'static str {
+    match kind {
+        PeriodKind::Sprint => "No sprint of the group’s calendar has closed yet, so there is nothing to pull.",
+        _ => "No period has closed yet, so there is nothing to pull.",
+    }
+}
+
+/// A number in the metric's unit, as sentences write it.
+fn figure(x: f64, d: &Definition) -> String {
+    let number = format!("{x:.0$}", usize::from(d.decimals));
+    match d.unit.as_str() {
+        "" => number,
+        "%" => format!("{number}%"),
+        unit => format!("{number} {unit}"),
+    }
+}
+
+fn value(d: &Definition, subject: &str, period: &Period, number: f64) -> NewValue {
+    NewValue {
+        metric: d.key.clone(),
+        subject: subject.to_owned(),
+        period: period.label.clone(),
+        number: Some(number),
+        numerator: None,
+        denominator: None,
+        unit: None,
+        note: None,
+        kept: false,
+    }
+}
+
+fn one(d: &Definition, version: i64, w: &Wanted, reading: Reading) -> (Fate, Option<f64>, String, bool) {
+    let (number, detail) = match reading {
+        Reading::None { why, fault } => return (Fate::None, None, why, fault),
+        Reading::Number { value, detail } => (value, detail),
+    };
+    // -0 and 0 are one number to people.
+    let number = if number == 0.0 { 0.0 } else { number };
+    if let Err(why) = number_of(d, &value(d, "", &w.period, number)) {
+        return (Fate::None, None, why, true);
+    }
+    match &w.stored {
+        None => (Fate::Stored, Some(number), detail, false),
+        Some(old) if old.way == Provenance::Pulled => {
+            let same = old.number == Some(number) && old.version == version;
+            (if same { Fate::Unchanged } else { Fate::Stored }, Some(number), detail, false)
+        }
+        Some(old) => {
+            let how = if old.way == Provenance::Typed { "typed by" } else { "pushed by" };
+            let had = old.number.map(|x| figure(x, d)).unwrap_or_default();
+            (Fate::Kept, Some(number), format!("{had}, {how} {}, stays", old.source), false)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

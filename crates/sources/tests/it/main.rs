@@ -1,0 +1,12 @@
+//! Stories of sources through HTTP, on both engines, against far ends on loopback and histories made by git.
+
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+
+mod bad_ends;
+mod far;
+mod forms;
+mod git;
+mod input;
+mod prometheus;
+mod schedule;
+mod world;
