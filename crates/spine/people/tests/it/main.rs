@@ -1,4 +1,6 @@
 //! Stories of people through HTTP, each on both engines.
+// Helpers of tests fail like tests.
+#![allow(clippy::unwrap_used)]
 
 mod account;
 mod api;
