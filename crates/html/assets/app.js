@@ -176,7 +176,8 @@
 
   // ---- Live pages -----------------------------------------------------------------------------------------------------
   const topic = one("main")?.dataset.live;
-  let stream = null, version = null;
+  // What the page knows already. A stream begins by saying where the server is, so nothing is missed in between.
+  let stream = null, version = one("main")?.dataset.version;
   const refresh = async () => {
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
@@ -189,9 +190,9 @@
     stream.onopen = found;
     stream.onerror = lost;
     stream.addEventListener("version", (event) => {
-      const before = version;
+      if (event.data === version) return;
       version = event.data;
-      if (before !== null && before !== version) refresh();
+      refresh();
     });
   };
   const deaf = () => { stream?.close(); stream = null; };

@@ -118,8 +118,10 @@ pub struct Shell<'a> {
     pub foot: Foot<'a>,
     /// Appearance.
     pub theme: Theme,
-    /// Topic of server-sent events.
+    /// Address of server-sent events that tell when the page has changed.
     pub live: Option<&'a str>,
+    /// The last of these events that the page knows of.
+    pub version: &'a str,
     /// Acts that can be found without a search: label and address.
     pub palette: Vec<(&'a str, &'a str)>,
     /// Places that exist, in the order of the masthead: place, label, address.
@@ -152,7 +154,7 @@ impl Shell<'_> {
                     a.skip href="#main" { "Skip to the content" }
                     (sprite())
                     (self.masthead())
-                    main #main class=(main_class) tabindex="-1" data-live=[self.live] { (head) (body) }
+                    main #main class=(main_class) tabindex="-1" data-live=[self.live] data-version=[self.live.map(|_| self.version)] { (head) (body) }
                     (self.footer())
                     @if !self.bare { (palette(&self.palette)) (key_list(self)) }
                 }
@@ -289,8 +291,11 @@ mod tests {
 
     #[test]
     fn theme_and_live_topic_stand_on_html_and_main() {
-        let text = draw(&Shell { theme: Theme::Dark, live: Some("session:1"), ..Shell::default() });
-        assert!(text.contains("<html lang=\"en-GB\" data-theme=\"dark\">") && text.contains("data-live=\"session:1\""));
+        let text = draw(&Shell { theme: Theme::Dark, live: Some("session:1"), version: "7", ..Shell::default() });
+        assert!(
+            text.contains("<html lang=\"en-GB\" data-theme=\"dark\">")
+                && text.contains("data-live=\"session:1\" data-version=\"7\"")
+        );
         assert!(draw(&Shell::default()).contains("<html lang=\"en-GB\">"));
     }
 }

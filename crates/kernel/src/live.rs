@@ -3,6 +3,7 @@
 //! once per (topic, version, audience), however many listen.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OnceCell, watch};
@@ -11,7 +12,7 @@ use crate::error::Result;
 
 /// The topics of this process. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Live(Arc<Mutex<HashMap<String, Topic>>>);
+pub struct Live(Arc<Mutex<HashMap<String, Topic>>>, Arc<AtomicU64>);
 
 /// Somebody listens, or did until the last change.
 struct Topic {
@@ -32,6 +33,7 @@ impl Live {
 
     /// Announces a change; called after the commit.
     pub fn publish(&self, topic: &str) {
+        self.1.fetch_add(1, Ordering::SeqCst);
         let mut topics = self.lock();
         if let Some(found) = topics.get_mut(topic) {
             if found.version.receiver_count() == 0 {
@@ -41,6 +43,11 @@ impl Live {
                 found.version.send_modify(|version| *version += 1);
             }
         }
+    }
+
+    /// Changes announced so far, of all topics. Whoever read before it moved on knows everything that was announced.
+    pub fn announced(&self) -> u64 {
+        self.1.load(Ordering::SeqCst)
     }
 
     /// Listens to a topic. The version counts the changes since the first listener came; only its change matters.
@@ -91,6 +98,13 @@ mod tests {
         assert!(rx.has_changed().unwrap());
         assert_eq!(*rx.borrow_and_update(), 2);
         assert!(!rx.has_changed().unwrap());
+    }
+
+    #[test]
+    fn what_nobody_hears_is_counted_too() {
+        let live = Live::new();
+        live.publish("team:1");
+        assert_eq!(live.clone().announced(), 1);
     }
 
     #[test]

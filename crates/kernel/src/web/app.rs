@@ -101,6 +101,7 @@ pub struct Inner {
     pub(super) gate: Box<dyn Gate>,
     pub(super) error_page: fn(&App, &Ctx, &Error) -> maud::Markup,
     states: States,
+    born: Time,
     stopping: watch::Sender<bool>,
     draining: AtomicBool,
 }
@@ -119,6 +120,7 @@ impl App {
     /// [`Error::Invalid`] if the outgoing client's settings are wrong.
     pub fn new(parts: Parts) -> Result<Self> {
         let Parts { db, clock, ids, live, config, rooms, gate, error_page, places, demo } = parts;
+        let born = clock.now();
         let http = Client::new(config.policy()?).map_err(|e| Error::internal(e.to_string()))?;
         Ok(Self(Arc::new(Inner {
             db,
@@ -134,6 +136,7 @@ impl App {
             error_page,
             places,
             states: States::default(),
+            born,
             stopping: watch::Sender::new(false),
             draining: AtomicBool::new(false),
         })))
@@ -196,6 +199,11 @@ impl App {
         let mut bytes = [0; 32];
         self.ids.fill(&mut bytes)?;
         Ok(hex::encode(bytes))
+    }
+
+    /// How much this process has announced until now, as a word that no other process and no later one says.
+    pub fn announced(&self) -> String {
+        format!("{}-{}", self.born.micros(), self.live.announced())
     }
 
     /// Begins to stop: `/readyz` says so, live streams end.

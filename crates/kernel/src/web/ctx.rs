@@ -135,12 +135,21 @@ pub struct Ctx {
     /// The page that was asked for, below the sub-path, with its query: where somebody who signs in first is sent then.
     /// Empty if it was no page.
     pub asked: Arc<str>,
+    /// What was announced before the request was looked at: a live page that shows no less needs no newer one.
+    pub announced: Arc<str>,
 }
 
 impl Ctx {
     /// A context outside a request.
     pub fn of(actor: Actor, now: Time, request: &str) -> Self {
-        Self { actor: Arc::new(actor), now, request: request.into(), theme: html::Theme::System, asked: "".into() }
+        Self {
+            actor: Arc::new(actor),
+            now,
+            request: request.into(),
+            theme: html::Theme::System,
+            asked: "".into(),
+            announced: "".into(),
+        }
     }
 
     /// The first line of an act on a thing that belongs to `at`.

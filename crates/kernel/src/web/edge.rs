@@ -40,6 +40,7 @@ pub(super) async fn around(State(app): State<App>, mut req: Request, next: Next)
         Some("dark") => html::Theme::Dark,
         _ => html::Theme::System,
     };
+    cx.announced = app.announced().into();
     if wants_page && method == Method::GET {
         cx.asked = req.uri().path_and_query().map_or("", |p| p.as_str()).into();
     }

@@ -32,6 +32,7 @@ pub fn shell<'a>(app: &'a App, cx: &'a Ctx, title: &'a str, place: Place, exact:
             ..Foot::default()
         },
         theme: cx.theme,
+        version: &cx.announced,
         places: app.places,
         find: Some("/find"),
         ..Shell::default()

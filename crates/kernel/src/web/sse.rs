@@ -19,7 +19,7 @@ pub(super) struct Listen {
     topic: String,
 }
 
-/// Sends the version of the topic at once and after each change.
+/// Says at once, and after each change of the topic, what was announced until then. A page that was made before asks again.
 pub(super) async fn live(
     State(app): State<App>,
     cx: Ctx,
@@ -32,14 +32,14 @@ pub(super) async fn live(
     let mut rx = app.live.listen(&listen.topic);
     rx.mark_changed();
     let stopping = app.stopping();
-    let events = stream::unfold((rx, stopping), |(mut rx, mut stopping)| async move {
+    let events = stream::unfold((rx, stopping, app), |(mut rx, mut stopping, app)| async move {
         tokio::select! {
             changed = rx.changed() => changed.ok()?,
             _ = stopping.wait_for(|s| *s) => return None,
         }
-        let version = *rx.borrow_and_update();
-        let event = Event::default().event("version").data(version.to_string());
-        Some((Ok(event), (rx, stopping)))
+        rx.mark_unchanged();
+        let event = Event::default().event("version").data(app.announced());
+        Some((Ok(event), (rx, stopping, app)))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))))
 }
