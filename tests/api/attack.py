@@ -90,13 +90,13 @@ expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "415", "422", "42
 values = ["alpha", "beta", "alpha-1", "alpha-2", "beta-1", "alpha-1-shop", "alpha-1-api", "lead-time", "latest", "7", "3", "operations"]
 
 [parameters]
-"path.team" = { dictionary = "slugs" }
-"path.group" = { dictionary = "slugs" }
-"path.workload" = { dictionary = "slugs" }
-"path.service" = { dictionary = "slugs" }
-"path.metric" = { dictionary = "slugs" }
-"path.sprint" = { dictionary = "slugs" }
-"query.subject" = { dictionary = "slugs" }
+"path.team" = { dictionary = "slugs", probability = 0.8 }
+"path.group" = { dictionary = "slugs", probability = 0.8 }
+"path.workload" = { dictionary = "slugs", probability = 0.8 }
+"path.service" = { dictionary = "slugs", probability = 0.8 }
+"path.metric" = { dictionary = "slugs", probability = 0.8 }
+"path.sprint" = { dictionary = "slugs", probability = 0.8 }
+"query.subject" = { dictionary = "slugs", probability = 0.8 }
 """
 
 
@@ -172,7 +172,8 @@ def attack(server, role, cookie, requests, seed, folder):
     ]
     if cookie:
         command += ["--header", f"Cookie: session={cookie}"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    # It keeps notes in its working folder.
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder)
     (folder / f"{role}.log").write_text(done.stdout + done.stderr)
     return done
 
@@ -215,7 +216,7 @@ def main():
             print("logs in", folder)
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    print(f"{sent} test cases, {failed} roles with faults")
+    print(f"{sent} test cases, {failed} callers with faults")
     sys.exit(1 if failed else 0)
 
 
