@@ -4,11 +4,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{self, Series};
-use crate::error::Error;
+use crate::baseline::Chosen;
+use crate::engine::{self, Fitted, Series};
+use crate::error::{Error, MAX_MAGNITUDE};
+use crate::figures::Figures;
+use crate::judge::{Judge, all_bands, worded};
 use crate::limits::{Fit, mean, tolerance};
-use crate::options::{Bounds, Chart, Options, Transform};
+use crate::options::{Bounds, Chart, Options};
 use crate::result::Verdict;
+use crate::scale::Scale;
 
 /// Below this many in a period a share is mostly noise, whatever the limits say.
 pub const FEW: f64 = 20.0;
@@ -31,21 +35,9 @@ pub struct Ratio {
 /// # Errors
 /// As [`crate::individuals`]; a negative count is outside the bounds.
 pub fn counts(values: &[Option<f64>], options: &Options) -> Result<Verdict, Error> {
-    options.check(values.len())?;
-    let bounds = Bounds { min: Some(options.bounds.min.map_or(0.0, |min| min.max(0.0))), ..options.bounds };
-    engine::check(values, bounds)?;
-    let fit = |members: &[usize]| {
-        let baseline: Vec<f64> = members.iter().filter_map(|&i| values[i]).collect();
-        let centre = mean(&baseline);
-        Some(Fit {
-            centre,
-            sigma: vec![Some(centre.sqrt()); values.len()],
-            mr_mean: 0.0,
-            tolerance: tolerance(&baseline),
-            flat: centre <= 0.0,
-        })
-    };
-    judge(Chart::Count, values.to_vec(), bounds, &fit, options)
+    let mut bench = Judge::new();
+    let answer = judge_counts(&mut bench, values, options, all_bands)?;
+    Ok(worded(values.iter().copied(), &bench.signals, answer, options))
 }
 
 /// p chart: a share of each period's own whole. Limits are p-bar +/- 3 sqrt(p-bar (1 - p-bar) / n) with the pooled share of
@@ -54,7 +46,9 @@ pub fn counts(values: &[Option<f64>], options: &Options) -> Result<Verdict, Erro
 /// # Errors
 /// As [`crate::individuals`], and a part that is negative or more than its whole, or a whole below nought or between nought and 1e-12.
 pub fn proportions(values: &[Option<Ratio>], options: &Options) -> Result<Verdict, Error> {
-    ratios(Chart::Proportion, values, options, |share| share * (1.0 - share))
+    let mut bench = Judge::new();
+    let answer = judge_proportions(&mut bench, values, options, all_bands)?;
+    Ok(worded(bench.shown.iter().copied(), &bench.signals, answer, options))
 }
 
 /// u chart: events over the opportunity of each period. Limits are u-bar +/- 3 sqrt(u-bar / n) with the pooled rate of the
@@ -63,64 +57,112 @@ pub fn proportions(values: &[Option<Ratio>], options: &Options) -> Result<Verdic
 /// # Errors
 /// As [`crate::individuals`], and a negative part, or a whole below nought or between nought and 1e-12.
 pub fn rates(values: &[Option<Ratio>], options: &Options) -> Result<Verdict, Error> {
-    ratios(Chart::Rate, values, options, |rate| rate)
+    let mut bench = Judge::new();
+    let answer = judge_rates(&mut bench, values, options, all_bands)?;
+    Ok(worded(bench.shown.iter().copied(), &bench.signals, answer, options))
 }
 
-fn ratios(chart: Chart, values: &[Option<Ratio>], options: &Options, variance: fn(f64) -> f64) -> Result<Verdict, Error> {
+pub(crate) fn judge_counts<T>(
+    bench: &mut Judge,
+    values: &[Option<f64>],
+    options: &Options,
+    also: impl Fn(&Series<'_>, Option<Fitted>) -> T,
+) -> Result<(Figures, T), Error> {
+    options.check(values.len())?;
+    let bounds = Bounds { min: Some(options.bounds.min.map_or(0.0, |min| min.max(0.0))), ..options.bounds };
+    let present = engine::check(values, bounds)?;
+    let series =
+        Series { chart: Chart::Count, shown: values, work: values, wholes: &[], scale: Scale::Plain, bounds, present, open: false };
+    let fit = |baseline: &[Option<f64>], chosen: Chosen| {
+        let counts = || baseline.iter().copied().flatten();
+        let centre = mean(counts(), chosen.n);
+        Some(known(centre, centre.sqrt(), tolerance(counts()), chosen))
+    };
+    let (figures, fitted) = engine::judge(&series, options, fit, &mut bench.signals)?;
+    Ok((figures, also(&series, fitted)))
+}
+
+pub(crate) fn judge_proportions<T>(
+    bench: &mut Judge,
+    values: &[Option<Ratio>],
+    options: &Options,
+    also: impl Fn(&Series<'_>, Option<Fitted>) -> T,
+) -> Result<(Figures, T), Error> {
+    ratios(bench, Chart::Proportion, values, options, |share| share * (1.0 - share), also)
+}
+
+pub(crate) fn judge_rates<T>(
+    bench: &mut Judge,
+    values: &[Option<Ratio>],
+    options: &Options,
+    also: impl Fn(&Series<'_>, Option<Fitted>) -> T,
+) -> Result<(Figures, T), Error> {
+    ratios(bench, Chart::Rate, values, options, |rate| rate, also)
+}
+
+/// A fit whose sigma follows from its centre.
+fn known(centre: f64, sigma: f64, tolerance: f64, chosen: Chosen) -> Fit {
+    Fit { centre, middle: centre, sigma, mr_mean: 0.0, ranges: chosen.n - 1, tolerance, flat: sigma <= 0.0 }
+}
+
+fn ratios<T>(
+    bench: &mut Judge,
+    chart: Chart,
+    values: &[Option<Ratio>],
+    options: &Options,
+    variance: fn(f64) -> f64,
+    also: impl Fn(&Series<'_>, Option<Fitted>) -> T,
+) -> Result<(Figures, T), Error> {
     options.check(values.len())?;
     let share = chart == Chart::Proportion;
-    let parts: Vec<_> = values.iter().map(|v| v.map(|v| v.part)).collect();
-    let wholes: Vec<_> = values.iter().map(|v| v.map(|v| v.whole)).collect();
-    engine::check(&parts, Bounds::default())?;
-    engine::check(&wholes, Bounds::default())?;
-    // A whole that is next to nothing would make limits that are no numbers.
-    let tiny = |whole: f64| whole > 0.0 && whole < LEAST_WHOLE;
-    let faulty = |v: &Ratio| v.part < 0.0 || v.whole < 0.0 || tiny(v.whole) || (share && v.part > v.whole);
-    if let Some(index) = values.iter().position(|v| v.as_ref().is_some_and(faulty)) {
-        return Err(Error::NotAShare { index });
-    }
-    let per = options.per;
-    let shown: Vec<_> = values.iter().map(|v| v.filter(|v| v.whole > 0.0).map(|v| v.part / v.whole * per)).collect();
+    let Judge { shown, wholes, signals, .. } = bench;
+    shares(values, share, options.per, shown, wholes)?;
     let least = options.bounds.min.map_or(0.0, |min| min.max(0.0));
-    let most = if share { Some(options.bounds.max.map_or(per, |max| max.min(per))) } else { options.bounds.max };
+    let most = if share { Some(options.bounds.max.map_or(options.per, |max| max.min(options.per))) } else { options.bounds.max };
     let bounds = Bounds { min: Some(least), max: most };
-    engine::check(&shown, bounds)?;
-    let fit = |members: &[usize]| {
-        let of = |pick: fn(&Ratio) -> f64| members.iter().filter_map(|&i| values[i].as_ref()).map(pick).sum::<f64>();
-        let pooled = of(|v| v.part) / of(|v| v.whole);
-        let baseline: Vec<f64> = members.iter().filter_map(|&i| shown[i]).collect();
+    let present = engine::check(shown, bounds)?;
+    let series = Series { chart, shown, work: shown, wholes, scale: Scale::Plain, bounds, present, open: false };
+    let fit = |baseline: &[Option<f64>], chosen: Chosen| {
+        let members = || values[chosen.baseline.from..chosen.baseline.end()].iter().flatten();
+        let pooled = members().map(|v| v.part).sum::<f64>() / members().map(|v| v.whole).sum::<f64>();
         // Shares of exactly nought or one have no variance; rounding must not give them a negative one.
-        let spread = variance(pooled).max(0.0);
-        let sigma = values.iter().map(|v| v.filter(|v| v.whole > 0.0).map(|v| (spread / v.whole).sqrt() * per));
-        Some(Fit {
-            centre: pooled * per,
-            sigma: sigma.collect(),
-            mr_mean: 0.0,
-            tolerance: tolerance(&baseline),
-            flat: spread <= 0.0,
-        })
+        let sigma = variance(pooled).max(0.0).sqrt() * options.per;
+        Some(known(pooled * options.per, sigma, tolerance(baseline.iter().copied().flatten()), chosen))
     };
-    let mut verdict = judge(chart, shown.clone(), bounds, &fit, options)?;
-    let newest = values.iter().rev().flatten().find(|v| v.whole > 0.0);
-    if let (true, Some(newest)) = (share && verdict.limits.is_some(), newest.filter(|v| v.whole < FEW)) {
-        verdict.notes.push(format!(
-            "The newest share is of {} only; below {FEW} it is mostly noise, so look at several {}s together.",
-            newest.whole, options.period_noun
-        ));
-    }
-    Ok(verdict)
+    let (figures, fitted) = engine::judge(&series, options, fit, signals)?;
+    Ok((figures, also(&series, fitted)))
 }
 
-fn judge(
-    chart: Chart,
-    shown: Vec<Option<f64>>,
-    bounds: Bounds,
-    fit: &dyn Fn(&[usize]) -> Option<Fit>,
-    options: &Options,
-) -> Result<Verdict, Error> {
-    let work = shown.clone();
-    let series = Series { chart, shown, work, transform: Transform::None, bounds, fit, known_sigma: true };
-    engine::verdict(&series, options)
+/// The share of each period and its whole; a whole of nought is a period without data.
+fn shares(
+    values: &[Option<Ratio>],
+    share: bool,
+    per: f64,
+    shown: &mut Vec<Option<f64>>,
+    wholes: &mut Vec<f64>,
+) -> Result<(), Error> {
+    shown.clear();
+    wholes.clear();
+    for (index, value) in values.iter().enumerate() {
+        let Some(Ratio { part, whole }) = *value else {
+            shown.push(None);
+            wholes.push(0.0);
+            continue;
+        };
+        if !(part.is_finite() && whole.is_finite()) {
+            return Err(Error::NotFinite { index });
+        }
+        if part.abs() > MAX_MAGNITUDE || whole.abs() > MAX_MAGNITUDE {
+            return Err(Error::TooLarge { index });
+        }
+        // A whole that is next to nothing would make limits that are no numbers.
+        if part < 0.0 || whole < 0.0 || (whole > 0.0 && whole < LEAST_WHOLE) || (share && part > whole) {
+            return Err(Error::NotAShare { index });
+        }
+        shown.push((whole > 0.0).then(|| part / whole * per));
+        wholes.push(whole);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

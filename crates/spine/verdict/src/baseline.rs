@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 
 use crate::error::Error;
 use crate::options::Baseline;
-use crate::rules::{RUN, Run, Standing, runs};
-use crate::words;
+use crate::result::Proposal;
+use crate::rules::Shift;
 
 /// Fewest values for which anything but the difference is said, and fewest in a frozen baseline.
 pub const FEWEST: usize = 5;
@@ -16,106 +16,153 @@ pub const FEWEST: usize = 5;
 /// From this many values limits are settled: not provisional, and rules 2 and 3 are used.
 pub const SETTLED: usize = 12;
 
-/// The values that limits are computed from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Which periods of a series have a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Present {
+    /// How many.
+    pub(crate) n: usize,
+    /// Index of the first.
+    pub(crate) first: usize,
+    /// Index of the twelfth, once there is one.
+    pub(crate) twelfth: usize,
+    /// Index of the newest.
+    pub(crate) newest: usize,
+    /// Index of the one before it.
+    pub(crate) before: usize,
+}
+
+impl Present {
+    /// Counts one more.
+    #[inline]
+    pub(crate) fn add(&mut self, index: usize) {
+        self.n += 1;
+        if self.n == 1 {
+            self.first = index;
+        }
+        if self.n <= SETTLED {
+            self.twelfth = index;
+        }
+        self.before = self.newest;
+        self.newest = index;
+    }
+
+    /// Index of the newest, if there is any.
+    pub(crate) fn last(&self) -> Option<usize> {
+        (self.n > 0).then_some(self.newest)
+    }
+}
+
+/// The periods that limits are computed from, and how many of them have a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Chosen {
-    /// The stretch of periods.
     pub(crate) baseline: Baseline,
-    /// Indices of its values.
-    pub(crate) members: Vec<usize>,
+    pub(crate) n: usize,
 }
 
-/// Chooses the baseline: the frozen one; below five values none; below twelve all but the newest; else the first twelve.
-/// `present` are the indices that have a value, in order.
-pub(crate) fn choose(present: &[usize], frozen: Option<Baseline>) -> Result<Option<Chosen>, Error> {
+/// Chooses the baseline: the frozen one; below five values none; below twelve all but the newest; else the first twelve. A gap
+/// that is still `open` is the newest of the series and never belongs to it.
+pub(crate) fn choose(
+    values: &[Option<f64>],
+    present: &Present,
+    frozen: Option<Baseline>,
+    open: bool,
+) -> Result<Option<Chosen>, Error> {
     if let Some(baseline) = frozen {
-        let members: Vec<usize> = present.iter().copied().filter(|i| baseline.holds(*i)).collect();
-        if members.len() < FEWEST {
-            return Err(Error::BaselineShort { values: members.len() });
-        }
-        return Ok(Some(Chosen { baseline, members }));
+        let n = values[baseline.from..baseline.end()].iter().flatten().count();
+        return if n < FEWEST { Err(Error::BaselineShort { values: n }) } else { Ok(Some(Chosen { baseline, n })) };
     }
-    let members = match present.len() {
+    let settled = present.n - usize::from(open && present.n > 0) >= SETTLED;
+    let (last, n) = match present.n {
         ..FEWEST => return Ok(None),
-        n @ ..SETTLED => &present[..n - 1],
-        _ => &present[..SETTLED],
+        _ if settled => (present.twelfth, SETTLED),
+        n => (present.before, n - 1),
     };
-    Ok(Some(Chosen { baseline: spanning(members), members: members.to_vec() }))
+    Ok(Some(Chosen { baseline: spanning(present.first, last), n }))
 }
 
-/// The stretch from the first to the last of `members`.
-fn spanning(members: &[usize]) -> Baseline {
-    let from = members.first().copied().unwrap_or(0);
-    Baseline { from, len: members.last().map_or(0, |last| last + 1 - from) }
+/// The stretch from the first to the last of some periods.
+fn spanning(first: usize, last: usize) -> Baseline {
+    Baseline { from: first, len: last + 1 - first }
 }
 
-/// A baseline to offer, with the reason as a sentence. `standings` has a place for each judged value.
-///
-/// A run of eight offers one that starts at its first value, as long as most values since then stay on that side; otherwise a
-/// frozen baseline of fewer than twelve values is offered to be filled up to twelve.
-pub(crate) fn propose(standings: &[Option<Standing>], used: &Chosen, frozen: bool) -> Option<(Baseline, String)> {
-    let values_from =
-        |from: usize| -> Vec<usize> { (from..standings.len()).filter(|i| standings[*i].is_some()).take(SETTLED).collect() };
-    if let Some(run) = latest_shift(standings, used.baseline.from) {
-        let side = if run.side == Ordering::Greater { "above" } else { "below" };
-        let why = format!(
-            "{} values in a row {side} the mean: the limits no longer describe the present level.",
-            capitalised(&words::count(run.length))
-        );
-        return Some((spanning(&values_from(run.start)), why));
-    }
-    if frozen && used.members.len() < SETTLED {
-        let values = values_from(used.baseline.from);
-        if values.len() == SETTLED {
-            let why = "The baseline has fewer than twelve values and can now be filled up to twelve.".to_owned();
-            return Some((spanning(&values), why));
+/// The stretch from `start` that holds its first twelve values, or all if they are fewer; with how many they are.
+fn from_on(values: &[Option<f64>], start: usize) -> (Baseline, usize) {
+    let mut present = Present::default();
+    for (index, value) in values.iter().enumerate().skip(start) {
+        if value.is_some() {
+            present.add(index);
+            if present.n == SETTLED {
+                break;
+            }
         }
+    }
+    (if present.n > 0 { spanning(present.first, present.newest) } else { spanning(start, start) }, present.n)
+}
+
+/// A baseline to offer. A run of eight offers one that starts at its first value, as long as most values since then stay on that
+/// side; otherwise a frozen baseline of fewer than twelve values is offered to be filled up to twelve.
+pub(crate) fn propose(values: &[Option<f64>], shift: Option<Shift>, used: Chosen, frozen: bool) -> Option<(Baseline, Proposal)> {
+    if let Some(shift) = shift.filter(|s| s.run.start > used.baseline.from && s.stayed * 2 > s.since) {
+        let why = Proposal::Run { length: shift.run.length, above: shift.run.side == Ordering::Greater };
+        return Some((from_on(values, shift.run.start).0, why));
+    }
+    if frozen && used.n < SETTLED {
+        let (baseline, n) = from_on(values, used.baseline.from);
+        return (n == SETTLED).then_some((baseline, Proposal::Fill));
     }
     None
-}
-
-/// The latest run of at least eight that starts after `from`, if most values since its start are on its side.
-fn latest_shift(standings: &[Option<Standing>], from: usize) -> Option<Run> {
-    let run = runs(standings).into_iter().flatten().rfind(|run| run.length >= RUN)?;
-    let since = || standings[run.start..].iter().flatten();
-    let stayed = since().filter(|standing| standing.side == run.side).count();
-    (run.start > from && stayed * 2 > since().count()).then_some(run)
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::Fit;
+    use crate::rules::{InForce, Standing, Watch};
 
-    fn stand(z: &[f64]) -> Vec<Option<Standing>> {
-        z.iter().map(|z| Some(Standing::new(*z, 0.0, 1.0, 0.0))).collect()
+    fn present(values: &[Option<f64>]) -> Present {
+        let mut present = Present::default();
+        values.iter().enumerate().filter(|(_, v)| v.is_some()).for_each(|(i, _)| present.add(i));
+        present
     }
 
-    fn first(n: usize) -> Chosen {
-        Chosen { baseline: Baseline { from: 0, len: n }, members: (0..n).collect() }
+    fn chosen(values: &[Option<f64>], open: bool) -> Option<Chosen> {
+        choose(values, &present(values), None, open).unwrap()
+    }
+
+    /// A proposal for z values against mean 0 and sigma 1, judged by a baseline of the first `n`.
+    fn proposed(z: &[f64], n: usize, frozen: bool) -> Option<(Baseline, Proposal)> {
+        let fit = Fit { centre: 0.0, middle: 0.0, sigma: 1.0, mr_mean: 0.0, ranges: 11, tolerance: 0.0, flat: false };
+        let mut watch = Watch::new(InForce { second: true, third: true });
+        for (index, z) in z.iter().enumerate() {
+            watch.see(index, Standing::new(*z, &fit, 1.0));
+        }
+        let values: Vec<_> = z.iter().copied().map(Some).collect();
+        propose(&values, watch.shift, Chosen { baseline: Baseline { from: 0, len: n }, n }, frozen)
     }
 
     #[test]
     fn the_steps_of_the_policy() {
-        let up_to = |n: usize| choose(&(0..n).collect::<Vec<_>>(), None).unwrap().map(|c| c.members.len());
+        let up_to = |n: usize| chosen(&vec![Some(1.0); n], false).map(|c| c.n);
         assert_eq!([4, 5, 11, 12, 40].map(up_to), [None, Some(4), Some(10), Some(12), Some(12)]);
     }
 
     #[test]
+    fn an_open_gap_is_never_of_the_baseline() {
+        let up_to = |n: usize| chosen(&vec![Some(1.0); n], true).map(|c| (c.n, c.baseline.len));
+        assert_eq!([0, 4, 5, 12, 13].map(up_to), [None, None, Some((4, 4)), Some((11, 11)), Some((12, 12))]);
+    }
+
+    #[test]
     fn missing_periods_lengthen_the_baseline_and_are_no_members() {
-        let present: Vec<usize> = (0..14).filter(|i| *i != 3).collect();
-        let chosen = choose(&present, None).unwrap().unwrap();
-        assert_eq!(chosen.baseline, Baseline { from: 0, len: 13 });
-        assert_eq!(chosen.members.len(), 12);
+        let mut values = vec![Some(1.0); 14];
+        values[3] = None;
+        assert_eq!(chosen(&values, false), Some(Chosen { baseline: Baseline { from: 0, len: 13 }, n: 12 }));
     }
 
     #[test]
     fn a_frozen_baseline_needs_five_values() {
-        let refused = choose(&[0, 1, 5, 6, 7], Some(Baseline { from: 0, len: 6 }));
+        let values = [Some(1.0), Some(1.0), None, None, None, Some(1.0), Some(1.0), Some(1.0)];
+        let refused = choose(&values, &present(&values), Some(Baseline { from: 0, len: 6 }), false);
         assert_eq!(refused, Err(Error::BaselineShort { values: 3 }));
     }
 
@@ -123,30 +170,30 @@ mod tests {
     fn a_run_of_eight_proposes_a_start_at_its_first() {
         let mut z = [-0.5, 0.5].repeat(6);
         z.extend([-1.0; 8]);
-        let (baseline, why) = propose(&stand(&z), &first(12), false).unwrap();
+        let (baseline, why) = proposed(&z, 12, false).unwrap();
         assert_eq!(baseline, Baseline { from: 12, len: 8 });
-        assert_eq!(why, "Eight values in a row below the mean: the limits no longer describe the present level.");
+        assert_eq!(why, Proposal::Run { length: 8, above: false });
 
         // One value across the mean does not take the proposal back; going back for good does.
         z.push(0.2);
-        assert_eq!(propose(&stand(&z), &first(12), false).unwrap().0, Baseline { from: 12, len: 9 });
+        assert_eq!(proposed(&z, 12, false).unwrap().0, Baseline { from: 12, len: 9 });
         z.extend([0.2, -0.1].repeat(8));
-        assert_eq!(propose(&stand(&z), &first(12), false).map(|p| p.0.len), Some(12));
+        assert_eq!(proposed(&z, 12, false).map(|p| p.0.len), Some(12));
         z.extend([0.2; 7]);
-        assert_eq!(propose(&stand(&z), &first(12), false), None);
+        assert_eq!(proposed(&z, 12, false), None);
     }
 
     #[test]
     fn a_run_from_the_first_value_of_the_baseline_proposes_nothing_new() {
         let z = [[1.0; 8].as_slice(), &[-1.0, 1.0]].concat();
-        assert_eq!(propose(&stand(&z), &first(12), false), None);
+        assert_eq!(proposed(&z, 12, false), None);
     }
 
     #[test]
     fn a_short_frozen_baseline_is_offered_to_be_filled_up() {
         let z = [-0.5, 0.5].repeat(7);
-        assert_eq!(propose(&stand(&z), &first(8), true).map(|p| p.0), Some(Baseline { from: 0, len: 12 }));
-        assert_eq!(propose(&stand(&z), &first(12), true), None);
-        assert_eq!(propose(&stand(&z[..11]), &first(8), true), None);
+        assert_eq!(proposed(&z, 8, true), Some((Baseline { from: 0, len: 12 }, Proposal::Fill)));
+        assert_eq!(proposed(&z, 12, true), None);
+        assert_eq!(proposed(&z[..11], 8, true), None);
     }
 }

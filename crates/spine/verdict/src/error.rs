@@ -37,6 +37,11 @@ pub enum Error {
         /// Place in the series.
         index: usize,
     },
+    /// An event is before the one ahead of it.
+    OutOfOrder {
+        /// Place in the list of events.
+        index: usize,
+    },
     /// The baseline reaches outside the series or has no length.
     BaselineOutside {
         /// First index after the baseline.
@@ -55,6 +60,17 @@ pub enum Error {
     Bounds,
     /// The multiplier of a share or rate is not a number above nought.
     Per,
+    /// The share of an EWMA is not above nought and at most one.
+    Share,
+    /// What is asked of a dense series contradicts itself.
+    Divisive,
+    /// A series is too short to look for changes of level.
+    NotDense {
+        /// How many values it has.
+        values: usize,
+        /// How many it needs.
+        fewest: usize,
+    },
 }
 
 impl Error {
@@ -66,7 +82,8 @@ impl Error {
             | Self::TooLarge { index }
             | Self::OutsideBounds { index, .. }
             | Self::NotPositive { index, .. }
-            | Self::NotAShare { index } => Some(*index),
+            | Self::NotAShare { index }
+            | Self::OutOfOrder { index } => Some(*index),
             _ => None,
         }
     }
@@ -94,6 +111,9 @@ impl fmt::Display for Error {
                     "at index {index} the part must be from 0 to the whole (a rate: from 0), and the whole 0 or at least 1e-12"
                 )
             }
+            Self::OutOfOrder { index } => {
+                write!(f, "the event at index {index} is earlier than the one before it; put the events in order of time")
+            }
             Self::BaselineOutside { end, len } => {
                 write!(f, "the baseline must have a length and end within the series: it ends at {end} of {len}")
             }
@@ -103,6 +123,15 @@ impl fmt::Display for Error {
             Self::Target => write!(f, "the target must be a finite number, and a band must go from low to high"),
             Self::Bounds => write!(f, "the bounds must be finite numbers, the least no greater than the greatest"),
             Self::Per => write!(f, "the multiplier of a share or rate must be a finite number above 0"),
+            Self::Share => write!(f, "the share of the newest value in an average must be above 0 and at most 1"),
+            Self::Divisive => write!(
+                f,
+                "changes of level need a probability between 0 and 1, a magnitude from 0, at least 2 values between two changes and a \
+                 window of at least twice that"
+            ),
+            Self::NotDense { values, fewest } => {
+                write!(f, "{values} values are too few to look for changes of level; {fewest} are needed")
+            }
         }
     }
 }

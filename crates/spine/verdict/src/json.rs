@@ -20,7 +20,7 @@ pub struct VerdictJson {
     pub points: Vec<PointJson>,
     /// The newest change as one sentence.
     pub verdict: String,
-    /// False alarms of rule 1 to expect among all judged points.
+    /// How many signals to expect among the points if nothing changed, by all rules in force.
     pub expected_false_alarms: f64,
 }
 

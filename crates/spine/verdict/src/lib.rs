@@ -2,30 +2,40 @@
 
 mod attributes;
 mod baseline;
+mod cumulative;
+mod divisive;
 mod engine;
 mod error;
 mod false_alarm;
+mod figures;
+mod gaps;
 mod individuals;
 mod json;
 mod judge;
+mod judgement;
 mod limits;
 mod options;
 mod reason;
 mod result;
+mod review;
 mod rules;
+mod scale;
+mod seed;
+mod student;
 pub mod words;
-
-#[cfg(test)]
-mod properties;
-#[cfg(test)]
-mod testing;
 
 pub use attributes::{FEW, Ratio, counts, proportions, rates};
 pub use baseline::{FEWEST, SETTLED};
+pub use cumulative::{Cusum, Ewma, cusum, ewma};
+pub use divisive::{Change, DENSE, Divisive, Test, chance_of_difference, changes, likeliest_start};
 pub use error::{Error, MAX_MAGNITUDE};
+pub use figures::{Figures, Newest};
+pub use gaps::{between, gap_counts, gaps};
 pub use individuals::individuals;
 pub use json::{PointJson, VerdictJson};
+pub use judge::Judge;
 pub use limits::{D2, D4, MIN_RANGES};
 pub use options::{Baseline, Bounds, Chart, Direction, Options, Target, Transform};
-pub use result::{Assurance, Judgement, LastChange, Limits, Point, Signal, Verdict};
+pub use result::{Assurance, Judgement, LastChange, Limits, Point, Proposal, Signal, Verdict};
+pub use review::{discoveries, expected_false_alarms, strongest};
 pub use rules::RUN;

@@ -32,6 +32,11 @@ pub enum Chart {
     Count,
     /// u chart: counts over unequal opportunity.
     Rate,
+    /// t chart: the time between rare events.
+    Gap,
+    /// g chart: the number of chances between rare events.
+    #[serde(rename = "gap_count")]
+    GapCount,
 }
 
 /// What the metric should reach, in its own unit.

@@ -1,61 +1,39 @@
-//! The sentence about the newest period and the notes about the limits.
+//! The sentence about the newest period and the notes about the limits, made from the figures alone.
 
+use crate::attributes::FEW;
 use crate::baseline::FEWEST;
-use crate::engine::Judged;
-use crate::judge;
-use crate::options::Options;
-use crate::result::{LastChange, Signal};
-use crate::rules::Found;
+use crate::figures::Figures;
+use crate::gaps::median_of;
+use crate::options::{Chart, Options, Transform};
+use crate::result::{Judgement, Limits, Signal};
 use crate::words;
 
-/// What happened in the newest period of a series. `present` are the indices with a value; `judged` is none where there are no
-/// limits.
-pub(crate) fn last_change(shown: &[Option<f64>], present: &[usize], judged: Option<&Judged>, options: &Options) -> LastChange {
-    let Some((newest, now)) = present.last().and_then(|&i| Some((i, shown[i]?))) else {
-        return nothing("no value yet".to_owned());
-    };
-    if newest + 1 < shown.len() {
-        let age = shown.len() - 1 - newest;
-        return nothing(format!("the last value is {} old", periods(age, options)));
-    }
-    let before = present.len().checked_sub(2).and_then(|at| Some((present[at], shown[present[at]]?)));
-    let found = judged.and_then(|j| j.found[newest]);
-    let signal = found.map(|f| f.signal);
-    let strength = judged.and_then(|j| j.standings[newest]).filter(|_| found.is_some()).map_or(0.0, |s| s.beyond);
-    LastChange {
-        signal,
-        judgement: judged
-            .zip(signal)
-            .map(|(j, signal)| judge::judge(signal, now, j.limits.centre, options.direction, options.target)),
-        text: before.map_or_else(
-            || "first value".to_owned(),
-            |(index, before)| change(now, before, newest - index, found.is_some(), options),
-        ),
-        reason: match judged {
-            Some(judged) => against_limits(judged, newest, now, found, options),
-            None => without_limits(present.len(), options),
-        },
-        strength,
-        since: found.map(|f| f.since),
-        compared_with: before.map(|(index, _)| index),
-        target_met: options.target.map(|target| target.met(now)),
-        crossed: before.zip(options.target).and_then(|((_, before), target)| judge::crossed(now, before, target)),
+/// The difference to the value before.
+pub(crate) fn text(figures: &Figures, options: &Options) -> String {
+    let newest = &figures.newest;
+    let Some((index, now)) = newest.index.zip(newest.value) else { return "no value".to_owned() };
+    let Some((at, before)) = newest.compared_with.zip(newest.before) else { return "first value".to_owned() };
+    let text = change(now, before, index - at, newest.signal.is_some(), options);
+    if figures.facts.open { format!("{text} so far") } else { text }
+}
+
+/// Why the newest value counts as a change or does not.
+pub(crate) fn reason(figures: &Figures, options: &Options) -> String {
+    match (figures.newest.index, &figures.limits) {
+        _ if figures.n == 0 => "no value yet".to_owned(),
+        (None, _) => format!("the last value is {} old", periods(figures.facts.age, options)),
+        (Some(_), Some(limits)) => against_limits(figures, limits, options),
+        (Some(_), None) => without_limits(figures.n, options),
     }
 }
 
-/// A newest period without a value: unknown, which is neither a change nor steady.
-fn nothing(reason: String) -> LastChange {
-    LastChange {
-        signal: None,
-        judgement: None,
-        text: "no value".to_owned(),
-        reason,
-        strength: 0.0,
-        since: None,
-        compared_with: None,
-        target_met: None,
-        crossed: None,
-    }
+/// Text, judgement and reason as one sentence.
+pub(crate) fn sentence(text: &str, judgement: Option<Judgement>, reason: &str) -> String {
+    let judged = match judgement {
+        Some(judgement @ (Judgement::Better | Judgement::Worse)) => format!(", {}", judgement.word()),
+        _ => String::new(),
+    };
+    words::capitalised(&format!("{text}{judged}; {reason}."))
 }
 
 /// The difference, with the baseline of the comparison named where it is not the period before. A signal shows as many
@@ -80,54 +58,72 @@ fn without_limits(n: usize, options: &Options) -> String {
     }
 }
 
-fn against_limits(judged: &Judged, newest: usize, now: f64, found: Option<Found>, options: &Options) -> String {
-    let limits = &judged.limits;
-    let provisional = limits.provisional;
-    if limits.flat {
-        return flat(judged, newest, now, found.is_some(), options);
+/// What the line in the middle of the limits is called.
+fn centre_noun(chart: Chart, options: &Options) -> &'static str {
+    match chart {
+        Chart::Individuals if options.transform == Transform::Log => "geometric mean",
+        Chart::Gap => "usual gap",
+        _ => "mean",
     }
+}
+
+fn against_limits(figures: &Figures, limits: &Limits, options: &Options) -> String {
+    if limits.flat {
+        return flat(figures, limits, options);
+    }
+    let newest = &figures.newest;
+    let now = newest.value.unwrap_or(limits.centre);
     let readable = words::telling_apart(limits.lower, limits.upper, options.decimals);
-    let Some(found) = found else {
+    let Some(signal) = newest.signal else {
         let within = words::range_words(limits.lower, limits.upper, readable);
-        return format!("{}within {within}", if provisional { "provisional: " } else { "" });
+        // A gap that still grows may lie below the limits and yet end within them.
+        let where_it_is = if figures.facts.differs { "still growing, with limits of" } else { "within" };
+        return format!("{}{where_it_is} {within}", if limits.provisional { "provisional: " } else { "" });
     };
-    let why = match found.signal {
+    let (above, centre) = (signal.is_above(), centre_noun(figures.chart, options));
+    let why = match signal {
         Signal::OutsideAbove | Signal::OutsideBelow => {
-            let crossed = if found.signal.is_above() { limits.upper } else { limits.lower };
+            let crossed = if above { limits.upper } else { limits.lower };
             let decimals = words::telling_apart(now, crossed, readable);
             format!("outside {}", words::range_words(limits.lower, limits.upper, decimals))
         }
-        Signal::RunAbove | Signal::RunBelow => {
-            let inside = &judged.standings[found.since..=newest];
-            let length = inside.iter().flatten().count();
-            let noun = if length == inside.len() { options.period_noun.as_str() } else { "value" };
-            let side = if found.signal.is_above() { "above" } else { "below" };
-            let decimals = words::telling_apart(now, limits.centre, options.decimals);
-            let centre = words::number(limits.centre, decimals);
-            format!("{} {noun}s in a row {side} the mean of {centre}", words::count(length))
-        }
+        Signal::RunAbove | Signal::RunBelow => run(figures, limits, options, now),
         Signal::NearUpper | Signal::NearLower => {
-            let (name, limit) = if found.signal.is_above() { ("upper", limits.upper) } else { ("lower", limits.lower) };
+            let (name, limit) = if above { ("upper", limits.upper) } else { ("lower", limits.lower) };
             format!(
-                "three of four values nearer to the {name} limit of {} than to the mean of {}",
+                "three of four values nearer to the {name} limit of {} than to the {centre} of {}",
                 words::number(limit, options.decimals),
                 words::number(limits.centre, options.decimals)
             )
         }
     };
-    format!("{}signal: {why}", if provisional { "provisional " } else { "" })
+    format!("{}signal: {why}", if limits.provisional { "provisional " } else { "" })
+}
+
+/// "eight sprints in a row below the mean of 11".
+fn run(figures: &Figures, limits: &Limits, options: &Options, now: f64) -> String {
+    let (newest, length) = (&figures.newest, figures.facts.length);
+    let stretch = newest.index.zip(newest.since).map_or(length, |(index, since)| index + 1 - since);
+    let noun = if length == stretch { options.period_noun.as_str() } else { "value" };
+    let side = if newest.signal.is_some_and(Signal::is_above) { "above" } else { "below" };
+    if figures.chart == Chart::GapCount {
+        let middle = words::number(median_of(limits.centre), options.decimals);
+        return format!("{} {noun}s in a row {side} the median of {middle}", words::count(length));
+    }
+    let decimals = words::telling_apart(now, limits.centre, options.decimals);
+    let (name, centre) = (centre_noun(figures.chart, options), words::number(limits.centre, decimals));
+    format!("{} {noun}s in a row {side} the {name} of {centre}", words::count(length))
 }
 
 /// Words for limits without width. They cannot tell a large change from a small one, so the sentence states what is known: how
 /// many equal values stand behind them.
-fn flat(judged: &Judged, newest: usize, now: f64, signal: bool, options: &Options) -> String {
-    let limits = &judged.limits;
-    let differs = judged.standings[newest].is_some_and(|standing| standing.outside);
-    let whose = if limits.provisional && !judged.chosen.members.contains(&newest) { "before" } else { "of the baseline" };
+fn flat(figures: &Figures, limits: &Limits, options: &Options) -> String {
+    let now = figures.newest.value.unwrap_or(limits.centre);
+    let whose = if limits.provisional && !figures.facts.own { "before" } else { "of the baseline" };
     let equal = words::telling_apart(now, limits.centre, options.decimals);
     let all = format!("the {} values {whose} are all {}", words::count(limits.n), words::number(limits.centre, equal));
     let provisional = if limits.provisional { "provisional: " } else { "" };
-    match (signal, differs) {
+    match (figures.newest.signal.is_some(), figures.facts.differs) {
         (true, _) => format!("signal: {all}"),
         (false, true) => format!("{provisional}{all}, too little to judge by"),
         (false, false) => format!("{provisional}the same as the {} values {whose}", words::count(limits.n)),
@@ -135,8 +131,8 @@ fn flat(judged: &Judged, newest: usize, now: f64, signal: bool, options: &Option
 }
 
 /// What a reader should know about the limits.
-pub(crate) fn notes(judged: &Judged, options: &Options) -> Vec<String> {
-    let limits = &judged.limits;
+pub(crate) fn notes(figures: &Figures, options: &Options) -> Vec<String> {
+    let Some(limits) = &figures.limits else { return Vec::new() };
     let mut notes = Vec::new();
     if limits.provisional {
         notes.push(format!("The limits are provisional: they come from {} values.", words::count(limits.n)));
@@ -152,9 +148,14 @@ pub(crate) fn notes(judged: &Judged, options: &Options) -> Vec<String> {
         let stop = words::number(limits.upper, options.decimals);
         notes.push(format!("The upper limit stops at {stop}: the quantity cannot be more."));
     }
-    let unsettled = |i: &&usize| judged.standings[**i].is_some_and(|standing| standing.outside);
-    if judged.chosen.members.iter().any(|i| unsettled(&i)) {
+    if figures.facts.unsettled {
         notes.push("A value of the baseline lies outside the limits it helped to set; find its cause first.".to_owned());
+    }
+    if let (Chart::Proportion, Some(few)) = (figures.chart, figures.facts.few.filter(|whole| *whole < FEW)) {
+        notes.push(format!(
+            "The newest share is of {few} only; below {FEW} it is mostly noise, so look at several {}s together.",
+            options.period_noun
+        ));
     }
     notes
 }

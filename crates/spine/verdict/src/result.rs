@@ -2,18 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::options::{Baseline, Chart, Direction};
+use crate::figures::Figures;
+use crate::options::{Baseline, Chart, Direction, Options};
+use crate::reason;
+use crate::words;
 
 /// Natural process limits in the unit of the metric.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Mean of the baseline; the geometric mean on logs; the pooled share or rate on p and u charts.
+    /// Mean of the baseline; the geometric mean on logs; the pooled share or rate on p and u charts; on a t chart the usual gap
+    /// (the mean of the transformed gaps, in their unit).
     pub centre: f64,
     /// Lower limit, after clipping.
     pub lower: f64,
     /// Upper limit, after clipping.
     pub upper: f64,
-    /// Mean moving range on the scale of the chart (logs of the value on logs); nought on p, c and u charts, which have none.
+    /// Mean moving range on the scale of the chart (logs of the value on logs, gap^(1/3.6) on a t chart); nought on p, c, u and g
+    /// charts, which have none.
     pub mr_mean: f64,
     /// Upper limit of a moving range, 3.267 times its mean, on the same scale.
     pub mr_limit: f64,
@@ -108,6 +113,36 @@ pub enum Assurance {
     Unknown,
 }
 
+/// Why a new baseline is proposed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proposal {
+    /// A run of at least eight shows that the limits describe a level of the past.
+    Run {
+        /// How many values in a row.
+        length: usize,
+        /// Above the mean, or below it.
+        above: bool,
+    },
+    /// A frozen baseline of fewer than twelve values can be filled up.
+    Fill,
+}
+
+impl Proposal {
+    /// As a sentence.
+    #[must_use]
+    pub fn sentence(self) -> String {
+        match self {
+            Self::Run { length, above } => format!(
+                "{} values in a row {} the mean: the limits no longer describe the present level.",
+                words::capitalised(&words::count(length)),
+                if above { "above" } else { "below" }
+            ),
+            Self::Fill => "The baseline has fewer than twelve values and can now be filled up to twelve.".to_owned(),
+        }
+    }
+}
+
 /// What happened in the newest period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LastChange {
@@ -155,12 +190,11 @@ pub struct Verdict {
     pub proposed_baseline: Option<Baseline>,
     /// Why that baseline is proposed, as a sentence.
     pub proposal: Option<String>,
-    /// Probability that rule 1 calls the newest value a signal although nothing changed, for normal noise; nought if it was
-    /// not judged.
+    /// Probability that rule 1 calls the newest value a signal although nothing changed; nought if it was not judged.
     pub false_alarm: f64,
     /// The same for all rules in force; a review that lists runs too should add this one up.
     pub false_alarm_all_rules: f64,
-    /// False alarms of rule 1 to expect among all judged points of this chart.
+    /// How many signals to expect among all judged points of this chart if nothing changed, by all rules in force.
     pub expected_false_alarms: f64,
     /// What a reader should know about the limits, as sentences.
     pub notes: Vec<String>,
@@ -170,14 +204,37 @@ impl Verdict {
     /// The newest change as one sentence: "243 higher, worse; signal: outside 352 to 458."
     #[must_use]
     pub fn sentence(&self) -> String {
-        let judged = match self.last.judgement {
-            Some(judgement @ (Judgement::Better | Judgement::Worse)) => {
-                format!(", {}", judgement.word())
-            }
-            _ => String::new(),
-        };
-        let sentence = format!("{}{judged}; {}.", self.last.text, self.last.reason);
-        let mut letters = sentence.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        reason::sentence(&self.last.text, self.last.judgement, &self.last.reason)
+    }
+
+    /// Puts figures into words, beside the points of the chart.
+    pub(crate) fn of(figures: &Figures, points: Vec<Point>, options: &Options) -> Self {
+        let newest = &figures.newest;
+        Self {
+            chart: figures.chart,
+            direction: figures.direction,
+            n: figures.n,
+            limits: figures.limits,
+            baseline: figures.baseline,
+            points,
+            last: LastChange {
+                signal: newest.signal,
+                judgement: newest.judgement,
+                text: figures.text(options),
+                reason: figures.reason(options),
+                strength: newest.strength,
+                since: newest.since,
+                compared_with: newest.compared_with,
+                target_met: newest.target_met,
+                crossed: newest.crossed,
+            },
+            assurance: figures.assurance,
+            proposed_baseline: figures.proposed_baseline,
+            proposal: figures.proposal.map(Proposal::sentence),
+            false_alarm: figures.false_alarm,
+            false_alarm_all_rules: figures.false_alarm_all_rules,
+            expected_false_alarms: figures.expected_false_alarms,
+            notes: figures.notes(options),
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! The three rules that turn a value into a signal.
 //!
 //! Source: Wheeler's rules 1 to 3. The signal of a value depends on that value and earlier ones alone, so a later value never
-//! changes what was said before.
+//! changes what was said before. That is why one pass is enough: [`Watch`] sees the values in order and keeps the present run,
+//! the last four values and the latest long run.
 
 use std::cmp::Ordering;
 
+use crate::limits::Fit;
 use crate::result::Signal;
 
 /// How many values in a row on one side of the mean are a signal.
@@ -13,7 +15,7 @@ pub const RUN: usize = 8;
 /// Where a value stands against mean and limits.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Standing {
-    /// Above, at or below the mean.
+    /// Above, at or below the line that runs are counted from.
     pub(crate) side: Ordering,
     /// Beyond a limit.
     pub(crate) outside: bool,
@@ -27,69 +29,39 @@ pub(crate) struct Standing {
 const STRONGEST: f64 = 1e6;
 
 impl Standing {
-    /// Stands `x` against a mean and limits three sigmas away; differences up to `tolerance` do not count. Clipping is
-    /// left out on purpose: nearer to the limit means more than half of the unclipped way.
-    pub(crate) fn new(x: f64, centre: f64, sigma: f64, tolerance: f64) -> Self {
-        let distance = (x - centre).abs();
+    /// Stands `x` against the mean and limits three `sigma` away. Clipping is left out on purpose: nearer to the limit means
+    /// more than half of the unclipped way. What lies outside is above or below the mean, also where runs are counted from
+    /// another line.
+    #[inline]
+    pub(crate) fn new(x: f64, fit: &Fit, sigma: f64) -> Self {
+        let distance = (x - fit.centre).abs();
         let reach = 3.0 * sigma;
-        let side = match x.partial_cmp(&centre) {
-            Some(side) if distance > tolerance => side,
+        let outside = distance > reach + fit.tolerance;
+        let line = if outside { fit.centre } else { fit.middle };
+        let side = match x.partial_cmp(&line) {
+            Some(side) if (x - line).abs() > fit.tolerance => side,
             _ => Ordering::Equal,
         };
-        let outside = distance > reach + tolerance;
         Self {
             side,
             outside,
-            near: sigma > 0.0 && distance > reach / 2.0 + tolerance,
+            near: sigma > 0.0 && distance > reach / 2.0 + fit.tolerance,
             beyond: if outside && sigma > 0.0 { ((distance - reach) / sigma).min(STRONGEST) } else { 0.0 },
         }
     }
 }
 
-/// A signal and the index at which its pattern began.
+/// A signal and how its pattern began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) signal: Signal,
+    /// Index of the first value of the pattern.
     pub(crate) since: usize,
+    /// How many values the pattern has.
+    pub(crate) length: usize,
 }
 
-/// Signals of a series, one place for each period. A period without a value is no evidence for either side: it neither
-/// counts in a run nor ends it. Rules 2 and 3 are used only if `all_rules`.
-pub(crate) fn signals(standings: &[Option<Standing>], all_rules: bool) -> Vec<Option<Found>> {
-    let runs = runs(standings);
-    let mut recent: Vec<(usize, Standing)> = Vec::new();
-    let mut out = Vec::with_capacity(standings.len());
-    for (index, standing) in standings.iter().enumerate() {
-        let Some(standing) = *standing else {
-            out.push(None);
-            continue;
-        };
-        recent.push((index, standing));
-        let above = standing.side == Ordering::Greater;
-        let found = |up, down, since| Some(Found { signal: if above { up } else { down }, since });
-        out.push(if standing.outside {
-            found(Signal::OutsideAbove, Signal::OutsideBelow, index)
-        } else if let (true, Some(run)) = (all_rules, runs[index].filter(|run| run.length >= RUN)) {
-            found(Signal::RunAbove, Signal::RunBelow, run.start)
-        } else if let (true, Some(since)) = (all_rules, three_of_four(&recent)) {
-            found(Signal::NearUpper, Signal::NearLower, since)
-        } else {
-            None
-        });
-    }
-    out
-}
-
-/// Rule 3 at the last of `recent`: it and at least two of the three values before it are nearer to the same limit than to the
-/// mean. Gives the index of the first of them.
-fn three_of_four(recent: &[(usize, Standing)]) -> Option<usize> {
-    let (_, newest) = recent.last()?;
-    let window = &recent[recent.len().saturating_sub(4)..];
-    let mut close = window.iter().filter(|(_, s)| s.near && s.side == newest.side);
-    (newest.near && close.clone().count() >= 3).then(|| close.next().map(|(index, _)| *index))?
-}
-
-/// The values in a row on one side of the mean that end at some index.
+/// Values in a row on one side of the mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Run {
     /// Index of the first.
@@ -100,33 +72,120 @@ pub(crate) struct Run {
     pub(crate) side: Ordering,
 }
 
-/// The run that ends at each index; none where there is no value or the value is the mean itself.
-pub(crate) fn runs(standings: &[Option<Standing>]) -> Vec<Option<Run>> {
-    let mut present: Option<Run> = None;
-    let mut out = Vec::with_capacity(standings.len());
-    for (index, standing) in standings.iter().enumerate() {
-        let Some(standing) = standing else {
-            out.push(None);
-            continue;
+/// The latest run of at least eight, and how many values since its start are on its side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shift {
+    pub(crate) run: Run,
+    pub(crate) stayed: usize,
+    pub(crate) since: usize,
+}
+
+/// Which of the rules are in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct InForce {
+    pub(crate) second: bool,
+    pub(crate) third: bool,
+}
+
+/// A value that rule 3 may count.
+#[derive(Debug, Clone, Copy)]
+struct Recent {
+    index: usize,
+    near: bool,
+    side: Ordering,
+}
+
+/// Sees the values of a series in order. A period without a value is not shown to it: that is no evidence for either side, and
+/// neither counts in a run nor ends it.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    in_force: InForce,
+    run: Option<Run>,
+    /// The three values before, oldest first.
+    recent: [Option<Recent>; 3],
+    pub(crate) shift: Option<Shift>,
+}
+
+impl Watch {
+    pub(crate) fn new(in_force: InForce) -> Self {
+        Self { in_force, run: None, recent: [None; 3], shift: None }
+    }
+
+    /// What the rules say about the next value.
+    #[inline]
+    pub(crate) fn see(&mut self, index: usize, standing: Standing) -> Option<Found> {
+        self.extend(index, standing);
+        let now = Recent { index, near: standing.near, side: standing.side };
+        let above = standing.side == Ordering::Greater;
+        let of = |up, down, since, length| Some(Found { signal: if above { up } else { down }, since, length });
+        let found = if standing.outside {
+            of(Signal::OutsideAbove, Signal::OutsideBelow, index, 1)
+        } else if let (true, Some(run)) = (self.in_force.second, self.run.filter(|run| run.length >= RUN)) {
+            of(Signal::RunAbove, Signal::RunBelow, run.start, run.length)
+        } else if let (true, Some(since)) = (self.in_force.third, self.three_of_four(now)) {
+            of(Signal::NearUpper, Signal::NearLower, since, 3)
+        } else {
+            None
         };
-        present = match present {
+        self.recent = [self.recent[1], self.recent[2], Some(now)];
+        found
+    }
+
+    /// Extends the present run and keeps count of the latest long one.
+    fn extend(&mut self, index: usize, standing: Standing) {
+        self.run = match self.run {
             _ if standing.side == Ordering::Equal => None,
             Some(run) if run.side == standing.side => Some(Run { length: run.length + 1, ..run }),
             _ => Some(Run { start: index, length: 1, side: standing.side }),
         };
-        out.push(present);
+        match self.run {
+            Some(run) if run.length == RUN => self.shift = Some(Shift { run, stayed: RUN, since: RUN }),
+            _ => {
+                if let Some(shift) = &mut self.shift {
+                    shift.since += 1;
+                    shift.stayed += usize::from(standing.side == shift.run.side);
+                    if let Some(run) = self.run.filter(|run| run.start == shift.run.start) {
+                        shift.run = run;
+                    }
+                }
+            }
+        }
     }
-    out
+
+    /// Rule 3: this value and at least two of the three before it are nearer to the same limit than to the mean. Gives the
+    /// index of the first of them.
+    fn three_of_four(&self, now: Recent) -> Option<usize> {
+        if !now.near {
+            return None;
+        }
+        let mut close = self.recent.iter().flatten().filter(|r| r.near && r.side == now.side);
+        let first = close.next()?;
+        close.next().map(|_| first.index)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ALL: InForce = InForce { second: true, third: true };
+
+    /// Mean 0 and sigma 1.
+    fn unit(tolerance: f64) -> Fit {
+        Fit { centre: 0.0, middle: 0.0, sigma: 1.0, mr_mean: 0.0, ranges: 11, tolerance, flat: false }
+    }
+
+    fn founds(z: &[Option<f64>], in_force: InForce) -> (Vec<Option<Found>>, Option<Shift>) {
+        let mut watch = Watch::new(in_force);
+        let see = |(index, z): (usize, &Option<f64>)| z.and_then(|z| watch.see(index, Standing::new(z, &unit(1e-12), 1.0)));
+        let found = z.iter().enumerate().map(see).collect();
+        (found, watch.shift)
+    }
+
     /// Signals of z values against mean 0 and sigma 1.
     fn of(z: &[f64]) -> Vec<Option<Signal>> {
-        let standings: Vec<_> = z.iter().map(|z| Some(Standing::new(*z, 0.0, 1.0, 1e-12))).collect();
-        signals(&standings, true).into_iter().map(|found| found.map(|f| f.signal)).collect()
+        let z: Vec<_> = z.iter().copied().map(Some).collect();
+        founds(&z, ALL).0.into_iter().map(|found| found.map(|f| f.signal)).collect()
     }
 
     #[test]
@@ -146,11 +205,11 @@ mod tests {
 
     #[test]
     fn a_missing_period_neither_counts_in_a_run_nor_ends_it() {
-        let mut standings = vec![Some(Standing::new(-0.5, 0.0, 1.0, 0.0)); 9];
-        standings[4] = None;
-        let found = signals(&standings, true);
+        let mut z = vec![Some(-0.5); 9];
+        z[4] = None;
+        let found = founds(&z, ALL).0;
         assert_eq!(found[7], None);
-        assert_eq!(found[8], Some(Found { signal: Signal::RunBelow, since: 0 }));
+        assert_eq!(found[8], Some(Found { signal: Signal::RunBelow, since: 0, length: 8 }));
     }
 
     #[test]
@@ -160,6 +219,7 @@ mod tests {
         assert_eq!(of(&[1.6, 1.6, 1.6, 0.2])[2..], [Some(Signal::NearUpper), None]);
         assert_eq!(of(&[1.5, 1.5, 1.5, 1.5])[3], None);
         assert_eq!(of(&[-1.6, -1.6, -1.6])[2], Some(Signal::NearLower));
+        assert_eq!(of(&[1.6, 0.2, 0.2, 1.6, 1.6])[4], None, "the first has left the four");
     }
 
     #[test]
@@ -173,14 +233,36 @@ mod tests {
 
     #[test]
     fn provisional_limits_know_rule_1_only() {
-        let standings = vec![Some(Standing::new(1.7, 0.0, 1.0, 0.0)); 9];
-        assert!(signals(&standings, false).iter().all(Option::is_none));
+        let none = InForce { second: false, third: false };
+        assert!(founds(&[Some(1.7); 9], none).0.iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn the_latest_run_is_remembered_with_what_came_of_it() {
+        let mut z = vec![Some(0.5); 9];
+        z.extend([Some(-0.5), None, Some(0.5), Some(0.0)]);
+        let shift = founds(&z, ALL).1.unwrap();
+        assert_eq!(shift.run, Run { start: 0, length: 9, side: Ordering::Greater });
+        assert_eq!((shift.stayed, shift.since), (10, 12));
+        z.extend([Some(-0.1); 8]);
+        assert_eq!(founds(&z, ALL).1.map(|s| (s.run.start, s.stayed, s.since)), Some((13, 8, 8)));
     }
 
     #[test]
     fn strength_is_in_sigmas_beyond_the_limit_and_stays_finite() {
-        assert_eq!(Standing::new(11.0, 1.0, 2.0, 0.0).beyond, 2.0);
-        assert_eq!(Standing::new(1e100, 0.0, 1e-300, 0.0).beyond, STRONGEST);
-        assert_eq!(Standing::new(5.0, 4.0, 0.0, 0.0).beyond, 0.0);
+        let at =
+            |x: f64, centre: f64, sigma: f64| Standing::new(x, &Fit { centre, middle: centre, sigma, ..unit(0.0) }, sigma).beyond;
+        assert_eq!(at(11.0, 1.0, 2.0), 2.0);
+        assert_eq!(at(1e100, 0.0, 1e-300), STRONGEST);
+        assert_eq!(at(5.0, 4.0, 0.0), 0.0);
+    }
+
+    #[test]
+    fn runs_may_be_counted_from_another_line_than_the_mean() {
+        let fit = Fit { centre: 10.0, middle: 7.0, ..unit(0.0) };
+        assert_eq!(Standing::new(8.0, &fit, 10.0).side, Ordering::Greater);
+        assert_eq!(Standing::new(7.0, &fit, 10.0).side, Ordering::Equal);
+        let outside = Standing::new(8.0, &fit, 0.1);
+        assert_eq!((outside.outside, outside.side), (true, Ordering::Less), "outside is outside of the limits, not of the runs");
     }
 }

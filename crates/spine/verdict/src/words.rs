@@ -53,6 +53,12 @@ pub fn count(n: usize) -> String {
     WORDS.get(n).map_or_else(|| n.to_string(), |word| (*word).to_owned())
 }
 
+/// With a capital at the front.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// The least decimals, from `decimals` up to six more, in which `a` and `b` read differently. A signal must not read
 /// "5 is outside 5 to 5".
 pub(crate) fn telling_apart(a: f64, b: f64, decimals: u8) -> u8 {

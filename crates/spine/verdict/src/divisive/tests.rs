@@ -1,0 +1,1 @@
+//! E-divisive beside a plain one.
