@@ -116,7 +116,7 @@ async fn tokens_are_seen_by_their_maker_and_the_platform_engineer(t: TestApp) {
     t.clock.advance(Duration::from_secs(1));
     let (his, _) = make(&mut admin, "people.write", None).await;
     let ids = |page: serde_json::Value| page["items"].as_array().unwrap().iter().map(|t| text(&t["id"])).collect::<Vec<_>>();
-    assert_eq!(ids(maya.get("/api/v1/tokens").await.json()), [hers.clone()]);
+    assert_eq!(ids(maya.get("/api/v1/tokens").await.json()), vec![hers.clone()]);
     assert_eq!(ids(admin.get("/api/v1/tokens").await.json()), [hers.clone(), his.clone()]);
     let one = admin.get("/api/v1/tokens?limit=1").await.json();
     let two = admin.get(&format!("/api/v1/tokens?limit=1&cursor={}", text(&one["next"]))).await.json();
