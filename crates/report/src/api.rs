@@ -3,11 +3,11 @@
 pub(crate) mod lists;
 pub(crate) mod questions;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use kernel::api::change;
 use kernel::error::{Error, Result};
-use kernel::web::{App, Ctx, Idem, Json};
+use kernel::web::{App, Ctx, Idem, Json, Path};
 use serde::Serialize;
 use utoipa::ToSchema;
 

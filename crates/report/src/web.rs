@@ -3,13 +3,13 @@
 pub(crate) mod lists;
 pub(crate) mod questions;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use catalogue::Team;
 use html::Place;
 use kernel::db::Tx;
 use kernel::error::{Error, Fault, Result};
-use kernel::web::{App, Ctx, Form, page, refused, see_other, shell};
+use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
 use people::rights;
 
 use crate::acts::overview;

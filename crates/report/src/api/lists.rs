@@ -1,13 +1,13 @@
 //! List entries as JSON.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use catalogue::Team;
 use kernel::api::{Page, change};
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
-use kernel::web::{App, Ctx, Idem, Json, Query};
+use kernel::web::{App, Ctx, Idem, Json, Path, Query};
 use serde::Deserialize;
 
 use crate::acts::lists as acts;

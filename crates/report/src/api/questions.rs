@@ -1,11 +1,11 @@
 //! Questions about a report as JSON.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use kernel::api::{Page, change};
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
-use kernel::web::{App, Ctx, Json};
+use kernel::web::{App, Ctx, Json, Path};
 
 use super::number;
 use crate::acts::questions as acts;

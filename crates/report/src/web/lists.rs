@@ -1,12 +1,12 @@
 //! Handlers of the page on which a team keeps a list.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use catalogue::Team;
 use html::Place;
 use kernel::error::{Error, Fault, Result};
 use kernel::ids::Id;
-use kernel::web::{App, Ctx, Form, Query, page, refused, see_other, shell};
+use kernel::web::{App, Ctx, Form, Path, Query, page, refused, see_other, shell};
 use people::rights;
 use serde::Deserialize;
 

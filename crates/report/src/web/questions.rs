@@ -1,11 +1,11 @@
 //! Handlers of the page on which readers ask and the team answers.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use html::Place;
 use kernel::error::{Error, Fault, Result};
 use kernel::ids::Id;
-use kernel::web::{App, Ctx, Form, page, refused, see_other, shell};
+use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
 use people::rights;
 
 use super::number;

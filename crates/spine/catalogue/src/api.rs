@@ -1,11 +1,11 @@
 //! The catalogue as JSON.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use kernel::api::{Page, change};
 use kernel::error::{Error, Result};
 use kernel::time::Time;
-use kernel::web::{App, Ctx, Idem, Json, Query};
+use kernel::web::{App, Ctx, Idem, Json, Path, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

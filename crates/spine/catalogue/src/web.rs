@@ -2,12 +2,12 @@
 
 pub(crate) mod edit;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use html::Place;
 use kernel::db::Tx;
 use kernel::error::{Error, Fault, Result};
-use kernel::web::{App, Ctx, Form, Query, page, refused, see_other, shell};
+use kernel::web::{App, Ctx, Form, Path, Query, page, refused, see_other, shell};
 use people::{Role, rights};
 use serde::Deserialize;
 

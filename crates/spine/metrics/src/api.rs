@@ -1,11 +1,11 @@
 //! Metrics as JSON.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use kernel::api::{Page, change, idempotency};
 use kernel::error::Result;
 use kernel::time::Time;
-use kernel::web::{App, Ctx, Json, Query};
+use kernel::web::{App, Ctx, Json, Path, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

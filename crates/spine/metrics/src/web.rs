@@ -2,12 +2,12 @@
 
 pub(crate) mod forms;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use html::Place;
 use kernel::error::{Error, Fault, Result};
 use kernel::time::Time;
-use kernel::web::{App, Ctx, Form, page, refused, see_other, shell};
+use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
 use people::rights;
 
 use crate::definition::{Aggregation, Definition, Goal, PeriodKind, SubjectKind, Way};

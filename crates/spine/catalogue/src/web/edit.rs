@@ -1,9 +1,9 @@
 //! Handlers of the forms that change a group, team, workload or service.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use kernel::error::{Error, Fault, Result};
-use kernel::web::{App, Ctx, Form, page, refused, see_other};
+use kernel::web::{App, Ctx, Form, Path, page, refused, see_other};
 use people::rights;
 
 use super::{faults_of, framed, group_of};

@@ -1,10 +1,10 @@
 //! Handlers of the forms on a metric's pages.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use html::Place;
 use kernel::error::{Error, Fault, Result};
-use kernel::web::{App, Ctx, Form, page, refused, see_other, shell};
+use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
 use people::rights;
 
 use super::{decimal, definition_of, metric_page};
