@@ -28,7 +28,8 @@ pub const BATCH: usize = 10_000;
 /// # Errors
 /// [`Error::NotFound`].
 pub(crate) fn definition(tx: &mut dyn Tx, key: &str) -> Result<Versioned> {
-    store::definition(tx, key)?.ok_or_else(|| Error::not_found("metric", key))
+    let shown = || key.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+    store::definition(tx, key)?.ok_or_else(|| Error::not_found("metric", shown()))
 }
 
 /// Defines a metric.
@@ -196,6 +197,7 @@ pub fn record(cx: &Ctx, tx: &mut dyn Tx, values: &[NewValue], way: Provenance, s
     }
     let mut finder = Finder::default();
     let mut faults = Faults::new();
+    let source = &text::name(&mut faults, "/source", "The source", source);
     let mut seen: HashMap<(String, Id, i64), (usize, f64)> = HashMap::new();
     let mut rows: HashMap<PeriodKind2, Vec<Value>> = HashMap::new();
     let mut topics: Vec<(&str, Id)> = Vec::new();

@@ -102,6 +102,10 @@ pub fn definitions(tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Vec<Versi
 /// # Errors
 /// The engine's.
 pub fn definition(tx: &mut dyn Tx, key: &str) -> Result<Option<Versioned>> {
+    // A key that cannot exist is not asked for: it may hold what no engine stores.
+    if kernel::text::key("key", key).is_err() {
+        return Ok(None);
+    }
     tx.opt(&DEFINITION, &[key.into()])?.as_ref().map(versioned).transpose()
 }
 
