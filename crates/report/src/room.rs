@@ -40,7 +40,7 @@ static ROUTES: &[Route] = &[
     Route::page("POST", "/reports/{team}/{sprint}/reopening", Needs::Team(&rights::READY), || post(web::reopen)),
     Route::page("POST", "/reports/{team}/{sprint}/review", Needs::Team(&rights::REVIEW), || post(web::review)),
     Route::page("GET", "/reports/{team}/{sprint}/questions", Needs::SignedIn, || get(web::questions::show)),
-    Route::page("POST", "/reports/{team}/{sprint}/questions", Needs::Somewhere(&rights::ASK), || post(web::questions::ask)),
+    Route::page("POST", "/reports/{team}/{sprint}/questions", Needs::Team(&rights::ASK), || post(web::questions::ask)),
     Route::page("POST", "/reports/{team}/{sprint}/questions/{question}/answer", Needs::Team(&rights::NOTES), || {
         post(web::questions::answer)
     }),
@@ -95,7 +95,7 @@ static ROUTES: &[Route] = &[
     Route::api(
         "POST",
         "/api/v1/reports/{team}/{sprint}/questions",
-        Needs::Somewhere(&rights::ASK),
+        Needs::Team(&rights::ASK),
         Doc::create("Ask about a number", schema::<NewQuestion>, schema::<Question>),
         || post(api::questions::ask),
     ),

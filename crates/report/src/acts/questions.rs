@@ -25,7 +25,7 @@ pub fn of_report(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<
 /// # Errors
 /// Faults; [`Error::NotFound`] for a metric that the report does not show.
 pub fn ask(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64, new: &NewQuestion) -> Result<Question> {
-    cx.require_somewhere(&rights::ASK)?;
+    team.require(cx, &rights::ASK)?;
     let text = words("The question", &new.text)?;
     let document = super::show(cx, tx, team, sprint)?;
     let shown =
