@@ -56,7 +56,7 @@ pub fn backup(place: &Place, rooms: &[&'static Room], to: &Path, now: Time) -> R
             conn.execute("VACUUM INTO ?1", [name]).map(|_| ()).map_err(Error::internal)
         }),
     };
-    let result = result.and_then(|()| keep(&partial, to)).and_then(|()| inspect(to));
+    let result = result.and_then(|()| keep(&partial, to)).and_then(|()| inspect(to).inspect_err(|_| remove(to)));
     if result.is_err() {
         remove(&partial);
     }
