@@ -72,3 +72,28 @@ async fn notes_of_topics_do_not_pile_up() {
 kernel::sql! {
     NOTES = "SELECT CAST(count(*) AS BIGINT) FROM topic_note";
 }
+
+/// Threads of this process.
+fn threads() -> usize {
+    std::fs::read_dir("/proc/self/task").unwrap().count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_listeners_hold_no_thread_and_no_connection() {
+    let s = Stage::on(Engine::Sqlite);
+    publish(&s.db, &["team:1"]).await;
+    let before = threads();
+    let listeners: Vec<_> = (0..10_000)
+        .map(|_| {
+            let mut rx = s.live.listen("team:1");
+            tokio::spawn(async move { rx.changed().await.is_ok() })
+        })
+        .collect();
+    // All readers and the writer are still free.
+    assert_eq!(s.count().await, 0);
+    assert!(threads() <= before, "{} threads, {before} before", threads());
+    publish(&s.db, &["team:1"]).await;
+    for listener in listeners {
+        assert!(listener.await.unwrap());
+    }
+}

@@ -20,7 +20,8 @@ kernel::sql! {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_or_a_panic_stores_nothing_of_its_unit_and_all_of_the_others() {
     for engine in ENGINES {
-        let s = Stage::on(engine);
+        // One connection, so that the holder keeps all others waiting.
+        let s = Stage::set(engine, |c| c.write_connections = 1);
         let held = Held::new(&s.db).await;
         let good = queued(&s.db, |tx| put(tx, "a")).await;
         let bad = queued(&s.db, |tx| {

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 pub(crate) use tx::{Bound, SqliteTx};
 pub use writer::{GROUP, GROUP_TIME};
@@ -27,6 +27,9 @@ use crate::time::Stopwatch;
 
 /// A read that takes longer is ended: a reader of three seconds once let the WAL grow to 486 MB.
 pub const READ_LIMIT: Duration = Duration::from_secs(3);
+
+/// How long a connection waits for another that holds the file's lock.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// Instructions of SQLite's machine between two looks at the watch of a read: well under a millisecond.
 const LOOK_EVERY: i32 = 20_000;
@@ -45,13 +48,26 @@ pub fn open(place: &Place) -> Result<Connection> {
         Place::Postgres(_) => return Err(Error::internal("not a SQLite place")),
     }
     .map_err(|e| Error::internal(format!("cannot open the database: {e}")))?;
-    conn.execute_batch(
-        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
-    )
-    .map_err(|e| Error::internal(format!("cannot set up the database: {e}")))?;
+    set_up(&conn).map_err(|e| Error::internal(format!("cannot set up the database: {e}")))?;
     conn.set_prepared_statement_cache_capacity(512);
     Ok(conn)
+}
+
+fn set_up(conn: &Connection) -> rusqlite::Result<()> {
+    conn.busy_timeout(BUSY)?;
+    // SQLite does not wait for whoever changes the journal's mode at the same moment, as two processes do that start
+    // together on a new file.
+    let watch = Stopwatch::start();
+    while let Err(e) = conn.execute_batch("PRAGMA journal_mode = WAL") {
+        let busy = matches!(e.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
+        if !busy || watch.elapsed() > BUSY {
+            return Err(e);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    conn.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
+    )
 }
 
 /// Opens a read-only connection on a file, which may belong to another process.
