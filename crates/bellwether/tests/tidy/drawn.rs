@@ -8,7 +8,7 @@ use super::tables::owner;
 
 /// Crates, with their room, whose pages are drawn by stories over HTTP on both engines; then every page's address stands in
 /// a story.
-const BY_STORIES: &[(&str, &str)] = &[("people", "people")];
+const BY_STORIES: &[(&str, &str)] = &[("people", "people"), ("sources", "sources")];
 
 /// Crates whose few pages stand above all rooms; `tests/it/rights.rs` asks for each under every role in a world with data.
 const BY_RIGHTS: &[&str] = &["bellwether"];
