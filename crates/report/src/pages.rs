@@ -240,7 +240,7 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
             _ => { b { "Draft" } ", " (d.filled.k) " of " (d.filled.n) " values" }
         }
         @if around.may_fill && d.stage != Stage::Reviewed {
-            br; a href={ (here) "/entry" } data-edit { @if d.stage == Stage::Ready { "Edit until the review" } @else { "Fill it in" } }
+            br; a.noprint href={ (here) "/entry" } data-edit { @if d.stage == Stage::Ready { "Edit until the review" } @else { "Fill it in" } }
         }
     };
     let mut facts = vec![("Report".to_owned(), stage)];
@@ -262,7 +262,7 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
     facts.push((
         "Questions".into(),
         html! {
-            a href={ (here) "/questions" } { @if around.questions.is_empty() { "ask about a number" } @else { (open) " open of " (around.questions.len()) } }
+            a.noprint[around.questions.is_empty()] href={ (here) "/questions" } { @if around.questions.is_empty() { "ask about a number" } @else { (open) " open of " (around.questions.len()) } }
         },
     ));
     html! {
@@ -314,7 +314,7 @@ fn since(frozen: &Document, today: &Document) -> Markup {
 fn next(d: &Document, around: &Around<'_>, here: &str) -> Markup {
     html! {
         @if d.stage == Stage::Ready && (around.may_review || around.may_reopen) {
-            (section("next", "Next", None, Tight(true), html! {
+            div.noprint { (section("next", "Next", None, Tight(true), html! {
                 div.btns {
                     @if around.may_review {
                         (html::form(&format!("{here}/review"), around.csrf, html! {
@@ -328,7 +328,7 @@ fn next(d: &Document, around: &Around<'_>, here: &str) -> Markup {
                     }
                 }
                 (more(html! { "Reviewed, the report is frozen as one document and its digest is written to the trail." }))
-            }))
+            })) }
         }
     }
 }

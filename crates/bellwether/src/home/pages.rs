@@ -239,8 +239,8 @@ pub(super) fn find(question: &str, hits: &[Hit]) -> Markup {
         }))
         @for kind in kinds {
             (section(&html::slug(kind), kind, None, Tight(true), html! {
-                ul.prose { @for hit in hits.iter().filter(|h| h.kind == kind) {
-                    li { a href=(hit.href) { (bdi(&hit.title)) } " " span.small.mute { (bdi(&hit.note)) } }
+                ul.ruled { @for hit in hits.iter().filter(|h| h.kind == kind) {
+                    li { a href=(hit.href) { (bdi(&hit.title)) } " " span.by { (bdi(&hit.note)) } }
                 } }
             }))
         }

@@ -41,7 +41,11 @@ struct Tools {
 }
 
 impl WebDriverCompatibleCommand for Tools {
-    fn endpoint(&self, base: &reqwest::Url, session: Option<&str>) -> Result<reqwest::Url, <reqwest::Url as std::str::FromStr>::Err> {
+    fn endpoint(
+        &self,
+        base: &reqwest::Url,
+        session: Option<&str>,
+    ) -> Result<reqwest::Url, <reqwest::Url as std::str::FromStr>::Err> {
         base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
     }
 
@@ -176,7 +180,8 @@ impl Browser {
         async move {
             let watch = Stopwatch::start();
             // Between two pages there is no document to ask; then it is asked again.
-            while !matches!(self.client.execute(&format!("return Boolean({expression})"), Vec::new()).await, Ok(Value::Bool(true))) {
+            while !matches!(self.client.execute(&format!("return Boolean({expression})"), Vec::new()).await, Ok(Value::Bool(true)))
+            {
                 if watch.elapsed() > PATIENCE {
                     let shown = self.text("location.pathname + '\\n' + document.body?.innerText").await;
                     panic!("{caller}: never came true: {expression}\n{}", shown.chars().take(3000).collect::<String>());

@@ -41,13 +41,13 @@ async fn the_last_value_is_confirmed_on_purpose() {
     let button = format!("button[data-keep][value='{FINDINGS}']");
     browser.tab_to(&button).await;
     let offered = browser.text("document.activeElement.querySelector('[data-word]').textContent").await;
-    assert_eq!(offered, "Still 1");
+    assert_eq!(offered, "Still 2");
     browser.key(Key::Space).await;
-    browser.until("document.querySelector('[data-saved]').textContent.startsWith('Saved')").await;
+    browser.until("document.querySelector('[data-say]').textContent.startsWith('Saved')").await;
     assert_eq!(browser.text("document.activeElement.getAttribute('aria-pressed')").await, "true");
-    assert_eq!(browser.text("document.activeElement.querySelector('[data-word]').textContent").await, "Kept 1");
+    assert_eq!(browser.text("document.activeElement.querySelector('[data-word]').textContent").await, "Kept 2");
     let (number, kept, measured) = stored(&s, "open-findings").await.expect("a value");
-    assert!(number == 1.0 && kept && measured < s.t.app.now(), "kept with the day of the last one");
+    assert!(number == 2.0 && kept && measured < s.t.app.now(), "kept with the day of the last one");
 
     // Another number takes it back.
     browser.tab_to(&format!("input[id='{FINDINGS}']")).await;
@@ -69,7 +69,7 @@ async fn a_refused_value_stays_where_it_was_typed() {
     browser.script("document.activeElement.select()").await;
     browser.keys("740").await;
     browser.key(Key::Tab).await;
-    browser.until("document.querySelector('[data-saved]').textContent === 'One value needs another look'").await;
+    browser.until("document.querySelector('[data-say]').textContent === 'One value needs another look'").await;
     assert_eq!(browser.text(&format!("{}.value", field(id))).await, "740");
     let fault = format!("document.getElementById('{id}-e')?.innerText");
     browser.until(&format!("{fault}?.includes('100')")).await;
@@ -78,7 +78,7 @@ async fn a_refused_value_stays_where_it_was_typed() {
     browser.script("document.activeElement.select()").await;
     browser.keys("7,5").await;
     browser.key(Key::Tab).await;
-    browser.until("document.querySelector('[data-saved]').textContent.startsWith('Saved')").await;
+    browser.until("document.querySelector('[data-say]').textContent.startsWith('Saved')").await;
     browser.until(&format!("!document.getElementById('{id}-e')")).await;
     assert_eq!(stored(&s, "change-fail-rate").await.map(|v| v.0), Some(7.5));
 
@@ -106,8 +106,10 @@ async fn without_script_the_same_form_does_the_same() {
     // Still the last one.
     browser.tab_to(&format!("button[data-keep][value='{FINDINGS}']")).await;
     browser.key(Key::Enter).await;
-    browser.until(&format!("document.querySelector(\"button[value='{FINDINGS}']\")?.getAttribute('aria-pressed') === 'true'")).await;
-    assert_eq!(stored(&s, "open-findings").await.map(|v| (v.0, v.1)), Some((1.0, true)));
+    browser
+        .until(&format!("document.querySelector(\"button[value='{FINDINGS}']\")?.getAttribute('aria-pressed') === 'true'"))
+        .await;
+    assert_eq!(stored(&s, "open-findings").await.map(|v| (v.0, v.1)), Some((2.0, true)));
     // A fault: the summary, the same words at the field, what was typed.
     browser.tab_to(&format!("input[id='{LATENCY}']")).await;
     browser.script("document.activeElement.select()").await;

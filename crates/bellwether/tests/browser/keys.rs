@@ -26,7 +26,8 @@ async fn open_team(browser: &Browser) {
         browser.key(Key::Down).await;
     }
     assert_eq!(chosen(browser).await, "/teams/payments");
-    let active = browser.text("document.getElementById(document.querySelector('#find-q').getAttribute('aria-activedescendant')).dataset.href");
+    let active = browser
+        .text("document.getElementById(document.querySelector('#find-q').getAttribute('aria-activedescendant')).dataset.href");
     assert_eq!(active.await, "/teams/payments", "what is chosen is also said");
     assert_eq!(browser.text("document.querySelector('#find-hits [aria-selected=true] mark').textContent").await, "Paym");
     browser.key(Key::Enter).await;
@@ -36,7 +37,7 @@ async fn open_team(browser: &Browser) {
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_a_few_keys_away() {
     let Some(browser) = Browser::start(Script::On).await else { return };
-    let (s, names) = Sample::full(Engine::Sqlite).await;
+    let (s, _) = Sample::full(Engine::Sqlite).await;
     let served = Served::start(&s.t.app).await;
 
     // Find, by either key.
@@ -58,7 +59,7 @@ async fn everything_is_a_few_keys_away() {
 
     // Go.
     browser.keys("go").await;
-    browser.until(&format!("location.pathname === '/overview/{}'", names.group)).await;
+    browser.until("location.pathname.startsWith('/overview/')").await;
     browser.keys("gr").await;
     browser.until("location.pathname === '/reports'").await;
 

@@ -32,7 +32,11 @@ pub(crate) fn rows() -> Vec<TemplateRow> {
         column("restored", "Restored after", ColumnKind::Number, "min"),
         column("learnt", LONG, ColumnKind::Text, ""),
     ];
-    let there = vec![column("name", "Runbook", ColumnKind::Text, ""), column("tried", "Tried", ColumnKind::Date, ""), column("where", "Where", ColumnKind::Link, "")];
+    let there = vec![
+        column("name", "Runbook", ColumnKind::Text, ""),
+        column("tried", "Tried", ColumnKind::Date, ""),
+        column("where", "Where", ColumnKind::Link, ""),
+    ];
     vec![
         list(ListKind::Events, KEYS[0], "Incidents in the sprint", happened),
         list(ListKind::Inventory, KEYS[1], WORDY, there),

@@ -13,7 +13,13 @@ type Filling = Vec<(&'static str, String)>;
 /// Ways to fill the parameters: data, a frozen report, odd names, nothing yet.
 fn fillings(n: &Names) -> Vec<Filling> {
     let (sprint, frozen) = (SPRINT.to_string(), (SPRINT - 1).to_string());
-    let all = |group: &String, team: &String, sprint: &String, subject: (&str, &String), workload: &String, service: &String, person: String| {
+    let all = |group: &String,
+               team: &String,
+               sprint: &String,
+               subject: (&str, &String),
+               workload: &String,
+               service: &String,
+               person: String| {
         vec![
             ("group", group.clone()),
             ("team", team.clone()),
@@ -29,7 +35,15 @@ fn fillings(n: &Names) -> Vec<Filling> {
     let mut out = vec![
         all(&n.group, &n.team, &sprint, ("latency-p95", &n.team), &n.workload, &n.service, person.clone()),
         all(&n.group, &n.team, &frozen, ("open-findings", &n.team), &n.workload, &n.service, person.clone()),
-        all(&n.long_group, &n.long_team, &sprint, (&n.long_metric, &n.long_service), &n.long_workload, &n.long_service, long_person),
+        all(
+            &n.long_group,
+            &n.long_team,
+            &sprint,
+            (&n.long_metric, &n.long_service),
+            &n.long_workload,
+            &n.long_service,
+            long_person,
+        ),
         all(&n.bare_group, &n.quiet_team, &sprint, ("latency-p95", &n.quiet_team), &n.workload, &n.service, person.clone()),
         all(&n.group, &n.left_team, &sprint, ("availability", &n.left_team), &n.workload, &n.service, person),
     ];
@@ -66,7 +80,10 @@ pub(crate) async fn all(client: &mut Client, names: &Names) -> Vec<String> {
     for route in routes() {
         wanted.extend(fillings(names).iter().map(|filling| filled(route, filling, names)));
     }
-    wanted.extend(["/find?q=a", "/find?q=nothing+is+called+this", "/welcome", "/groups/new?group=x", "/nowhere", "/teams/nobody"].map(str::to_owned));
+    wanted.extend(
+        ["/find?q=a", "/find?q=nothing+is+called+this", "/welcome", "/groups/new?group=x", "/nowhere", "/teams/nobody"]
+            .map(str::to_owned),
+    );
     kept(client, wanted).await
 }
 

@@ -141,8 +141,18 @@ impl Sample {
             let made = catalogue::acts::make_workload(cx, tx, &new)?;
             let mut last = String::new();
             for service in services {
-                let about = ServiceBody { repositories: vec![format!("https://git.example/{}", "harbour".repeat(18))], ..ServiceBody::default() };
-                let new = NewService { name: (*service).into(), workload: made.slug.clone(), team: None, slug: None, about, version: None };
+                let about = ServiceBody {
+                    repositories: vec![format!("https://git.example/{}", "harbour".repeat(18))],
+                    ..ServiceBody::default()
+                };
+                let new = NewService {
+                    name: (*service).into(),
+                    workload: made.slug.clone(),
+                    team: None,
+                    slug: None,
+                    about,
+                    version: None,
+                };
                 last = catalogue::acts::make_service(cx, tx, &new)?.slug;
             }
             Ok((made.slug, last))
@@ -174,7 +184,8 @@ impl Sample {
         let (workload, service) = s.workload(&team.slug, "Harbour dues", &["dues-ledger", "refunds"]).await;
         let (long_workload, long_service) = s.workload(&long_team.slug, LONG, &[LONG]).await;
         s.workload(&left_team.slug, RIGHT_TO_LEFT, &[]).await;
-        let (person, _) = s.person("Maya Lindqvist", "maya@northmoor.example", vec![(Role::PrincipalEngineer, Some(team.id))]).await;
+        let (person, _) =
+            s.person("Maya Lindqvist", "maya@northmoor.example", vec![(Role::PrincipalEngineer, Some(team.id))]).await;
         let roles = vec![(Role::Engineer, Some(long_team.id)), (Role::Facilitator, Some(group.id))];
         let (long_person, invitation) = s.person(LONG, "long@northmoor.example", roles).await;
         s.person(RIGHT_TO_LEFT, "left@northmoor.example", vec![(Role::ProductOwner, Some(left_team.id))]).await;
@@ -222,14 +233,19 @@ impl Sample {
             for team in teams {
                 self.record(values(team, sprint), Provenance::Typed, "Maya Lindqvist").await;
             }
-            let one = |metric: &str, subject: &str, number: f64| NewValue { number: Some(number), ..blank(metric, subject, sprint) };
-            let noted = NewValue { note: Some(format!("{LONG} {RIGHT_TO_LEFT}")), ..one(&odd_metric().key, long_service, 1_234_567_890.0) };
+            let one =
+                |metric: &str, subject: &str, number: f64| NewValue { number: Some(number), ..blank(metric, subject, sprint) };
+            let noted =
+                NewValue { note: Some(format!("{LONG} {RIGHT_TO_LEFT}")), ..one(&odd_metric().key, long_service, 1_234_567_890.0) };
             self.record(vec![noted, one("availability", long_team, 99.5)], Provenance::Pulled, LONG).await;
             let (named, last) = (teams[0].to_owned(), sprint == SPRINT);
             let group = group.clone();
             self.act(move |cx, tx| {
                 let team = catalogue::store::team_by_slug(tx, &named)?;
-                for (kind, text) in [("win", format!("{RIGHT_TO_LEFT}: the first berth was booked from a telephone.")), ("ask", format!("{LONG}, please."))] {
+                for (kind, text) in [
+                    ("win", format!("{RIGHT_TO_LEFT}: the first berth was booked from a telephone.")),
+                    ("ask", format!("{LONG}, please.")),
+                ] {
                     report::acts::say(cx, tx, &team, sprint, &NewWords { kind: kind.into(), text, version: 0 })?;
                 }
                 if last {
@@ -289,7 +305,8 @@ fn values(team: &str, sprint: i64) -> Vec<NewValue> {
     ]
     .into_iter()
     .filter_map(|(metric, number)| {
-        let note = (metric == "latency-p95" && sprint == SPRINT).then(|| "One bad hour on 10 November makes this number.".to_owned());
+        let note =
+            (metric == "latency-p95" && sprint == SPRINT).then(|| "One bad hour on 10 November makes this number.".to_owned());
         Some(NewValue { number: Some(number?), note, ..blank(metric, team, sprint) })
     })
     .collect()

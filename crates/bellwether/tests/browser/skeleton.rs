@@ -21,26 +21,30 @@ async fn type_a_value(browser: &Browser, served: &Served) {
 
 /// The report is ready: it is marked reviewed, and what the page shows is what the trail proves.
 async fn review(browser: &Browser, s: &Sample) {
-    browser.until(&format!("location.pathname === '/reports/payments/{SPRINT}' && document.body.innerText.includes('Ready since')")).await;
+    browser
+        .until(&format!("location.pathname === '/reports/payments/{SPRINT}' && document.body.innerText.includes('Ready since')"))
+        .await;
     browser.tab_to("form[action$='/review'] button").await;
     browser.key(Key::Enter).await;
     browser.until("document.body.innerText.includes('Reviewed by')").await;
     let shown = browser.text("document.querySelector('main').innerText").await;
     assert!(shown.contains("1,851"), "{shown}");
-    let (text, digest) = s
-        .t
-        .app
-        .db
-        .read(|tx| {
-            let team = catalogue::store::team_by_slug(tx, "payments")?;
-            Ok(report::store::frozen_text(tx, team.id, SPRINT)?.expect("a frozen report"))
-        })
-        .await
-        .expect("a read");
+    let (text, digest) =
+        s.t.app
+            .db
+            .read(|tx| {
+                let team = catalogue::store::team_by_slug(tx, "payments")?;
+                Ok(report::store::frozen_text(tx, team.id, SPRINT)?.expect("a frozen report"))
+            })
+            .await
+            .expect("a read");
     assert!(text.contains("1851"), "{text}");
     assert!(shown.contains(&digest[..12]), "no digest {digest} in\n{shown}");
     // Nothing on the page changes it any more.
-    assert_eq!(browser.text("document.querySelectorAll(\"main a[href$='/entry'], main form[action$='/review']\").length").await, "0");
+    assert_eq!(
+        browser.text("document.querySelectorAll(\"main a[href$='/entry'], main form[action$='/review']\").length").await,
+        "0"
+    );
 }
 
 async fn ready_for_reports(engine: Engine) -> (Sample, Served) {
@@ -58,7 +62,7 @@ async fn with_script() {
         let (s, served) = ready_for_reports(engine).await;
         type_a_value(&browser, &served).await;
         browser.key(Key::Tab).await;
-        browser.until("document.querySelector('[data-saved]').textContent.startsWith('Saved')").await;
+        browser.until("document.querySelector('[data-say]').textContent.startsWith('Saved')").await;
         browser.control(char::from(Key::Enter)).await;
         review(&browser, &s).await;
         drop(served);

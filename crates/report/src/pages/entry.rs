@@ -107,6 +107,7 @@ pub fn page(entry: &Entry, sent: &Sent<'_>, csrf: &str, now: Time) -> Markup {
         ("Pulled or pushed".into(), html! { (arrived) " of " (automatic.len()) }),
         ("Saved".into(), html! { span data-saved { (saved(&hand, &d.zone, now)) } }),
     ];
+    let noun = if sent.faults.iter().all(|f| f.at.starts_with("v.")) { ("value", "values") } else { ("field", "fields") };
     let summary: Vec<(String, String)> = sent.faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect();
     html! {
         (head(Head {
@@ -122,7 +123,7 @@ pub fn page(entry: &Entry, sent: &Sent<'_>, csrf: &str, now: Time) -> Markup {
         div #entry { (html::live_form(&format!("{here}/entry"), csrf, Live { target: Some("entry"), autosave: true }, html! {
             // Without the script, Enter in a field presses the first button of the form. It must not be "Still 24".
             button.vh type="submit" name="act" value="save" tabindex="-1" aria-hidden="true" { "Save the draft" }
-            @if !summary.is_empty() { (html::alert(summary)) div.sub {} }
+            @if !summary.is_empty() { (html::alert_of(noun, summary)) div.sub {} }
             @for (title, rows) in &hand {
                 (section(&html::slug(title), title, Some(html! { (rows.len()) " by hand" }), Tight(true), html! {
                     @for row in rows { (entry_row(&entry_of(entry, row, sent.form, sent.faults))) }

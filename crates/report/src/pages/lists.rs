@@ -38,6 +38,9 @@ fn row(kind: ListKind, columns: &[ListColumn], e: &Entry, now: Time, zone: &str)
             _ => cell(c, e.cells.get(&c.key)),
         });
     }
+    if let Some(first) = out.first_mut() {
+        first.class = "strong".into();
+    }
     if kind == ListKind::Inventory {
         out.push(Cell::new(html! { (day(e.at, now, zone)) br; (html::bdi(&e.by)) }).class("by"));
     }
@@ -77,7 +80,7 @@ pub(super) fn block(d: &Document, b: &ListBlock, may_fill: bool, now: Time) -> M
                 @if matches!(b.state, RowState::Stale | RowState::Unknown) { (html::state(state_of(b.state), None)) }
             }
             @if b.entries.is_empty() {
-                p.mute { (empty_words(b.kind)) }
+                p.small.mute { (empty_words(b.kind)) }
             } @else {
                 (table(&Table {
                     caption: b.title.clone(),

@@ -47,7 +47,7 @@ pub fn list_page(groups: &[GroupList], _: Time) -> Markup {
                             let href = list.sprint.as_ref().map_or(format!("/reports/{}", team.slug), |s| format!("/reports/{}/{}", team.slug, s.number));
                             vec![Cell::name(&team.name, Some(&href)).class("strong"), Cell::new(stage_mark(*stage))]
                         }).collect(),
-                        class: "stack flow".into(),
+                        class: "stack flow even".into(),
                         foot: None,
                     }))
                 }

@@ -84,7 +84,7 @@ pub fn page(p: &TemplatePage<'_>) -> Markup {
                         rows: rows.iter().map(|v| metric_row(p, v, ticked(&v.definition.key), &from(&v.definition.key), wrong(&format!("from.{}", v.definition.key))))
                             .chain(lists.iter().map(|l| list_row(p, l)))
                             .collect(),
-                        class: "stack flow rows".into(),
+                        class: "stack flow rows even".into(),
                         foot: None,
                     }))
                 }))

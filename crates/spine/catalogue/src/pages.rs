@@ -16,7 +16,7 @@ fn names(caption: &str, first: &str, rows: Vec<Vec<Cell>>, second: &str) -> Mark
         caption: caption.into(),
         columns: vec![Column::text(first), Column::text(second)],
         rows,
-        class: "flow".into(),
+        class: "stack flow even".into(),
         foot: None,
     })
 }
@@ -36,10 +36,10 @@ pub fn groups(groups: &[Group], may_make: bool) -> Markup {
                 (html::empty("Teams that review together will stand here, with their calendar of sprints.", may_make.then_some(("Make the first group", "/groups/new"))))
             } @else {
                 (names("Groups", "Group", groups.iter().map(|g| vec![
-                    Cell::name(&g.name, Some(&format!("/groups/{}", g.slug))),
+                    Cell::name(&g.name, Some(&format!("/groups/{}", g.slug))).class("strong"),
                     Cell::text(&format!("sprints of {} days, {}", g.sprint_days, g.zone)),
                 ]).collect(), "Calendar"))
-                @if may_make { (more(html! { a href="/groups/new" { "Make a group" } })) }
+                @if may_make { (more(html! { a href="/groups/new" data-new { "Make a group" } })) }
             }
         }))
     }
@@ -59,14 +59,14 @@ pub struct GroupPage<'a> {
     pub may_change: bool,
 }
 
-/// Where a thing is changed.
-fn change_link(href: &str, noun: &str) -> Markup {
-    more(html! { a href=(href) data-edit { "Change the " (noun) } })
+/// Where a thing is changed: a fact of its head, for those who may.
+fn change_fact(may: bool, href: &str, noun: &str) -> Option<(String, Markup)> {
+    may.then(|| ("Edit".into(), html! { a href=(href) data-edit { "Change the " (noun) " " kbd { "e" } } }))
 }
 
-/// Said once on the page of a thing that is in no list any more.
-fn put_away(archived: bool) -> Markup {
-    html! { @if archived { p.say { "This was put away. Its history stays; it stands in no list." } } }
+/// The lead: what is said of the thing, and once that it is in no list any more.
+fn lead(words: &str, archived: bool) -> Markup {
+    html! { (words) @if archived { @if !words.is_empty() { " " } "This was put away. Its history stays; it stands in no list." } }
 }
 
 /// One group.
@@ -81,21 +81,20 @@ pub fn group(p: &GroupPage<'_>) -> Markup {
                 ("Calendar".into(), html! { "sprints of " (g.sprint_days) " days" br; (g.zone) }),
                 ("Facilitator".into(), html! { @if p.facilitators.is_empty() { "nobody yet" } @for (i, n) in p.facilitators.iter().enumerate() { @if i > 0 { ", " } (bdi(n)) } }),
                 ("Pages".into(), html! { a href={ "/overview/" (g.slug) } { "Overview" } ", " a href={ "/groups/" (g.slug) "/template" } { "Template" } }),
-            ],
+            ].into_iter().chain(change_fact(p.may_change, &format!("/groups/{}/edit", g.slug), "group")).collect(),
         }))
-        @if p.may_change { (change_link(&format!("/groups/{}/edit", g.slug), "group")) }
         (section("sprints", "Sprints", Some(html! { "The present one and what follows. A closed sprint never moves." }), Tight(false), html! {
             @if p.sprints.is_empty() {
                 (html::empty("The first sprint has not begun yet.", None))
             } @else {
-                (names("Sprints", "Sprint", p.sprints.iter().map(|s| vec![Cell::name(&format!("Sprint {}", s.number), None), Cell::text(&days(s))]).collect(), "Days"))
+                (names("Sprints", "Sprint", p.sprints.iter().map(|s| vec![Cell::name(&format!("Sprint {}", s.number), None).class("strong"), Cell::text(&days(s))]).collect(), "Days"))
             }
         }))
         (section("teams", "Teams", Some(html! { "In alphabetical order, always." }), Tight(false), html! {
             @if p.teams.is_empty() {
                 (html::empty("The teams that review together will stand here.", Some(("Add teams", &format!("/teams/new?group={}", g.slug)))))
             } @else {
-                (names("Teams", "Team", p.teams.iter().map(|t| vec![Cell::name(&t.name, Some(&format!("/teams/{}", t.slug))), Cell::new(html! { a href={ "/reports/" (t.slug) } { "report" } })]).collect(), "Report"))
+                (names("Teams", "Team", p.teams.iter().map(|t| vec![Cell::name(&t.name, Some(&format!("/teams/{}", t.slug))).class("strong"), Cell::new(html! { a href={ "/reports/" (t.slug) } { "report" } })]).collect(), "Report"))
             }
         }))
     }
@@ -113,7 +112,7 @@ pub fn teams(groups: &[(Group, Vec<Team>)], may_make: bool) -> Markup {
                 @if teams.is_empty() {
                     (html::empty("No team belongs to this group yet.", may_make.then_some(("Add teams", "/teams/new"))))
                 } @else {
-                    (names(&format!("Teams of {}", g.name), "Team", teams.iter().map(|t| vec![Cell::name(&t.name, Some(&format!("/teams/{}", t.slug))), Cell::new(html! { a href={ "/reports/" (t.slug) } { "report" } })]).collect(), "Report"))
+                    (names(&format!("Teams of {}", g.name), "Team", teams.iter().map(|t| vec![Cell::name(&t.name, Some(&format!("/teams/{}", t.slug))).class("strong"), Cell::new(html! { a href={ "/reports/" (t.slug) } { "report" } })]).collect(), "Report"))
                 }
             }))
         }
@@ -154,20 +153,18 @@ pub fn team(p: &TeamPage<'_>) -> Markup {
         (head(Head {
             kicker: vec![(p.group.name.clone(), Some(format!("/groups/{}", p.group.slug)))],
             title: t.name.clone(),
-            lead: html! {},
+            lead: lead("", t.archived_at.is_some()),
             facts: vec![
                 ("Report".into(), html! { a href={ "/reports/" (t.slug) } { "the newest" } }),
                 ("Group".into(), bdi(&p.group.name)),
-            ],
+            ].into_iter().chain(change_fact(p.may_change, &format!("/teams/{}/edit", t.slug), "team")).collect(),
         }))
-        (put_away(t.archived_at.is_some()))
-        @if p.may_change { (change_link(&format!("/teams/{}/edit", t.slug), "team")) }
         (alert(p.sent))
         (section("members", "People", Some(html! { "Who does what in this team. Roles are given by the platform engineer." }), Tight(false), html! {
             @if p.members.is_empty() {
                 (html::empty("Nobody has a role in this team yet.", Some(("Give a role", "/people"))))
             } @else {
-                (names("Members", "Name", p.members.iter().map(|(role, name)| vec![Cell::name(name, None), Cell::text(role)]).collect(), "Role"))
+                (names("Members", "Name", p.members.iter().map(|(role, name)| vec![Cell::name(name, None).class("strong"), Cell::text(role)]).collect(), "Role"))
             }
         }))
         (section("workloads", "Workloads", Some(html! { "What delivers value, with the services that are deployed for it." }), Tight(false), html! {
@@ -175,7 +172,7 @@ pub fn team(p: &TeamPage<'_>) -> Markup {
                 p.say { "No workload yet. A workload is what delivers value to somebody: an online shop, a payment service." }
             } @else {
                 (names("Workloads", "Workload", p.workloads.iter().map(|(w, services)| vec![
-                    Cell::name(&w.name, Some(&format!("/workloads/{}", w.slug))),
+                    Cell::name(&w.name, Some(&format!("/workloads/{}", w.slug))).class("strong"),
                     Cell::new(html! { @if services.is_empty() { "no service yet" } @for (i, s) in services.iter().enumerate() { @if i > 0 { ", " } a href={ "/services/" (s.slug) } { (bdi(&s.name)) } } }),
                 ]).collect(), "Services"))
             }
@@ -206,26 +203,27 @@ pub fn workload(
     let was = |name: &str| sent.map_or("", |(f, _)| f.get(name));
     let b = &w.body;
     let mut facts = vec![("Team".to_owned(), html! { a href={ "/teams/" (team.slug) } { (bdi(&team.name)) } })];
-    for (label, text) in [("Tier", &b.tier), ("Lifecycle", &b.lifecycle), ("Protects", &b.protects), ("Run by", &b.runs)] {
+    let tier = if b.tier.is_empty() { String::new() } else { format!("tier {}", b.tier) };
+    let kind = [tier.as_str(), b.lifecycle.as_str()].into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(", ");
+    for (label, text) in [("Kind", &kind), ("Protects", &b.protects), ("Run by", &b.runs)] {
         if !text.is_empty() {
             facts.push((label.into(), html! { (text) }));
         }
     }
+    facts.extend(change_fact(may_change, &format!("/workloads/{}/edit", w.slug), "workload"));
     html! {
         (head(Head {
             kicker: vec![(team.name.clone(), Some(format!("/teams/{}", team.slug)))],
             title: w.name.clone(),
-            lead: html! { (b.goal) },
+            lead: lead(&b.goal, w.archived_at.is_some()),
             facts,
         }))
-        (put_away(w.archived_at.is_some()))
-        @if may_change { (change_link(&format!("/workloads/{}/edit", w.slug), "workload")) }
         (alert(sent))
         (section("services", "Services", Some(html! { "What is deployed." }), Tight(false), html! {
             @if services.is_empty() {
                 p.say { "No service yet. A service is what is deployed: one repository or one unit of a larger one." }
             } @else {
-                (names("Services", "Service", services.iter().map(|s| vec![Cell::name(&s.name, Some(&format!("/services/{}", s.slug))), Cell::text(&s.body.repositories.join(", "))]).collect(), "Repositories"))
+                (names("Services", "Service", services.iter().map(|s| vec![Cell::name(&s.name, Some(&format!("/services/{}", s.slug))).class("strong"), Cell::text(&s.body.repositories.join(", "))]).collect(), "Repositories"))
             }
             @if may_change {
                 div.sub {
@@ -251,16 +249,14 @@ pub fn service(s: &Service, workload: &Workload, team: &Team, may_change: bool) 
         (head(Head {
             kicker: vec![(team.name.clone(), Some(format!("/teams/{}", team.slug))), (workload.name.clone(), Some(format!("/workloads/{}", workload.slug)))],
             title: s.name.clone(),
-            lead: html! {},
+            lead: lead("", s.archived_at.is_some()),
             facts: vec![
                 ("Team".into(), html! { a href={ "/teams/" (team.slug) } { (bdi(&team.name)) } @if s.own_team { ", its own" } }),
                 ("Workload".into(), html! { a href={ "/workloads/" (workload.slug) } { (bdi(&workload.name)) } }),
-            ],
+            ].into_iter().chain(change_fact(may_change, &format!("/services/{}/edit", s.slug), "service")).collect(),
         }))
-        (put_away(s.archived_at.is_some()))
-        @if may_change { (change_link(&format!("/services/{}/edit", s.slug), "service")) }
         (section("where", "Where it lives", None, Tight(false), html! {
-            @if s.body.repositories.is_empty() && s.body.environments.is_empty() { p.mute { "Neither repository nor environment is known yet." } }
+            @if s.body.repositories.is_empty() && s.body.environments.is_empty() { p.say { "Neither repository nor environment is known yet." } }
             ul.ruled {
                 @for r in &s.body.repositories { li { (r) } }
                 @for e in &s.body.environments { li { (bdi(&e.name)) ", " (e.tier) } }

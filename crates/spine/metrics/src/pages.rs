@@ -1,20 +1,16 @@
 //! Pages of metrics: the list, the form, one metric in depth.
 
+mod depth;
 pub mod forms;
 #[cfg(test)]
 mod tests;
 
-use catalogue::Subject;
-use html::{
-    Cell, Column, Field, FieldKind, Figure, Head, Markup, Table, Tight, Xmr, bdi, field, fields, head, html, section, table, xmr,
-};
+use html::{Cell, Column, Field, FieldKind, Head, Markup, Table, Tight, field, fields, head, html, section, table};
 use kernel::error::Fault;
-use kernel::time::Time;
-use kernel::web::{Form, clock};
+use kernel::web::Form;
 
-use crate::baseline::Frozen;
-use crate::definition::{Aggregation, PeriodKind, SubjectKind, Versioned};
-use crate::value::{Provenance, Value};
+pub use self::depth::{MetricPage, metric};
+use crate::definition::{Aggregation, Versioned};
 
 /// All definitions, by pillar.
 pub fn list(pillars: &[(String, String)], all: &[Versioned], may_define: bool) -> Markup {
@@ -23,7 +19,7 @@ pub fn list(pillars: &[(String, String)], all: &[Versioned], may_define: bool) -
             kicker: vec![],
             title: "Metrics".into(),
             lead: html! { "What teams report on. A definition never changes: a change is a new version, and old reports keep theirs." },
-            facts: vec![("Defined".into(), html! { (all.len()) })],
+            facts: vec![("Defined".into(), html! { (all.len()) @if may_define && !all.is_empty() { br; a href="/metrics-list/new" data-new { "Define another" } } })],
         }))
         @if all.is_empty() {
             (section("none", "No metric yet", None, Tight(false), html::empty("What the group agrees to look at is defined here: unit, direction, period, target.", may_define.then_some(("Define the first metric", "/metrics-list/new")))))
@@ -37,18 +33,17 @@ pub fn list(pillars: &[(String, String)], all: &[Versioned], may_define: bool) -
                     rows: rows.iter().map(|v| {
                         let d = &v.definition;
                         vec![
-                            Cell::name(&d.title, Some(&format!("/metrics-list/{}", d.key))),
+                            Cell::name(&d.title, Some(&format!("/metrics-list/{}", d.key))).class("strong"),
                             Cell::text(&format!("each {}, every {}", crate::definition::kind_of(d.subject).key(), d.period.noun())),
                             Cell::text(&d.target_words()),
                             Cell::new(html! { code { (d.key) } }),
                         ]
                     }).collect(),
-                    class: "flow".into(),
+                    class: "stack flow even".into(),
                     foot: None,
                 })))
             }
         }
-        @if may_define && !all.is_empty() { (section("more", "More", None, Tight(true), html! { p.more { a href="/metrics-list/new" { "Define a metric" } } })) }
     }
 }
 
@@ -91,12 +86,14 @@ pub fn define(pillars: &[(String, String)], before: Option<&Versioned>, sent: Op
                 one("least", "Least possible value", Some("0 for a duration; empty if there is none."), "", FieldKind::Decimal),
                 one("greatest", "Greatest possible value", None, "", FieldKind::Decimal),
             ])))
-            (section("target", "What it should reach", Some(html! { "Both may stay empty." }), Tight(true), fields(&[
+            (section("target", "What it should reach", Some(html! { "Each may stay empty." }), Tight(true), fields(&[
                 one("at_least", "At least", None, "", FieldKind::Decimal),
                 one("at_most", "At most", None, "", FieldKind::Decimal),
                 one("fresh_days", "Stale after days", Some("Empty if it never goes stale."), "", FieldKind::Decimal),
-                one("decision", "Which decision it informs", None, "", FieldKind::Text),
-                one("could_come_from", "Source that could replace typing", None, "", FieldKind::Text),
+            ])))
+            (section("purpose", "What it is for", None, Tight(true), fields(&[
+                one("decision", "Which decision it informs", Some("A number that informs none is not worth typing."), "", FieldKind::Text),
+                one("could_come_from", "Source that could replace typing", Some("As a sentence; stands beside the field."), "", FieldKind::Text),
             ])))
             @if before.is_some() {
                 (section("comparable", "Can old and new values be compared?", Some(html! { "Without a reason a new baseline begins with this version." }), Tight(true), fields(&[
@@ -125,20 +122,6 @@ fn field_text(d: &crate::definition::Definition, name: &str) -> String {
     }
 }
 
-/// What a metric's page shows.
-pub struct MetricPage {
-    /// The definition.
-    pub definition: Versioned,
-    /// The subject.
-    pub subject: Subject,
-    /// Oldest first.
-    pub values: Vec<Value>,
-    /// A baseline that a person froze.
-    pub frozen: Option<Frozen>,
-    /// When each version of the definition began.
-    pub seams: Vec<(i64, Time, Option<String>)>,
-}
-
 fn aggregation_words(a: Aggregation) -> &'static str {
     match a {
         Aggregation::Sum => "added up",
@@ -149,145 +132,4 @@ fn aggregation_words(a: Aggregation) -> &'static str {
         Aggregation::Ratio => "pooled numerator and denominator",
         Aggregation::None => "never combined",
     }
-}
-
-/// One metric of one subject in depth.
-pub fn metric(p: &MetricPage, forms: &forms::Forms<'_>, now: Time, zone: &str) -> Markup {
-    let d = &p.definition.definition;
-    let numbers: Vec<Option<f64>> = p.values.iter().map(|v| v.number).collect();
-    let labels: Vec<String> = p.values.iter().map(|v| label(d.period, &v.period)).collect();
-    let mut options = d.options();
-    options.baseline = p.frozen.as_ref().and_then(|f| f.in_series(&p.values));
-    let verdict = verdict::individuals(&numbers, &options).ok();
-    let sentence = verdict.as_ref().map(verdict::Verdict::sentence);
-    let subject_href = match d.subject {
-        SubjectKind::Team => format!("/teams/{}", p.subject.slug),
-        SubjectKind::Workload => format!("/workloads/{}", p.subject.slug),
-        SubjectKind::Service => format!("/services/{}", p.subject.slug),
-    };
-    html! {
-        (head(Head {
-            kicker: vec![(p.subject.name.clone(), Some(subject_href)), (d.title.clone(), None)],
-            title: match &sentence { Some(s) if numbers.len() > 1 => s.trim_end_matches('.').to_owned(), _ => d.title.clone() },
-            lead: html! { @if !d.decision.is_empty() { (d.decision) } },
-            facts: vec![
-                ("Metric".into(), html! { (d.title) @if !d.detail.is_empty() { br; span.by { (d.detail) } } }),
-                ("Target".into(), html! { (d.target_words()) }),
-                ("Period".into(), html! { "each " (d.period.noun()) }),
-                ("Combined".into(), html! { (aggregation_words(d.aggregation)) }),
-                ("Definition".into(), html! { a href={ "/metrics-list/" (d.key) } { "version " (p.definition.version) } ", " (bdi(&p.definition.made_by)) }),
-            ],
-        }))
-        (section("chart", "Over time", Some(chart_words(verdict.as_ref(), p)), Tight(false), html! {
-            @match &verdict {
-                Some(v) if numbers.len() > 1 => (chart(p, v, &numbers, &labels)),
-                _ => (html::empty("The values will stand here as a chart from the second on, with natural limits from the fifth.", None)),
-            }
-        }))
-        (section("values", "Values", Some(html! { "Newest first, each with where it came from." }), Tight(false), html! {
-            @if p.values.is_empty() { (html::empty("No value has been recorded yet.", None)) } @else { (values(p, now, zone)) }
-        }))
-        (forms::forms(p, forms))
-    }
-}
-
-fn label(kind: PeriodKind, period: &str) -> String {
-    if kind == PeriodKind::Sprint { period.to_owned() } else { period.get(2..).unwrap_or(period).to_owned() }
-}
-
-fn chart_words(verdict: Option<&verdict::Verdict>, p: &MetricPage) -> Markup {
-    html! {
-        @match verdict.and_then(|v| v.limits.as_ref().map(|l| (v, l))) {
-            None => "Limits from the fifth value on.",
-            Some((v, l)) => {
-                "Limits from " (l.n) " values" @if l.provisional { ", provisional until the twelfth" } "."
-                @if let Some(f) = &p.frozen { " The baseline was frozen by " (bdi(&f.made_by)) ": " (f.reason) }
-                @for note in &v.notes { " " (note) }
-            }
-        }
-        @for (version, _, because) in p.seams.iter().skip(1) {
-            " Definition version " (version) @match because { Some(b) => { " is comparable: " (b) } None => " begins anew." }
-        }
-    }
-}
-
-fn chart(p: &MetricPage, v: &verdict::Verdict, numbers: &[Option<f64>], labels: &[String]) -> Markup {
-    let d = &p.definition.definition;
-    let limits = v.limits.as_ref();
-    let better = |above: bool| match d.direction {
-        crate::definition::Way::Up => above,
-        crate::definition::Way::Down => !above,
-        _ => true,
-    };
-    let signals: Vec<(usize, usize, bool)> = v
-        .points
-        .iter()
-        .filter_map(|point| point.signal.map(|s| (point.index, s.is_above())))
-        .enumerate()
-        .map(|(n, (index, above))| (index, n + 1, better(above)))
-        .collect();
-    let baseline = v.baseline.map_or(0..numbers.len(), |b| b.from..b.end().min(numbers.len()));
-    let title = format!("{}, {}", d.title, p.subject.name);
-    let desc = v.sentence();
-    let target = d.target.and_then(|g| g.at_most.or(g.at_least));
-    xmr(&Xmr {
-        id: "xmr",
-        title: &title,
-        desc: &desc,
-        unit: if d.unit.is_empty() { &d.title } else { &d.unit },
-        short_unit: &d.unit,
-        decimals: d.decimals,
-        labels,
-        values: numbers,
-        centre: limits.map(|l| l.centre),
-        lower: limits.map(|l| l.lower),
-        upper: limits.map(|l| l.upper),
-        mr_limit: limits.map(|l| l.mr_limit),
-        baseline,
-        earlier: Vec::new(),
-        signals,
-        target,
-        marks: Vec::new(),
-        marks_label: "",
-        provisional: limits.is_some_and(|l| l.provisional),
-    })
-}
-
-fn values(p: &MetricPage, now: Time, zone: &str) -> Markup {
-    let d = &p.definition.definition;
-    let rows = p.values.iter().rev().map(|v| {
-        let figure = v.number.map(|n| Figure::new(n, d.decimals, &d.unit));
-        let way = match v.way {
-            Provenance::Typed => html! { b { "by hand" } ", " (bdi(&v.source)) @if v.kept { ", kept" } },
-            Provenance::Pushed => html! { (bdi(&v.source)) ", pushed" },
-            Provenance::Pulled => html! { (bdi(&v.source)) ", pulled" },
-        };
-        vec![
-            Cell::name(&v.period, None),
-            Cell::figure(figure.as_ref()),
-            Cell::text(
-                &v.numerator
-                    .zip(v.denominator)
-                    .map(|(k, n)| format!("{} of {}", html::number(k, 0), html::number(n, 0)))
-                    .unwrap_or_default(),
-            ),
-            Cell::new(way),
-            Cell::text(&clock(v.measured_at, now, zone)),
-            Cell::text(&v.note),
-        ]
-    });
-    table(&Table {
-        caption: format!("Values of {}", d.title),
-        columns: vec![
-            Column::text("Period"),
-            Column::num("Value"),
-            Column::text("Counted from"),
-            Column::text("Source"),
-            Column::text("When"),
-            Column::text("Note"),
-        ],
-        rows: rows.collect(),
-        class: "flow".into(),
-        foot: None,
-    })
 }

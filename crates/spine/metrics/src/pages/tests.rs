@@ -1,11 +1,13 @@
 //! Each page with sample data, and with none.
 
-use catalogue::{SubjectKind as Kind, Team};
+use catalogue::{Subject, SubjectKind as Kind, Team};
 use kernel::ids::Id;
+use kernel::time::Time;
 
 use super::forms::{Forms, definition, forms};
 use super::*;
 use crate::definition::sample;
+use crate::value::{Provenance, Value};
 
 /// A text that would run if it were not escaped.
 const HOSTILE: &str = "<script>alert(1)</script>";
