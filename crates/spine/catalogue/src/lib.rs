@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod api;
+pub mod backstage;
 pub mod calendar;
 pub mod configured;
 pub mod list;
@@ -13,5 +14,5 @@ mod web;
 
 pub use calendar::Sprint;
 pub use room::ROOM;
-pub use web::group_of;
 pub use rules::{Group, Service, Subject, SubjectKind, Team, Workload};
+pub use web::group_of;

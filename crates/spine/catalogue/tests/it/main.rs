@@ -1,0 +1,5 @@
+//! Files of others, read as a whole.
+// Helpers of tests fail like tests.
+#![allow(clippy::unwrap_used)]
+
+mod backstage;
