@@ -28,10 +28,8 @@ impl Gate for DemoGate {
             return self.0.actor(app, credential);
         }
         Box::pin(async move {
-            let found = app
-                .db
-                .read(|tx| Ok((people::store::person_by_mail(tx, story::FACILITATOR.1)?, people::organisation(tx)?)))
-                .await?;
+            let found =
+                app.db.read(|tx| Ok((people::store::person_by_mail(tx, story::FACILITATOR.1)?, people::organisation(tx)?))).await?;
             let (Some(person), organisation) = found else { return Ok(Arc::new(Actor::anonymous())) };
             Ok(Arc::new(Actor {
                 id: ActorId::Person(person.id),

@@ -33,7 +33,8 @@ const LAST: Duration = Duration::from_secs(10);
 /// [`Error::Invalid`] that says what to do if the port is taken.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|e| {
-        let message = format!("{address} cannot be listened on: {e}. Stop what uses it, or name another with --listen 127.0.0.1:8081.");
+        let message =
+            format!("{address} cannot be listened on: {e}. Stop what uses it, or name another with --listen 127.0.0.1:8081.");
         Error::invalid("listen", message)
     })
 }

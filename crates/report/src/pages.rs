@@ -262,7 +262,11 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
     facts.push((
         "Questions".into(),
         html! {
-            a.noprint[around.questions.is_empty()] href={ (here) "/questions" } { @if around.questions.is_empty() { "ask about a number" } @else { (open) " open of " (around.questions.len()) } }
+            @if around.questions.is_empty() {
+                "none" span.noprint { "; " a href={ (here) "/questions" } { "ask about a number" } }
+            } @else {
+                a href={ (here) "/questions" } { (open) " open of " (around.questions.len()) }
+            }
         },
     ));
     html! {

@@ -1,6 +1,7 @@
 //! The command line. Noun commands speak REST; `serve`, `migrate`, `backup`, `restore`, `verify`, `doctor` and `user reset`
 //! open the data folder themselves. Exit code 0 is good, 1 a fault in the input or the data, 2 wrong use.
 
+mod import;
 mod nouns;
 mod print;
 mod rest;
@@ -191,6 +192,8 @@ enum Command {
         #[command(subcommand)]
         verb: GitVerb,
     },
+    /// What files of other programs hold and what of it would be taken; needs no server
+    Import(import::ImportArgs),
     /// What really changed in a column of a CSV file; needs no server
     Verdict(offline::VerdictArgs),
 }
@@ -260,6 +263,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Doctor => return server::doctor(settings.load()?, out),
         Command::User { verb: UserVerb::Reset { mail } } => server::reset(settings.load()?, out, &mail)?,
         Command::Git { verb: GitVerb::Facts { path, rev } } => return offline::git_facts(out, &path, &rev),
+        Command::Import(args) => return import::run(out, &args),
         Command::Verdict(args) => return offline::verdict(out, &args),
         noun => {
             let config = settings.load()?;
@@ -289,7 +293,8 @@ async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Result<()> {
         Command::Report { verb } => nouns::report(way, out, verb).await,
         Command::Token { verb } => nouns::token(way, out, verb).await,
         Command::Trail { kind, id } => {
-            let which = kind.zip(id).map(|(k, i)| format!("?kind={}&id={}", rest::segment(&k), rest::segment(&i))).unwrap_or_default();
+            let which =
+                kind.zip(id).map(|(k, i)| format!("?kind={}&id={}", rest::segment(&k), rest::segment(&i))).unwrap_or_default();
             let page = way.json("GET", &format!("/api/v1/trail{which}"), None).await?;
             let items = page["items"].as_array().cloned().unwrap_or_default();
             let flat: Vec<Value> = items

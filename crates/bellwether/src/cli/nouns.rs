@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::print::Out;
 use super::rest::{Way, segment};
-pub use super::verbs::*;
+pub(super) use super::verbs::*;
 
 /// Reads YAML or JSON from a file, `-` from standard input.
 pub(super) fn document(path: &Path) -> anyhow::Result<Value> {
@@ -33,7 +33,8 @@ pub(super) async fn group(way: &Way, out: Out, verb: GroupVerb) -> anyhow::Resul
             if out.json { Ok(()) } else { out.rows(&sprints, &["number", "first_day", "end_day", "closed", "skipped"]) }
         }
         GroupVerb::Add { name, zone, first_day, first_number, days } => {
-            let body = json!({ "name": name, "zone": zone, "first_day": first_day, "first_number": first_number, "sprint_days": days });
+            let body =
+                json!({ "name": name, "zone": zone, "first_day": first_day, "first_number": first_number, "sprint_days": days });
             out.thing(&way.json("POST", "/api/v1/groups", Some(&body)).await?)
         }
     }
@@ -67,7 +68,9 @@ pub(super) async fn team(way: &Way, out: Out, verb: TeamVerb) -> anyhow::Result<
 
 pub(super) async fn workload(way: &Way, out: Out, verb: WorkloadVerb) -> anyhow::Result<()> {
     match verb {
-        WorkloadVerb::List => out.rows(&told(way.list("/api/v1/workloads").await?, out), &["slug", "name", "tier", "lifecycle", "goal"]),
+        WorkloadVerb::List => {
+            out.rows(&told(way.list("/api/v1/workloads").await?, out), &["slug", "name", "tier", "lifecycle", "goal"])
+        }
         WorkloadVerb::Show { workload } => {
             out.thing(&way.json("GET", &format!("/api/v1/workloads/{}", segment(&workload)), None).await?)
         }
@@ -182,7 +185,9 @@ pub(super) async fn source(way: &Way, out: Out, verb: SourceVerb) -> anyhow::Res
         SourceVerb::Try { source } => {
             out.thing(&way.json("POST", &format!("/api/v1/sources/{}/trial", segment(&source)), None).await?)
         }
-        SourceVerb::Run { source } => out.thing(&way.json("POST", &format!("/api/v1/sources/{}/run", segment(&source)), None).await?),
+        SourceVerb::Run { source } => {
+            out.thing(&way.json("POST", &format!("/api/v1/sources/{}/run", segment(&source)), None).await?)
+        }
     }
 }
 

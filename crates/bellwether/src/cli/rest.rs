@@ -18,7 +18,7 @@ use crate::{folder, open};
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
+pub(super) struct Answer {
     /// HTTP status.
     pub status: u16,
     /// Media type without parameters.
@@ -32,7 +32,7 @@ impl Answer {
     ///
     /// # Errors
     /// If it is no JSON.
-    pub fn json(&self) -> anyhow::Result<Value> {
+    pub(super) fn json(&self) -> anyhow::Result<Value> {
         if self.text.is_empty() {
             return Ok(Value::Null);
         }
@@ -43,7 +43,7 @@ impl Answer {
     ///
     /// # Errors
     /// For every status but 2xx.
-    pub fn good(self) -> anyhow::Result<Self> {
+    pub(super) fn good(self) -> anyhow::Result<Self> {
         if (200..300).contains(&self.status) {
             return Ok(self);
         }
@@ -65,7 +65,7 @@ impl Answer {
 }
 
 /// A way to the data.
-pub enum Way {
+pub(super) enum Way {
     /// A server elsewhere.
     Url {
         /// Without a slash at its end.
@@ -96,7 +96,7 @@ impl Way {
     ///
     /// # Errors
     /// A token file that cannot be read; a data folder that is not there or is in use.
-    pub fn find(config: Config) -> anyhow::Result<Self> {
+    pub(super) fn find(config: Config) -> anyhow::Result<Self> {
         if let Some(url) = kernel::config::environment("BELLWETHER_URL") {
             let token = match kernel::config::environment("BELLWETHER_TOKEN_FILE") {
                 None => None,
@@ -129,8 +129,8 @@ impl Way {
     ///
     /// # Errors
     /// If nothing answers.
-    pub async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
-        let body = body.map(|b| serde_json::to_vec(b)).transpose()?;
+    pub(super) async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
+        let body = body.map(serde_json::to_vec).transpose()?;
         match self {
             Way::Url { base, token, client } => {
                 let method: reqwest::Method = method.parse().map_err(|_| anyhow!("{method} is no method"))?;
@@ -187,7 +187,7 @@ impl Way {
     ///
     /// # Errors
     /// If nothing answers, or it refuses.
-    pub async fn json(&self, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
+    pub(super) async fn json(&self, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
         self.send(method, path, body).await?.good()?.json()
     }
 
@@ -195,7 +195,7 @@ impl Way {
     ///
     /// # Errors
     /// As [`Way::json`].
-    pub async fn list(&self, path: &str) -> anyhow::Result<Vec<Value>> {
+    pub(super) async fn list(&self, path: &str) -> anyhow::Result<Vec<Value>> {
         let mut items = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
@@ -211,7 +211,7 @@ impl Way {
     }
 
     /// Finishes what is queued.
-    pub fn close(self) {
+    pub(super) fn close(self) {
         if let Way::Here { app, .. } = &self {
             app.db.close();
         }
@@ -223,7 +223,7 @@ fn media(value: Option<&str>) -> String {
 }
 
 /// One segment of a path, encoded.
-pub fn segment(text: &str) -> String {
+pub(super) fn segment(text: &str) -> String {
     use std::fmt::Write;
     text.bytes().fold(String::new(), |mut out, b| {
         if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~') {

@@ -94,7 +94,8 @@ pub(super) fn migrate(config: Config, out: Out, dry_run: bool) -> anyhow::Result
     let place = folder::place(&config)?;
     let _lock = folder::Lock::take(&config.data)?;
     let plan = tables::look(&place, rooms::ALL)?;
-    let names: Vec<String> = plan.pending.iter().map(|p| format!("{} {} {}", p.room, p.migration.number, p.migration.name)).collect();
+    let names: Vec<String> =
+        plan.pending.iter().map(|p| format!("{} {} {}", p.room, p.migration.number, p.migration.name)).collect();
     if dry_run {
         return if out.json { out.json(&json!({ "pending": names })) } else { out.text(&listed(&names, "would be applied")) };
     }

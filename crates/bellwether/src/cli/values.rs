@@ -10,7 +10,7 @@ const TEXTS: [&str; 5] = ["metric", "subject", "period", "unit", "note"];
 ///
 /// # Errors
 /// An unknown or missing column, or a number that is none, with its line.
-pub fn read_csv(text: &str) -> anyhow::Result<Vec<Value>> {
+pub(super) fn read_csv(text: &str) -> anyhow::Result<Vec<Value>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header: Vec<String> = reader.headers().context("the file has no header line")?.iter().map(str::to_lowercase).collect();
     for name in &header {

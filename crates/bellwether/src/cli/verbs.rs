@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 /// Groups.
 #[derive(Debug, Subcommand)]
-pub enum GroupVerb {
+pub(super) enum GroupVerb {
     /// All groups
     List,
     /// One group with its sprints
@@ -35,7 +35,7 @@ pub enum GroupVerb {
 
 /// Teams.
 #[derive(Debug, Subcommand)]
-pub enum TeamVerb {
+pub(super) enum TeamVerb {
     /// All teams, in alphabetical order
     List,
     /// One team
@@ -60,7 +60,7 @@ pub enum TeamVerb {
 
 /// Workloads.
 #[derive(Debug, Subcommand)]
-pub enum WorkloadVerb {
+pub(super) enum WorkloadVerb {
     /// All workloads, in alphabetical order
     List,
     /// One workload
@@ -88,7 +88,7 @@ pub enum WorkloadVerb {
 
 /// Services.
 #[derive(Debug, Subcommand)]
-pub enum ServiceVerb {
+pub(super) enum ServiceVerb {
     /// All services, in alphabetical order
     List,
     /// One service
@@ -116,7 +116,7 @@ pub enum ServiceVerb {
 
 /// People.
 #[derive(Debug, Subcommand)]
-pub enum PersonVerb {
+pub(super) enum PersonVerb {
     /// All accounts, in alphabetical order
     List,
     /// Make an account and print its invitation
@@ -147,7 +147,7 @@ pub enum PersonVerb {
 
 /// Metrics.
 #[derive(Debug, Subcommand)]
-pub enum MetricVerb {
+pub(super) enum MetricVerb {
     /// All definitions, by key
     List,
     /// One definition
@@ -164,7 +164,7 @@ pub enum MetricVerb {
 
 /// Values.
 #[derive(Debug, Subcommand)]
-pub enum ValueVerb {
+pub(super) enum ValueVerb {
     /// Values of one metric and subject, oldest first
     List {
         /// Key of the metric
@@ -199,7 +199,7 @@ pub enum ValueVerb {
 
 /// Sources.
 #[derive(Debug, Subcommand)]
-pub enum SourceVerb {
+pub(super) enum SourceVerb {
     /// All sources with their last run
     List,
     /// One source
@@ -226,7 +226,7 @@ pub enum SourceVerb {
 
 /// Reports.
 #[derive(Debug, Subcommand)]
-pub enum ReportVerb {
+pub(super) enum ReportVerb {
     /// Show a report
     Show {
         /// Key of the team
@@ -262,7 +262,7 @@ pub enum ReportVerb {
 
 /// Templates.
 #[derive(Debug, Subcommand)]
-pub enum TemplateVerb {
+pub(super) enum TemplateVerb {
     /// What a group agreed
     Show {
         /// Key of the group
@@ -282,7 +282,7 @@ pub enum TemplateVerb {
 
 /// Tokens.
 #[derive(Debug, Subcommand)]
-pub enum TokenVerb {
+pub(super) enum TokenVerb {
     /// All tokens, without their secrets
     List,
     /// Make a token and print it once

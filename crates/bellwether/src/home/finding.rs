@@ -6,11 +6,11 @@ use kernel::error::Result;
 use serde::Serialize;
 
 /// Hits of one kind at most.
-pub const MOST: usize = 50;
+pub(super) const MOST: usize = 50;
 
 /// One thing that was found; the script of the palette reads these names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Hit {
+pub(super) struct Hit {
     /// In the plural, as a heading.
     pub kind: &'static str,
     /// Its name.
@@ -35,7 +35,7 @@ fn matches(question: &str, name: &str) -> bool {
 ///
 /// # Errors
 /// The engine's.
-pub fn find(tx: &mut dyn Tx, question: &str) -> Result<Vec<Hit>> {
+pub(super) fn find(tx: &mut dyn Tx, question: &str) -> Result<Vec<Hit>> {
     let question = question.trim();
     if question.is_empty() {
         return Ok(Vec::new());

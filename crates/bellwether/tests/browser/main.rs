@@ -3,6 +3,8 @@
 //! Without them the tests say so and pass; with `BELLWETHER_BROWSER=required` they fail. The folder `tests/browser` at the
 //! root holds axe-core (`npm ci`).
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod axe;
 mod driver;
 mod faults;

@@ -13,8 +13,9 @@ use kernel::web::App;
 /// Rows of each table, in a fixed order.
 pub(crate) type Dump = BTreeMap<&'static str, Vec<String>>;
 
-/// What a call may change beside what it is about: when a session or token was last seen, and what instances tell each other.
-const ASIDE: [(&str, &str); 3] = [("session", "seen_at"), ("token", "used_day"), ("topic_note", "*")];
+/// What changes beside what a call is about: when a session or token was last seen, what instances tell each other, and
+/// which of them runs a job.
+const ASIDE: [(&str, &str); 4] = [("session", "seen_at"), ("token", "used_day"), ("topic_note", "*"), ("lease", "*")];
 
 /// One SELECT for each table, made from the tables that all migrations make.
 fn statements() -> &'static [(&'static str, Sql)] {

@@ -1,5 +1,7 @@
 //! The long stories: every room together, over HTTP on both engines, and the real binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod bad_input;
 mod cli;
 mod crash;

@@ -110,6 +110,7 @@ pub(crate) struct Server {
     child: Child,
     lines: Arc<Mutex<Vec<String>>>,
     pub(crate) port: u16,
+    #[allow(dead_code, reason = "stories of the command line name it")]
     pub(crate) data: PathBuf,
 }
 

@@ -69,7 +69,8 @@ impl Chooser {
     }
 
     fn sprint(&mut self) -> String {
-        (17 + self.rng.below(9)).to_string()
+        let ahead = if self.rng.chance(20) { 8 } else { 0 };
+        (17 + ahead + self.rng.below(8)).to_string()
     }
 
     /// A variable part of an address.
@@ -87,7 +88,7 @@ impl Chooser {
     /// The value of a query parameter.
     pub(crate) fn query(&mut self, name: &str) -> String {
         match name {
-            "limit" => self.rng.of(&["1", "2", "3", "50", "500", "0", "501", "x", "9999999999999999999"]).to_owned(),
+            "limit" => self.rng.of(&["1", "2", "3", "3", "50", "50", "500", "0", "501", "9999999999999999999"]).to_owned(),
             "cursor" => match self.thing("cursor") {
                 Some(cursor) if self.rng.chance(80) => cursor,
                 _ => self.rng.of(&["zz", "00", "ff", "", "3031"]).to_owned(),
@@ -182,6 +183,13 @@ impl Pick for Chooser {
         if schema.get("enum").is_some() {
             return None;
         }
+        if name == "cells" {
+            return Some(match self.rng.below(3) {
+                0 => json!({ "what": "A valve was closed." }),
+                1 => json!({ "title": "Runbook", "url": "https://example.org/runbook" }),
+                _ => json!({ "what": "x", "nobody-knows-this": "y" }),
+            });
+        }
         if schema["format"] == "uuid" || name == "scope" {
             let kind = self.rng.of(&["team-id", "group-id"]);
             return self.thing(kind).map(Value::String);
@@ -194,6 +202,8 @@ impl Pick for Chooser {
             return Some(json!(match name {
                 "version" => self.rng.below(4),
                 "sprint_days" => 7 + self.rng.below(20),
+                "first_number" if self.rng.chance(60) => 17,
+                "every_minutes" => 10 + self.rng.below(60),
                 "periods" => 5 + self.rng.below(4),
                 "days" => 1 + self.rng.below(100),
                 _ => self.rng.below(30),
@@ -215,13 +225,16 @@ impl Pick for Chooser {
             "key" | "slug" => format!("thing-{made}"),
             "mail" => format!("thing-{made}@northmoor.example"),
             "period" => self.period(),
+            "zone" | "first_day" if self.rng.chance(50) => (if name == "zone" { "Europe/London" } else { "2026-08-26" }).to_owned(),
             "zone" => self.rng.of(&["Europe/London", "Europe/Berlin", "UTC", "Mars/Base"]).to_owned(),
             "first_day" | "day" => format!("2026-0{}-01", 1 + self.rng.below(9)),
             "pillar" => self.rng.of(&["operations", "cost", "security", "no-such-pillar"]).to_owned(),
             "unit" => self.rng.of(&["", "h", "ms", "%"]).to_owned(),
             "right" => self.rng.of(&["values.write", "notes.write", "reports.ready", "no.right"]).to_owned(),
             "kind" => self.rng.of(&["win", "ask", "learnings", "boast"]).to_owned(),
-            "url" => self.rng.of(&["https://example.org/a", "javascript:alert(1)"]).to_owned(),
+            // Sources ask what stands here, and must not reach any network.
+            "url" => self.rng.of(&["http://127.0.0.1:9/a", "javascript:alert(1)"]).to_owned(),
+            "location" => self.rng.of(&["https://127.0.0.1/a.git", "ext::sh", "/etc"]).to_owned(),
             "yaml" => {
                 let n = self.rng.below(self.files.len());
                 self.files[n].clone()
@@ -241,6 +254,7 @@ impl Pick for Chooser {
             "number" => self.rng.chance(80),
             "numerator" | "denominator" | "unit" | "slug" => self.rng.chance(8),
             "source" => self.rng.chance(40),
+            "secret" => self.rng.chance(3),
             _ => self.rng.chance(35),
         }
     }

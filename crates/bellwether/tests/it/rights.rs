@@ -162,9 +162,11 @@ fn refused(answer: &Answer) -> bool {
 fn unread(answer: &Answer) -> bool {
     let problem: Value = serde_json::from_str(&answer.text).unwrap_or_default();
     let faults = problem["faults"].as_array().cloned().unwrap_or_default();
-    answer.status == 422
-        && !faults.is_empty()
-        && faults.iter().all(|f| f["at"] == "group" || f["at"].as_str().unwrap_or("").starts_with("line "))
+    if faults.is_empty() {
+        // A form is shown again as a page.
+        return answer.status == 422 && answer.text.contains("There is no group");
+    }
+    answer.status == 422 && faults.iter().all(|f| f["at"] == "group" || f["at"].as_str().unwrap_or("").starts_with("line "))
 }
 
 async fn callers(world: &World) -> Vec<Caller> {

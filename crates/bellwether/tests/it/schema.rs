@@ -96,9 +96,23 @@ impl Api {
                     true
                 }
                 "required" => !value.is_object() || each().iter().all(|n| value.get(n.as_str().unwrap_or("")).is_some()),
-                "additionalProperties" if *rule == json!(false) => {
-                    let known = |name: &String| rules["properties"].get(name).is_some();
-                    value.as_object().is_none_or(|fields| fields.keys().all(known))
+                "additionalProperties" => {
+                    let known = |name: &String| rules.get("properties").is_some_and(|p| p.get(name).is_some());
+                    let others = value.as_object().into_iter().flatten().filter(|(name, _)| !known(name));
+                    let mut closed = false;
+                    for (name, found) in others {
+                        closed |= *rule == json!(false);
+                        if rule.is_object() {
+                            self.faults(rule, found, &format!("{at}/{name}"), out);
+                        }
+                    }
+                    !closed
+                }
+                "propertyNames" => {
+                    for name in value.as_object().into_iter().flatten().map(|(name, _)| name) {
+                        self.faults(rule, &json!(name), &format!("{at}/{name}"), out);
+                    }
+                    true
                 }
                 "items" => {
                     for (i, found) in value.as_array().into_iter().flatten().enumerate() {

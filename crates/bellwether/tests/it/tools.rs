@@ -180,3 +180,30 @@ fn git_facts_count_a_history_and_name_nobody() {
     let said = run(&folder.data(), &["git", "facts", folder.0.to_str().unwrap()]).refused();
     assert!(said.contains("repository"), "{said}");
 }
+
+#[test]
+fn import_says_what_a_catalogue_holds_and_what_is_refused() {
+    let folder = Folder::new();
+    let data = folder.data();
+    let head = "apiVersion: backstage.io/v1alpha1\n";
+    let group = format!("{head}kind: Group\nmetadata: {{ name: payments }}\nspec: {{ type: team, children: [] }}\n");
+    let user = format!("{head}kind: User\nmetadata: {{ name: grace }}\nspec: {{ memberOf: [payments] }}\n");
+    let good = folder.write("org.yaml", &format!("{group}---\n{user}"));
+    let orphan = folder.write("lost.yaml", &format!("{head}kind: Component\nmetadata: {{ name: lost }}\nspec: {{}}\n"));
+    let (good, orphan) = (good.to_str().unwrap(), orphan.to_str().unwrap());
+    let found = run(&data, &["import", "backstage", good, "--dry-run", "--json"]).json();
+    assert_eq!((&found["taken"], &found["skipped"], &found["refused"]), (&json!(1), &json!(1), &json!([])));
+    assert_eq!(found["facts"]["documents"], 2);
+    assert_eq!(found["facts"]["kinds"], json!({ "backstage.io/v1alpha1/Group": 1, "backstage.io/v1alpha1/User": 1 }));
+    assert_eq!(found["facts"]["names"], json!(["payments", "grace"]));
+    // One bad entity: exit 1, and the others are still counted.
+    let ran = run(&data, &["import", "backstage", good, orphan, "--dry-run"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.out.contains("spec.owner is missing") && ran.out.contains("lost.yaml:1"), "{ran:?}");
+    assert!(ran.out.contains("1 taken, 1 skipped, 1 refused"), "{ran:?}");
+    // A file that is not there; no --dry-run; another kind.
+    assert!(run(&data, &["import", "backstage", "/nowhere.yaml", "--dry-run"]).refused().contains("/nowhere.yaml"));
+    assert_eq!(run(&data, &["import", "backstage", good]).code, 2);
+    assert_eq!(run(&data, &["import", "portal", good, "--dry-run"]).code, 2);
+    assert!(!data.exists());
+}

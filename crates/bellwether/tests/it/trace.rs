@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::Request;
 use bellwether::rooms;
+use kernel::config::environment;
 use kernel::db::Engine;
 use kernel::room::{Answers, Route};
 use kernel::testing::{Answer, Client};
@@ -24,6 +25,7 @@ const CALLS: usize = 2_000;
 /// Everything about a call, so that it can be sent twice and shown.
 #[derive(Debug, Clone)]
 struct Call {
+    #[allow(dead_code, reason = "shown when two engines differ")]
     number: usize,
     actor: usize,
     method: &'static str,
@@ -33,6 +35,28 @@ struct Call {
 }
 
 impl Call {
+    /// Changes little of what is there: fields of the thing as it is shown stand in the body, its version among them.
+    async fn echo(&mut self, sides: &mut [Side; 2]) {
+        let show = Self { method: "GET", headers: Vec::new(), body: Vec::new(), ..self.clone() };
+        let mut shown = Value::Null;
+        for side in sides {
+            let answer = show.send(&mut side.actors[self.actor]).await;
+            shown = if answer.status == 200 { answer.json() } else { Value::Null };
+        }
+        let shown = if shown["person"].is_object() { &shown["person"] } else { &shown };
+        if let Ok(Value::Object(mut body)) = serde_json::from_slice(&self.body) {
+            for (name, value) in &mut body {
+                if let Some(found) = shown.get(name) {
+                    *value = found.clone();
+                }
+            }
+            if let Some(version) = shown.get("version") {
+                body.insert("version".into(), version.clone());
+            }
+            self.body = Value::Object(body).to_string().into_bytes();
+        }
+    }
+
     async fn send(&self, client: &mut Client) -> Answer {
         let mut request = Request::builder().method(self.method).uri(&self.path);
         for (name, value) in &self.headers {
@@ -61,6 +85,8 @@ impl Side {
             ("Owen Pryce", Role::Engineer, Some(other)),
             ("Ingrid Solberg", Role::PlatformEngineer, None),
             ("Leila Farouk", Role::Stakeholder, None),
+            ("Dora Lund", Role::Engineer, Some(team)),
+            ("Emil Berg", Role::Approver, None),
         ] {
             let person = world.person(name, &[(role, scope)]).await;
             actors.push(world.browser(&person));
@@ -84,6 +110,8 @@ impl Side {
 fn weight(route: &Route) -> usize {
     match (route.method, route.path) {
         (_, "/api/v1/values") => 14,
+        ("POST", path) if path.ends_with("/notes") => 8,
+        ("PUT" | "DELETE", path) if path.ends_with("/{entry}") => 6,
         (_, path) if path.contains("/reports/") => 4,
         ("GET", _) => 1,
         _ => 2,
@@ -99,7 +127,7 @@ fn make(n: usize, routes: &[&'static Route], api: &Api, chooser: &mut Chooser, a
     let mut path: String = route.path.split('/').map(|p| part(chooser, p)).collect::<Vec<_>>().join("/");
     let mut query = Vec::new();
     for p in route.doc.map_or(&[][..], |d| d.query) {
-        if p.name == "subject" || chooser.rng.chance(40) {
+        if p.required || chooser.rng.chance(25) {
             query.push(format!("{}={}", p.name, chooser.query(p.name)));
         }
     }
@@ -120,12 +148,12 @@ fn make(n: usize, routes: &[&'static Route], api: &Api, chooser: &mut Chooser, a
         }
         headers.push(("content-type", media.to_owned()));
     }
-    if route.method != "GET" && chooser.rng.chance(20) {
-        let key = if chooser.rng.chance(5) { "k".repeat(201) } else { format!("key-{}", chooser.rng.below(12)) };
+    if route.method != "GET" && chooser.rng.chance(15) {
+        let key = if chooser.rng.chance(5) { "k".repeat(201) } else { format!("key-{}", chooser.rng.below(60)) };
         headers.push(("idempotency-key", key));
     }
     // The owner, who may everything, acts most often.
-    let actor = if chooser.rng.chance(45) { 0 } else { chooser.rng.below(actors) };
+    let actor = if chooser.rng.chance(60) { 0 } else { chooser.rng.below(actors) };
     (Call { number: n, actor, method: route.method, path, headers, body }, route)
 }
 
@@ -145,6 +173,7 @@ fn learn(chooser: &mut Chooser, route: &Route, answer: &Answer) {
         ("POST", "/api/v1/tokens") => text("/token/id").map(|id| ("token", id)),
         ("POST", "/api/v1/metrics") => text("/definition/key").map(|key| ("metric", key)),
         ("POST", path) if path.ends_with("/lists/{list}") => text("/id").map(|id| ("entry", id)),
+        ("POST", path) if path.ends_with("/questions") => text("/id").map(|id| ("question", id)),
         ("POST", path) => {
             let kind = path.rsplit('/').next().unwrap_or("").trim_end_matches('s').to_owned();
             if let Some(slug) = text("/slug") {
@@ -181,9 +210,16 @@ fn comparable(route: &Route, answer: &Answer) -> String {
     format!("{}\n{}\n\n{text}", answer.status, headers.join("\n"))
 }
 
+/// One trace; ten with `BELLWETHER_FULL` in the environment.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_thousand_calls_are_answered_alike_on_both_engines() {
-    let seed = 20_261_117;
+    let traces = if environment("BELLWETHER_FULL").is_some() { 10 } else { 1 };
+    for seed in 0..traces {
+        trace(20_261_117 + seed).await;
+    }
+}
+
+async fn trace(seed: u64) {
     let mut sides = [Side::new(Engine::Sqlite).await, Side::new(Engine::Postgres).await];
     assert_eq!(sides[0].people, sides[1].people);
     let (api, _) = (Api::of(&sides[0].world.t).await, Api::of(&sides[1].world.t).await);
@@ -205,15 +241,17 @@ async fn two_thousand_calls_are_answered_alike_on_both_engines() {
     for list in ["links", "game-days"] {
         chooser.learn("list", list);
     }
-    // The first two are spared, so that somebody can still sign in at the end.
-    sides[0].people[2..].iter().for_each(|p| chooser.learn("person", p));
+    // Those who act in the trace are spared; whoever is deactivated is one of the others.
+    sides[0].people[5..].iter().for_each(|p| chooser.learn("person", p));
+    chooser.learn("source", "alarms");
     // Every call draws an id, so both sides are asked whatever one is asked.
     let mut export = String::new();
     for side in &sides {
         export = side.world.owner().get("/api/v1/export").await.expect(200).json()["yaml"].as_str().unwrap().to_owned();
     }
     let first = "form: bellwether/v1\ngroups:\n  - slug: port\n    name: Port\n    zone: UTC\n    first_day: 2026-08-26\n    first_number: 17\n";
-    let files = [export.as_str(), first, "form: other\n", "form: bellwether/v1\nteams: 3\n", "- ]"];
+    let second = "form: bellwether/v1\ngroups:\n  - slug: quay\n    name: Quay\n    zone: UTC\n    first_day: 2026-08-26\n";
+    let files = [export.as_str(), first, second, second, "form: other\n", "form: bellwether/v1\nteams: 3\n", "- ]"];
     chooser.files = files.map(str::to_owned).to_vec();
 
     let routes: Vec<&'static Route> = rooms::ALL
@@ -225,8 +263,17 @@ async fn two_thousand_calls_are_answered_alike_on_both_engines() {
     let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
     let mut reached: BTreeMap<String, bool> = BTreeMap::new();
     let mut wrong = Vec::new();
+    let mut last: Option<(Call, &'static Route)> = None;
     for n in 0..CALLS {
-        let (call, route) = make(n, &routes, &api, &mut chooser, sides[0].actors.len());
+        let (made, route) = make(n, &routes, &api, &mut chooser, sides[0].actors.len());
+        // Now and then a client sends the same once more: it did not see the answer.
+        let (mut call, route) = match last {
+            Some(last) if chooser.rng.chance(4) => last,
+            _ => (made, route),
+        };
+        if matches!(route.method, "PUT" | "PATCH") && api.operation("GET", route.path).is_some() && chooser.rng.chance(50) {
+            call.echo(&mut sides).await;
+        }
         let step = match chooser.rng.below(100) {
             0..70 => chooser.rng.below(60),
             70..97 => chooser.rng.below(2 * 3_600),
@@ -251,15 +298,17 @@ async fn two_thousand_calls_are_answered_alike_on_both_engines() {
         *statuses.entry(answer.status).or_default() += 1;
         *reached.entry(format!("{} {}", route.method, route.path)).or_default() |= answer.status < 300;
         learn(&mut chooser, route, answer);
+        last = Some((call, route));
     }
     assert!(wrong.is_empty(), "{} answers do not fit the document\n{}", wrong.len(), wrong.join("\n"));
     let never: Vec<&String> = reached.iter().filter(|(_, good)| !**good).map(|(route, _)| route).collect();
     let good: usize = [200, 201, 204].iter().filter_map(|s| statuses.get(s)).sum();
     eprintln!("{statuses:?}; never answered well: {never:?}");
-    assert!(good > CALLS / 3 && never.len() * 5 < reached.len(), "{statuses:?}; never answered well: {never:?}");
+    assert!(good > CALLS / 4 && never.len() * 10 < reached.len(), "{statuses:?}; never answered well: {never:?}");
 
     let [ours, theirs] = &sides;
     let (mut ours, mut theirs) = (dump(&ours.world.t.app).await, dump(&theirs.world.t.app).await);
+    // Who seals, when, and what together, is the engine's own.
     for sealed in ["trail_seal", "trail_member"] {
         assert!(ours.remove(sealed).is_some() && theirs.remove(sealed).is_some());
     }

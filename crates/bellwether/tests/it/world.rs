@@ -35,6 +35,7 @@ pub(crate) struct Named {
 pub(crate) struct Person {
     pub(crate) id: Id,
     pub(crate) name: String,
+    #[allow(dead_code, reason = "shown when a test fails")]
     pub(crate) mail: String,
     /// Value of the session cookie.
     pub(crate) secret: String,
@@ -111,6 +112,10 @@ impl World {
                 "subject": subject, "aggregation": "sum" });
             owner.json("POST", "/api/v1/metrics", &new).await.expect(201);
         }
+        // It may not be fetched from, so that no test depends on a network.
+        let pull = json!({ "kind": "prometheus", "url": "http://127.0.0.1:9", "query": "up", "mode": "instant" });
+        let new = json!({ "name": "Alarms", "metric": "pages", "subject": world.teams[0].slug, "every_minutes": 60, "pull": pull });
+        owner.json("POST", "/api/v1/sources", &new).await.expect(201);
         world
     }
 

@@ -41,8 +41,12 @@ fn undrawn(shipped: &[Source], tests: &[Source]) -> Vec<Finding> {
                 continue;
             }
             let (bare, full) = (format!("{}(", f.name), format!("{file}::{}(", f.name));
+            let own = format!("{file}::{}", f.name);
             let same_file = tests_in(&source.text).contains(&bare);
-            let unique = |text: &str| text.contains(&full) || (file == "pages" && text.contains(&bare));
+            // By its bare name, if the room brings just this one in under it.
+            let brought = |s: &Source| owner(&s.path) == room && Code::all(&s.text).uses().iter().any(|(_, p)| p.ends_with(&own));
+            let named = file == "pages" || tests.iter().chain(shipped).any(brought);
+            let unique = |text: &str| text.contains(&full) || (named && text.contains(&bare));
             if !same_file && !tests.iter().any(|t| owner(&t.path) == room && unique(&t.text)) {
                 let say = format!("no test draws {file}::{}; give it sample data and a snapshot", f.name);
                 out.push(Finding::new(&source.path, f.line, say));
@@ -159,6 +163,8 @@ fn a_page_that_no_test_draws_is_found() {
     assert_eq!(undrawn(std::slice::from_ref(&page), &[elsewhere, other]).len(), 1);
     let drawn = of("crates/report/src/pages/tests.rs", "let m = entry::page(1);");
     clean(&undrawn(std::slice::from_ref(&page), &[drawn]));
+    let brought = of("crates/report/src/pages/tests.rs", "use super::entry::page;\nlet m = page(1);");
+    clean(&undrawn(std::slice::from_ref(&page), &[brought]));
     let own = of(&page.path, &format!("{}#[cfg(test)]\nmod tests {{\n    fn t() {{ page(1); }}\n}}\n", page.text));
     clean(&undrawn(&[own], &[]));
 }

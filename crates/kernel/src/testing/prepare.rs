@@ -63,7 +63,8 @@ pub fn prepare_faults(rooms: &[&'static Room]) -> Vec<String> {
             let text = flat(sql.text);
             faults.extend(found(&text, NOT_IN_STATEMENTS).map(|f| format!("{} {}: {f}", room.name, sql.name)));
             for table in INSERT_ONLY {
-                let changes = [format!(" UPDATE {table} "), format!(" DELETE FROM {table} ")].iter().any(|c| text.contains(c.as_str()));
+                let changes =
+                    [format!(" UPDATE {table} "), format!(" DELETE FROM {table} ")].iter().any(|c| text.contains(c.as_str()));
                 if changes || (text.contains(&format!(" INTO {table} ")) && text.contains(" DO UPDATE ")) {
                     faults.push(format!("{} {}: {table} is insert-only", room.name, sql.name));
                 }

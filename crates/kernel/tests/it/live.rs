@@ -44,9 +44,12 @@ async fn a_change_at_one_instance_is_told_at_the_other_and_a_laggard_gets_the_ne
         put(tx, "a")
     });
     assert!(failed.await.is_err());
-    publish(&s.db, &["last"]).await;
-    tokio::time::timeout(Duration::from_secs(20), last.changed()).await.unwrap().unwrap();
-    // What came before the last is here too; several changes are one for who was not looking.
+    // Two, because topics found in one look are told in any order: with the second, the first look is over.
+    for _ in 0..2 {
+        publish(&s.db, &["last"]).await;
+        tokio::time::timeout(Duration::from_secs(20), last.changed()).await.unwrap().unwrap();
+    }
+    // What came before is here too; several changes are one for who was not looking.
     assert!(topic.has_changed().unwrap());
     let version = *topic.borrow_and_update();
     assert!((1..=5).contains(&version), "{version}");

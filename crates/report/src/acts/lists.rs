@@ -11,8 +11,8 @@ use people::rights;
 
 use crate::document::ListBlock;
 use crate::lists::{self, Entry, ListKind, MOST_ENTRIES, NewEntry, TemplateList};
-pub use crate::store::lists::list_of;
 use crate::store::lists as entries;
+pub use crate::store::lists::list_of;
 
 fn told(cx: &Ctx, tx: &mut dyn Tx, verb: &str, team: &Team, id: Id, payload: &impl serde::Serialize) -> Result<()> {
     trail::record(cx, tx, verb, &Ref::new("entry", id), payload, "")?;

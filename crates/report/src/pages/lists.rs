@@ -42,7 +42,7 @@ fn row(kind: ListKind, columns: &[ListColumn], e: &Entry, now: Time, zone: &str)
         first.class = "strong".into();
     }
     if kind == ListKind::Inventory {
-        out.push(Cell::new(html! { (day(e.at, now, zone)) br; (html::bdi(&e.by)) }).class("by"));
+        out.push(Cell::new(html! { (day(e.at, now, zone)) br; " " (html::bdi(&e.by)) }).class("by"));
     }
     out
 }

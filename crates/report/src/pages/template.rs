@@ -80,7 +80,7 @@ pub fn page(p: &TemplatePage<'_>) -> Markup {
                 (section(key, title, None, Tight(true), html! {
                     (table(&Table {
                         caption: title.clone(),
-                        columns: vec![Column::text("Row"), Column::text("Target"), Column::text("Not before sprint").class("lab")],
+                        columns: vec![Column::text("Row"), Column::text("Target").class("lab"), Column::text("Not before sprint").class("lab")],
                         rows: rows.iter().map(|v| metric_row(p, v, ticked(&v.definition.key), &from(&v.definition.key), wrong(&format!("from.{}", v.definition.key))))
                             .chain(lists.iter().map(|l| list_row(p, l)))
                             .collect(),

@@ -14,7 +14,7 @@ use metrics::value::Provenance;
 use people::rights;
 
 use super::{changed, in_use, metric as metric_of};
-use crate::rules::{BACKFILL, Outcome, Reading, Run, Source, Wanted, judge, wanted, year};
+use crate::rules::{BACKFILL, Outcome, Reading, Run, Source, Tense, Wanted, judge, wanted, year};
 use crate::store;
 
 /// A source that was taken for one run.
@@ -137,8 +137,8 @@ pub fn finish(cx: &Ctx, tx: &mut dyn Tx, claim: &Claim, found: &Plan, readings: 
             w.stored = known.iter().find(|v| v.starts == w.period.starts && v.number.is_some()).cloned();
         }
     }
-    let judged =
-        judge(&definition.definition, definition.version, &source.subject, &wanted, readings.to_vec(), year(claim.started_at));
+    let named = (&definition.definition, definition.version);
+    let judged = judge(named, &source.subject, &wanted, readings.to_vec(), year(claim.started_at), Tense::Done);
     let run = Run {
         stored: i64::try_from(judged.values.len()).map_err(Error::internal)?,
         values: judged.trial.values,

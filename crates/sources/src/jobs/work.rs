@@ -9,7 +9,7 @@ use people::rights;
 
 use super::running::Running;
 use crate::acts::{self, Claim, Plan};
-use crate::rules::{NewSource, Pull, Reading, Run, Source, Span, Trial, judge, year};
+use crate::rules::{NewSource, Pull, Reading, Run, Source, Span, Tense, Trial, judge, year};
 use crate::{git, prometheus};
 
 /// How long asking may take in all.
@@ -145,7 +145,7 @@ pub(super) async fn trial(app: &App, cx: &Ctx, new: &NewSource, good_at: Option<
     Ok(match read(app, &new.pull, &plan).await {
         Ok(readings) => {
             let d = &plan.definition;
-            judge(&d.definition, d.version, &new.subject, &plan.wanted, readings, year(cx.now)).trial
+            judge((&d.definition, d.version), &new.subject, &plan.wanted, readings, year(cx.now), Tense::Would).trial
         }
         Err(why) => Trial { outcome: crate::rules::Outcome::Failed, message: crate::rules::short(&why), values: Vec::new() },
     })

@@ -44,6 +44,7 @@ pub struct Choices {
 }
 
 /// What the form shows beyond its empty fields.
+#[derive(Clone, Copy)]
 pub struct FormPage<'a> {
     /// Which far end.
     pub kind: Kind,
@@ -120,7 +121,10 @@ pub fn form(p: &FormPage<'_>) -> Markup {
         (head(Head {
             kicker,
             title,
-            lead: html! { "A source pulls the values of one metric for one subject, on a schedule. What it cannot get stays unknown; it is never nought." },
+            lead: html! {
+                @if p.source.is_some() { "After a change it runs again at once. A run that is under way now is not stored." }
+                @else { "A source pulls the values of one metric for one subject, on a schedule. What it cannot get stays unknown; it is never nought." }
+            },
             facts: vec![],
         }))
         @if p.source.is_none() && (p.choices.metrics.is_empty() || p.choices.subjects.is_empty()) {
@@ -160,6 +164,8 @@ fn asked(p: &FormPage<'_>) -> Markup {
             (section("when", "When it runs", Some(html! { "From every " (SHORTEST) " minutes to every " (LONGEST / 1440) " days. After a failure it is tried again sooner." }), Tight(true), fields(&[
                 one(p, "every", "Every", None, "1", FieldKind::Decimal),
                 one(p, "unit", "Unit", None, "hours", FieldKind::Select(&[("minutes", "minutes"), ("hours", "hours"), ("days", "days")])),
+                // A third place, so that two short fields stay short.
+                html! { div {} },
             ])))
             (section("done", if p.source.is_some() { "Change it" } else { "Make it" }, Some(html! { "Trying it stores nothing." }), Tight(true), html! {
                 div.btns {
@@ -204,9 +210,11 @@ fn what(p: &FormPage<'_>) -> Markup {
     let name = one(p, "name", "Name", Some("As it stands beside its values in reports."), "", FieldKind::Text);
     if let Some(s) = p.source {
         let title = p.choices.metrics.iter().find(|d| d.key == s.metric).map_or(s.metric.as_str(), |d| d.title.as_str());
+        let tail = format!("/{}", s.subject);
+        let subject = p.choices.subjects.iter().find(|(k, _)| k.ends_with(&tail)).map_or(s.subject.as_str(), |(_, n)| n.as_str());
         return html! {
             (fields_one(&[name]))
-            p class="prose pane-gap-s" { (bdi(title)) " for " (bdi(&s.subject)) ". Metric and subject of a source stay." }
+            p class="prose pane-gap-s" { (bdi(title)) " for " (bdi(subject)) ". Metric and subject of a source stay." }
         };
     }
     let metrics: Vec<(String, String)> = p

@@ -31,7 +31,7 @@ pub(crate) fn health(s: &Source) -> Markup {
         Health::Archived => state_as(State::NotApplicable, "Put away"),
         Health::Failing => html! {
             (state_as(State::Attention, "Fails"))
-            @if s.failures > 1 { br; span.by { (s.failures) " times in a row" } }
+            @if s.failures > 1 { br; span class="by nb" { (s.failures) " times in a row" } }
         },
         Health::Good if s.last.as_ref().is_some_and(|l| l.outcome == Outcome::Nothing) => {
             state_as(State::Steady, "Nothing to pull")
@@ -40,13 +40,13 @@ pub(crate) fn health(s: &Source) -> Markup {
     }
 }
 
-/// How a run ended, as glyph and words.
+/// How a run ended, as glyph and words. The accent is for what fails now, not for a past failure.
 pub(crate) fn outcome(o: Outcome) -> Markup {
     match o {
         Outcome::Stored => state_as(State::Pass, "Stored"),
         Outcome::Unchanged => state_as(State::Steady, "Unchanged"),
         Outcome::Nothing => state_as(State::NotApplicable, "Nothing to pull"),
-        Outcome::Failed => state_as(State::Attention, "Failed"),
+        Outcome::Failed => state_as(State::No, "Failed"),
     }
 }
 
@@ -82,14 +82,14 @@ pub fn list(all: &[Named], may_make: bool, now: Time, zone: &str) -> Markup {
                 br; span.by { (bdi(&n.metric)) " for " (bdi(&n.subject)) }
             }),
             Cell::text(&s.pull.place()),
-            Cell::new(health(s)),
+            Cell::new(html! { span.nb { (health(s)) } }),
             Cell::new(html! {
                 @if let Some(last) = &s.last {
                     span.nb { (clock(last.ended_at, now, zone)) }
                     @if last.outcome == Outcome::Failed { br; span.by { (last.message) } }
                 } @else { span.mute { "never" } }
             }),
-            Cell::text(&next(s, now, zone)),
+            Cell::text(&next(s, now, zone)).class("nb"),
         ]
     });
     html! {
@@ -122,8 +122,22 @@ pub fn list(all: &[Named], may_make: bool, now: Time, zone: &str) -> Markup {
     }
 }
 
+/// Periods that stand open; the others are one line until it is opened.
+const OPEN: usize = 6;
+
 /// What became of each period of a run, or would.
 pub(crate) fn periods(caption: &str, d: &Definition, values: &[Pulled], would: bool, year: i16) -> Markup {
+    let (open, rest) = values.split_at(values.len().min(OPEN));
+    html! {
+        (period_table(caption, d, open, would, year))
+        @if !rest.is_empty() {
+            @let words = format!("{} earlier {}", html::count_word_capital(rest.len()), plural(rest.len(), d.period.noun(), &format!("{}s", d.period.noun())));
+            (html::disclosure(&words, period_table(&format!("{caption}, earlier ones"), d, rest, would, year)))
+        }
+    }
+}
+
+fn period_table(caption: &str, d: &Definition, values: &[Pulled], would: bool, year: i16) -> Markup {
     let fate = |f: Fate| match (f, would) {
         (Fate::Stored, true) => state_as(State::Planned, "Would be stored"),
         (Fate::Stored, false) => state_as(State::Pass, "Stored"),
@@ -131,26 +145,27 @@ pub(crate) fn periods(caption: &str, d: &Definition, values: &[Pulled], would: b
         (Fate::Kept, _) => state_as(State::Exempt, "Stays as it is"),
         (Fate::None, _) => state_as(State::Unknown, "No value"),
     };
+    let row = |p: &Pulled| {
+        vec![
+            Cell::text(&html::capital(&metrics::period::words(d.period, &p.period, year))),
+            Cell::figure(p.number.map(|x| html::Figure::new(x, d.decimals, &d.unit)).as_ref()),
+            Cell::new(html! { span.nb { (fate(p.fate)) } }),
+            Cell::text(&p.detail),
+        ]
+    };
     table(&Table {
         caption: caption.into(),
         columns: vec![
             Column::text(&html::capital(d.period.noun())),
             Column::num("Value"),
             Column::text("What becomes of it"),
-            Column::text("Why").short("Why"),
+            Column::text("Made from, or why there is none").short("From"),
         ],
-        rows: values
-            .iter()
-            .map(|p| {
-                vec![
-                    Cell::text(&html::capital(&metrics::period::words(d.period, &p.period, year))),
-                    Cell::figure(p.number.map(|x| html::Figure::new(x, d.decimals, &d.unit)).as_ref()),
-                    Cell::new(fate(p.fate)),
-                    Cell::text(&p.detail),
-                ]
-            })
-            .collect(),
+        rows: values.iter().map(row).collect(),
         class: format!("stack flow k{}", d.decimals.min(1)),
         foot: None,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,6 @@
 //! One source: how it does, what it asks, its runs.
 
-use html::{
-    Cell, Column, FactsLook, Head, Live, Markup, Table, Tight, bdi, facts, head, html, live_form, more, plural, section, table,
-};
+use html::{Cell, Column, FactsLook, Head, Live, Markup, Table, Tight, bdi, facts, head, html, live_form, more, section, table};
 use kernel::time::Time;
 use kernel::web::clock;
 use metrics::definition::{Definition, SubjectKind};
@@ -11,6 +9,7 @@ use super::{health, next, outcome, periods};
 use crate::rules::{Health, KEPT, Mode, Outcome, Pull, Reduce, Run, Source, Trial, every_words};
 
 /// What a source's page shows.
+#[derive(Clone)]
 pub struct SourcePage<'a> {
     /// The source.
     pub source: &'a Source,
@@ -142,16 +141,12 @@ fn runs(p: &SourcePage<'_>) -> Markup {
         return html::empty("Each run will stand here with what it stored, or why it failed.", None);
     }
     let rows = p.runs.iter().map(|r| {
-        let stored = usize::try_from(r.stored).unwrap_or(0);
         vec![
             Cell::new(html! {
                 span.nb { (clock(r.ended_at, p.now, p.zone)) }
                 @if let Some(by) = &r.asked_by { br; span.by { "asked for by " (bdi(by)) } }
             }),
-            Cell::new(html! {
-                (outcome(r.outcome))
-                @if stored > 1 { br; span.by { (stored) " " (plural(stored, "value", "values")) } }
-            }),
+            Cell::new(html! { span.nb { (outcome(r.outcome)) } }),
             Cell::text(&r.message),
         ]
     });
@@ -160,7 +155,7 @@ fn runs(p: &SourcePage<'_>) -> Markup {
             caption: "Runs".into(),
             columns: vec![Column::text("Ended"), Column::text("Outcome"), Column::text("What happened")],
             rows: rows.collect(),
-            class: "stack".into(),
+            class: "stack flow".into(),
             foot: None,
         }))
         @if !p.newest || p.older.is_some() {

@@ -8,7 +8,7 @@ mod source;
 
 pub use pull::{Git, Ground, Mode, Prometheus, Pull, Reduce, What};
 pub(crate) use reading::short;
-pub use reading::{Judged, Reading, Span, Wanted, judge, wanted, year};
+pub use reading::{Judged, Reading, Span, Tense, Wanted, judge, wanted, year};
 pub use run::{BACKFILL, Fate, KEPT, Outcome, Pulled, Run, Trial};
 pub use schedule::{LONGEST, SHORTEST, due, every_words, retry};
 pub use source::{Health, Last, NewSource, Source};

@@ -263,6 +263,13 @@ fn name_of_secret(faults: &mut Faults, given: &mut Option<String>) {
 
 fn check_prometheus(p: &mut Prometheus, faults: &mut Faults) {
     p.url = one_line(faults, "pull.url", "The address", &p.url, 1000);
+    // "x" stands for the query, which has its own faults.
+    let authority = p.url.split_once("://").map_or("", |(_, rest)| rest).split('/').next().unwrap_or("");
+    if instant(&p.url, "x", 0).is_err() {
+        faults.add("pull.url", "This is no address of a server. Write it like https://prometheus.example.org.");
+    } else if authority.contains('@') {
+        faults.add("pull.url", "The address has a user name or password inside. Remove it; name a secret of the configuration.");
+    }
     p.query = p.query.trim().replace("\r\n", "\n");
     let length = p.query.chars().count();
     if p.query.is_empty() {
@@ -271,13 +278,6 @@ fn check_prometheus(p: &mut Prometheus, faults: &mut Faults) {
         faults.add("pull.query", format!("The query has {length} characters; at most {QUERY} fit."));
     } else if p.query.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
         faults.add("pull.query", "The query contains a control character. Remove it.");
-    }
-    // "x" stands for the query, which has its own faults.
-    let authority = p.url.split_once("://").map_or("", |(_, rest)| rest).split('/').next().unwrap_or("");
-    if instant(&p.url, "x", 0).is_err() {
-        faults.add("pull.url", "This is no address of a server. Write it like https://prometheus.example.org.");
-    } else if authority.contains('@') {
-        faults.add("pull.url", "The address has a user name or password inside. Remove it; name a secret of the configuration.");
     }
     match (p.mode, p.reduce) {
         (Mode::Range, None) => {

@@ -91,12 +91,28 @@ fn sentence(text: &str) -> String {
     if text.ends_with(['.', '…', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
-/// Judges readings, one for each wanted period in the same order (oldest first). `year` is the reader's, for the names of
-/// periods.
+/// How a run is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tense {
+    /// It was done.
+    Done,
+    /// It is a dry run.
+    Would,
+}
+
+/// Judges readings, one for each wanted period in the same order (oldest first). The definition has its version; `year` is
+/// the reader's, for the names of periods.
 ///
 /// A value that a person typed or a token pushed for a period stays; one that was pulled gives way to another number, or to a
 /// new version of the definition.
-pub fn judge(d: &Definition, version: i64, subject: &str, wanted: &[Wanted], readings: Vec<Reading>, year: i16) -> Judged {
+pub fn judge(
+    (d, version): (&Definition, i64),
+    subject: &str,
+    wanted: &[Wanted],
+    readings: Vec<Reading>,
+    year: i16,
+    tense: Tense,
+) -> Judged {
     let mut values = Vec::new();
     let mut pulled = Vec::new();
     let mut newest = None;
@@ -112,17 +128,23 @@ pub fn judge(d: &Definition, version: i64, subject: &str, wanted: &[Wanted], rea
     let stored = values.len();
     let shown = pulled.first().and_then(|p| p.number).map(|x| figure(x, d)).unwrap_or_default();
     let why = pulled.first().map(|p| p.detail.as_str()).unwrap_or_default();
-    let filled = match stored {
-        0 => String::new(),
-        1 => format!(" One earlier {} was filled in.", d.period.noun()),
-        n => format!(" {n} earlier {}s were filled in.", d.period.noun()),
+    let (has, was, were) = match tense {
+        Tense::Done => ("has", "was", "were"),
+        Tense::Would => ("would have", "would be", "would be"),
     };
+    let fill = |n: usize| match n {
+        0 => String::new(),
+        1 => format!("one earlier {} {was} filled in", d.period.noun()),
+        n => format!("{n} earlier {}s {were} filled in", d.period.noun()),
+    };
+    let after = |n: usize| if n == 0 { String::new() } else { format!(" {}.", capital(&fill(n))) };
     let (outcome, message) = match newest {
         None => (Outcome::Nothing, none_closed(d.period).to_owned()),
         Some((Fate::Stored, _, last)) => {
-            (Outcome::Stored, format!("{} has {shown}{}.", capital(&last), earlier(d.period, stored - 1)))
+            let rest = if stored > 1 { format!("; {}", fill(stored - 1)) } else { String::new() };
+            (Outcome::Stored, format!("{} {has} {shown}{rest}.", capital(&last)))
         }
-        Some((_, true, last)) => (Outcome::Failed, format!("No value for {last}: {}{filled}", sentence(why))),
+        Some((_, true, last)) => (Outcome::Failed, format!("No value for {last}: {}{}", sentence(why), after(stored))),
         Some((fate, false, last)) => {
             let newest = match fate {
                 Fate::Unchanged => format!("{} still has {shown}.", capital(&last)),
@@ -134,18 +156,10 @@ pub fn judge(d: &Definition, version: i64, subject: &str, wanted: &[Wanted], rea
                 (0, _) => Outcome::Nothing,
                 _ => Outcome::Stored,
             };
-            (outcome, format!("{newest}{filled}"))
+            (outcome, format!("{newest}{}", after(stored)))
         }
     };
     Judged { trial: Trial { outcome, message: short(&message), values: pulled }, values }
-}
-
-fn earlier(kind: PeriodKind, n: usize) -> String {
-    match n {
-        0 => String::new(),
-        1 => format!("; one earlier {} was filled in", kind.noun()),
-        n => format!("; {n} earlier {}s were filled in", kind.noun()),
-    }
 }
 
 fn none_closed(kind: PeriodKind) -> &'static str {

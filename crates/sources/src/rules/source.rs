@@ -236,7 +236,7 @@ pub(crate) mod tests {
             every_minutes: 14,
             ..new(json!({ "kind": "prometheus", "url": "mon.example.org", "query": " ", "mode": "range", "secret": "a\nb" }))
         };
-        let places = ["name", "slug", "metric", "subject", "every_minutes", "pull.query", "pull.url", "pull.reduce", "pull.secret"];
+        let places = ["name", "slug", "metric", "subject", "every_minutes", "pull.url", "pull.query", "pull.reduce", "pull.secret"];
         assert_eq!(at(bad.check()), places);
         for every in [i64::MIN, -1, 0, 44_641, i64::MAX] {
             assert_eq!(at(NewSource { every_minutes: every, ..new(prometheus()) }.check()), ["every_minutes"]);

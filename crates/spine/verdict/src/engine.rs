@@ -105,6 +105,7 @@ struct Judged {
 
 /// Stands every value from the start of the baseline on against the limits.
 #[inline]
+#[allow(clippy::needless_range_loop, reason = "the place of a point is what its rules are about")]
 fn stand(series: &Series<'_>, chosen: Chosen, fit: &Fit, sigma: impl Fn(usize) -> f64, signals: &mut [Option<Signal>]) -> Judged {
     let baseline = chosen.baseline;
     let provisional = chosen.n < SETTLED;

@@ -67,7 +67,7 @@ fn labels(wanted: &[Wanted]) -> Vec<i64> {
 fn judged(old: &[Option<Value>], readings: Vec<Reading>) -> Judged {
     let wanted: Vec<Wanted> =
         (46 - old.len() as i64..46).zip(old).map(|(n, v)| Wanted { period: week(n), stored: v.clone() }).collect();
-    judge(&definition(), 1, "payments", &wanted, readings, 2026)
+    judge((&definition(), 1), "payments", &wanted, readings, 2026, Tense::Done)
 }
 
 #[test]
@@ -122,13 +122,14 @@ fn what_people_typed_stays_and_what_was_pulled_is_corrected() {
     let j = judged(&[Some(stored(45, 412.0, Provenance::Pulled))], vec![number(412.0)]);
     assert_eq!((j.trial.outcome, j.trial.message.as_str()), (Outcome::Unchanged, "Week 45 still has 412 ms."));
     let newer = judge(
-        &definition(),
-        2,
+        (&definition(), 2),
         "payments",
         &[Wanted { period: week(45), stored: Some(stored(45, 412.0, Provenance::Pulled)) }],
         vec![number(412.0)],
         2026,
+        Tense::Would,
     );
+    assert_eq!(newer.trial.message, "Week 45 would have 412 ms.");
     assert_eq!(newer.values.len(), 1, "a new version of the definition wants its own value");
 }
 

@@ -31,7 +31,7 @@ fn between(left: Part, right: Part, memory: f64) -> f64 {
     let n = (left.n + right.n) as f64;
     let freedom = n * worth - 2.0;
     let difference = (left.mean - right.mean).abs();
-    if left.n == 0 || right.n == 0 || freedom <= 0.0 || difference == 0.0 {
+    if left.n == 0 || right.n == 0 || freedom < 1.0 || difference == 0.0 {
         return 1.0;
     }
     let squares = left.squares + right.squares;

@@ -95,7 +95,7 @@ fn limits_stop_where_the_quantity_ends_and_say_so() {
     let values = some(&[1.0, 0.0, 2.0, 0.0, 1.0, 3.0, 0.0, 1.0, 0.0, 2.0, 1.0, 0.0, 1.0]);
     let bounds = Bounds { min: Some(0.0), max: None };
     let verdict = individuals(&values, &Options { bounds, ..sprint() }).unwrap();
-    let limits = verdict.limits.clone().unwrap();
+    let limits = verdict.limits.unwrap();
     assert_eq!((limits.lower, limits.clipped_low, limits.clipped_high), (0.0, true, false));
     assert_eq!(verdict.notes, ["The lower limit stops at 0: the quantity cannot be less."]);
     assert_eq!(verdict.last.reason, "within 0 to 5");
