@@ -37,13 +37,14 @@
   const swap = (now, next) => {
     const active = now.contains(document.activeElement) ? document.activeElement : null;
     const range = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
+    const place = active && !active.matches("input, textarea, select") ? all(active.tagName, now).indexOf(active) : -1;
     next = document.importNode(next, true);
     const folds = all("details", now);
     all("details", next).forEach((fold, i) => { if (folds[i]?.open) fold.open = true; });
     now.replaceWith(next);
     if (!active) return next;
     const twin = active.id ? document.getElementById(active.id)
-      : active.name && one(`[name="${CSS.escape(active.name)}"][value="${CSS.escape(active.value)}"]`, next);
+      : (active.name && one(`[name="${CSS.escape(active.name)}"][value="${CSS.escape(active.value)}"]`, next)) || all(active.tagName, next)[place];
     (one(".alert", next) ?? twin ?? one("a[href], button", next))?.focus({ preventScroll: !one(".alert", next) });
     if (twin && range && range[0] !== null && document.activeElement === twin) twin.setSelectionRange(...range);
     return next;
@@ -103,7 +104,7 @@
       if (!next) continue;
       const field = one("input:not([type=hidden]), textarea", row);
       // What was typed meanwhile is newer than the answer; then only what is known of the stored state is taken over.
-      if (field.value === sent.get(field.name) && !row.contains(document.activeElement)) { if (!next.isEqualNode(row)) swap(row, next); continue; }
+      if (field.value === sent.get(field.name) && !editing(row)) { if (!next.isEqualNode(row)) swap(row, next); continue; }
       if (!ok) continue;
       field.defaultValue = one("input:not([type=hidden]), textarea", next).defaultValue;
       for (const hidden of all("input[type=hidden]", row)) hidden.value = one(`[name="${CSS.escape(hidden.name)}"]`, next).value;

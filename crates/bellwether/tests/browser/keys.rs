@@ -56,6 +56,7 @@ async fn everything_is_a_few_keys_away() {
     browser.keys("zzzz").await;
     browser.until("document.querySelector('[data-count]').textContent === 'No results'").await;
     browser.key(Key::Escape).await;
+    browser.until("!document.querySelector('#find').open").await;
 
     // Go.
     browser.keys("go").await;
