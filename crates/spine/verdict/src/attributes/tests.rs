@@ -7,10 +7,6 @@ fn whole(len: usize) -> Options {
     Options { baseline: Some(Baseline { from: 0, len }), period_noun: "sprint".to_owned(), ..Options::default() }
 }
 
-fn some(values: &[f64]) -> Vec<Option<f64>> {
-    values.iter().copied().map(Some).collect()
-}
-
 fn of(parts: &[f64], wholes: &[f64]) -> Vec<Option<Ratio>> {
     parts.iter().zip(wholes.iter().cycle()).map(|(&part, &whole)| Some(Ratio { part, whole })).collect()
 }

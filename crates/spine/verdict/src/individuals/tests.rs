@@ -1,7 +1,7 @@
 //! The policy, logs, and what is refused. The published cases stand in `tests/it/cases.rs`.
 
 use super::*;
-use crate::{Assurance, Baseline, Bounds, Signal, Target, VerdictJson};
+use crate::{Assurance, Baseline, Bounds, Target, VerdictJson};
 
 const NIST: [f64; 10] = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1];
 
