@@ -85,7 +85,7 @@ async fn a_source_is_tried_made_run_changed_and_put_away_by_hand() {
         let tried = browser.form(&format!("{here}/trial"), &[]).await.expect(200).text;
         assert!(tried.contains("Tried just now") && tried.contains("Nothing was stored."), "{tried}");
 
-        let edit = browser.get(&format!("{here}/change")).await.expect(200).text;
+        let edit = browser.get("/sources/latency-from-prometheus/change").await.expect(200).text;
         assert!(edit.contains("name=\"version\" value=\"1\"") && edit.contains("<option value=\"hours\" selected>"), "{edit}");
         far.now(sample("400"));
         let changed = fields(&url, &[("version", "1"), ("every", "90"), ("unit", "minutes"), ("name", "Latency, renamed")]);
