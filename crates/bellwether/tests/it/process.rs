@@ -11,6 +11,9 @@ use std::time::Duration;
 
 use kernel::time::Stopwatch;
 
+/// The binary as it was built for this test.
+const BINARY: &str = env!("CARGO_BIN_EXE_bellwether");
+
 /// Longest that anything is waited for before the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -23,6 +26,8 @@ impl Folder {
         let name = format!("bw-it-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
         let path = std::env::temp_dir().join(name);
         std::fs::DirBuilder::new().mode(0o700).create(&path).unwrap();
+        // A build that goes on beside the test must not change the binary under it. Where no link can be made, it may.
+        let _ = std::fs::hard_link(BINARY, path.join("bellwether"));
         Self(path)
     }
 
@@ -81,9 +86,10 @@ impl Ran {
     }
 }
 
-/// The binary with no environment but what is given.
+/// The binary on a data folder of a [`Folder`], with no environment but what is given.
 pub(crate) fn command(data: &Path, args: &[&str], env: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bellwether"));
+    let linked = data.with_file_name("bellwether");
+    let mut command = if linked.exists() { Command::new(linked) } else { Command::new(BINARY) };
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).envs(env.iter().copied());
     command.arg("--data").arg(data).args(args);
     command
@@ -139,7 +145,7 @@ impl Server {
         });
         let mut server = Self { child, lines, port, data: data.to_owned() };
         let watch = Stopwatch::start();
-        while !server.says("bellwether is at ") || std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        while !server.announced() || std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             let ended = server.child.try_wait().unwrap();
             assert!(ended.is_none() && watch.elapsed() < PATIENCE, "no server: {ended:?} {:?}", server.lines());
             std::thread::sleep(Duration::from_millis(10));
@@ -152,8 +158,11 @@ impl Server {
         self.lines.lock().unwrap().clone()
     }
 
-    fn says(&self, words: &str) -> bool {
-        self.lines().iter().any(|l| l.starts_with(words))
+    /// True when it has said where it is and, without an account, the link that makes the first one.
+    fn announced(&self) -> bool {
+        let lines = self.lines();
+        let at = lines.iter().find(|l| l.starts_with("bellwether is at "));
+        at.is_some_and(|l| !l.contains("no account yet") || lines.iter().any(|l| l.contains("/start?code=")))
     }
 
     /// Its address.
