@@ -3,8 +3,6 @@
 //! Source: trial limits below twelve values and locked ones from twelve (NHS-R); after a run of eight a new baseline starts at
 //! the first of the eight (Graban after Wheeler). Never a rolling window.
 
-use std::cmp::Ordering;
-
 use crate::error::Error;
 use crate::options::Baseline;
 use crate::result::Proposal;
@@ -102,9 +100,9 @@ fn from_on(values: &[Option<f64>], start: usize) -> (Baseline, usize) {
 /// A baseline to offer. A run of eight offers one that starts at its first value, as long as most values since then stay on that
 /// side; otherwise a frozen baseline of fewer than twelve values is offered to be filled up to twelve.
 pub(crate) fn propose(values: &[Option<f64>], shift: Option<Shift>, used: Chosen, frozen: bool) -> Option<(Baseline, Proposal)> {
-    if let Some(shift) = shift.filter(|s| s.run.start > used.baseline.from && s.stayed * 2 > s.since) {
-        let why = Proposal::Run { length: shift.run.length, above: shift.run.side == Ordering::Greater };
-        return Some((from_on(values, shift.run.start).0, why));
+    if let Some(shift) = shift.filter(|s| s.start > used.baseline.from && s.stayed * 2 > s.since) {
+        let why = Proposal::Run { length: shift.length, above: shift.above };
+        return Some((from_on(values, shift.start).0, why));
     }
     if frozen && used.n < SETTLED {
         let (baseline, n) = from_on(values, used.baseline.from);

@@ -9,7 +9,7 @@ use crate::judgement;
 use crate::limits::{D4, Fit};
 use crate::options::{Bounds, Chart, Options};
 use crate::result::{Limits, Signal};
-use crate::rules::{Found, InForce, Standing, Watch};
+use crate::rules::{self, Found, InForce, Standing, Watch};
 use crate::scale::Scale;
 
 /// A checked series, ready to be judged.
@@ -100,7 +100,7 @@ struct Judged {
     judged: usize,
     newest: Option<(Standing, Option<Found>)>,
     unsettled: bool,
-    shift: Option<crate::rules::Shift>,
+    shift: Option<rules::Shift>,
 }
 
 /// Stands every value from the start of the baseline on against the limits.
@@ -197,13 +197,18 @@ fn distance(series: &Series<'_>, judged: &Judged) -> Option<f64> {
     (sigma > 0.0).then_some((series.work[newest]? - judged.fit.centre) / sigma)
 }
 
+/// How far the newest value lies beyond its limit.
+fn beyond(series: &Series<'_>, judged: &Judged) -> f64 {
+    let newest = series.present.newest;
+    series.work[newest].map_or(0.0, |x| rules::beyond(x, &judged.fit, sigma_at(series, &judged.fit, newest)))
+}
+
 fn newest(series: &Series<'_>, options: &Options, judged: Option<&Judged>, age: usize) -> Newest {
     let Some((index, value)) = series.present.last().and_then(|i| Some((i, series.shown[i]?))).filter(|_| age == 0) else {
         return Newest::default();
     };
     let before = (series.present.n > 1).then_some(series.present.before).and_then(|i| Some((i, series.shown[i]?)));
-    let standing = judged.and_then(|j| j.newest);
-    let found = standing.and_then(|(_, found)| found);
+    let found = judged.and_then(|j| j.newest?.1);
     Newest {
         index: Some(index),
         value: Some(value),
@@ -211,7 +216,7 @@ fn newest(series: &Series<'_>, options: &Options, judged: Option<&Judged>, age: 
         judgement: judged
             .zip(found)
             .map(|(j, f)| judgement::judge(f.signal, value, j.limits.centre, options.direction, options.target)),
-        strength: standing.filter(|_| found.is_some()).map_or(0.0, |(standing, _)| standing.beyond),
+        strength: judged.zip(found).map_or(0.0, |(j, _)| beyond(series, j)),
         since: found.map(|f| f.since),
         compared_with: before.map(|(index, _)| index),
         before: before.map(|(_, value)| value),

@@ -2,9 +2,7 @@
 //!
 //! Source: Wheeler's rules 1 to 3. The signal of a value depends on that value and earlier ones alone, so a later value never
 //! changes what was said before. That is why one pass is enough: [`Watch`] sees the values in order and keeps the present run,
-//! the last four values and the latest long run.
-
-use std::cmp::Ordering;
+//! the three values before and the latest long run.
 
 use crate::limits::Fit;
 use crate::result::Signal;
@@ -15,14 +13,12 @@ pub const RUN: usize = 8;
 /// Where a value stands against mean and limits.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Standing {
-    /// Above, at or below the line that runs are counted from.
-    pub(crate) side: Ordering,
+    /// 1 above, 0 at and -1 below the line that runs are counted from.
+    pub(crate) side: i8,
     /// Beyond a limit.
     pub(crate) outside: bool,
     /// Nearer to the limit of its side than to the mean.
     pub(crate) near: bool,
-    /// Distance beyond the limit in sigmas, nought within and for limits without width.
-    pub(crate) beyond: f64,
 }
 
 /// Strength of a signal never exceeds this many sigmas, so that it stays a number.
@@ -37,18 +33,20 @@ impl Standing {
         let distance = (x - fit.centre).abs();
         let reach = 3.0 * sigma;
         let outside = distance > reach + fit.tolerance;
-        let line = if outside { fit.centre } else { fit.middle };
-        let side = match x.partial_cmp(&line) {
-            Some(side) if (x - line).abs() > fit.tolerance => side,
-            _ => Ordering::Equal,
-        };
+        let from = x - if outside { fit.centre } else { fit.middle };
         Self {
-            side,
+            // Values fall on either side as they like, so that a branch here would be guessed wrong half of the time.
+            side: i8::from(from > fit.tolerance) - i8::from(-from > fit.tolerance),
             outside,
             near: sigma > 0.0 && distance > reach / 2.0 + fit.tolerance,
-            beyond: if outside && sigma > 0.0 { ((distance - reach) / sigma).min(STRONGEST) } else { 0.0 },
         }
     }
+}
+
+/// Distance of `x` beyond the limit in sigmas, nought within and for limits without width.
+pub(crate) fn beyond(x: f64, fit: &Fit, sigma: f64) -> f64 {
+    let over = (x - fit.centre).abs() - 3.0 * sigma;
+    if over > fit.tolerance && sigma > 0.0 { (over / sigma).min(STRONGEST) } else { 0.0 }
 }
 
 /// A signal and how its pattern began.
@@ -61,21 +59,15 @@ pub(crate) struct Found {
     pub(crate) length: usize,
 }
 
-/// Values in a row on one side of the mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Run {
-    /// Index of the first.
-    pub(crate) start: usize,
-    /// How many values, missing periods not counted.
-    pub(crate) length: usize,
-    /// Which side.
-    pub(crate) side: Ordering,
-}
-
-/// The latest run of at least eight, and how many values since its start are on its side.
+/// The latest run of at least eight values on one side, and how many values since its start are on that side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Shift {
-    pub(crate) run: Run,
+    /// Index of the first value of the run.
+    pub(crate) start: usize,
+    /// How many values the run has, missing periods not counted.
+    pub(crate) length: usize,
+    /// Which side.
+    pub(crate) above: bool,
     pub(crate) stayed: usize,
     pub(crate) since: usize,
 }
@@ -87,80 +79,74 @@ pub(crate) struct InForce {
     pub(crate) third: bool,
 }
 
-/// A value that rule 3 may count.
-#[derive(Debug, Clone, Copy)]
-struct Recent {
-    index: usize,
-    near: bool,
-    side: Ordering,
-}
-
 /// Sees the values of a series in order. A period without a value is not shown to it: that is no evidence for either side, and
 /// neither counts in a run nor ends it.
 #[derive(Debug)]
 pub(crate) struct Watch {
     in_force: InForce,
-    run: Option<Run>,
-    /// The three values before, oldest first.
-    recent: [Option<Recent>; 3],
+    /// Side, first index and length of the present run.
+    side: i8,
+    start: usize,
+    length: usize,
+    /// Which of the three values before were near the upper and which near the lower limit; the lowest bit is the latest.
+    near: [u8; 2],
+    /// Indices of the three values before, latest first.
+    before: [usize; 3],
     pub(crate) shift: Option<Shift>,
 }
 
 impl Watch {
     pub(crate) fn new(in_force: InForce) -> Self {
-        Self { in_force, run: None, recent: [None; 3], shift: None }
+        Self { in_force, side: 0, start: 0, length: 0, near: [0; 2], before: [0; 3], shift: None }
     }
 
     /// What the rules say about the next value.
     #[inline]
     pub(crate) fn see(&mut self, index: usize, standing: Standing) -> Option<Found> {
-        self.extend(index, standing);
-        let now = Recent { index, near: standing.near, side: standing.side };
-        let above = standing.side == Ordering::Greater;
-        let of = |up, down, since, length| Some(Found { signal: if above { up } else { down }, since, length });
-        let found = if standing.outside {
-            of(Signal::OutsideAbove, Signal::OutsideBelow, index, 1)
-        } else if let (true, Some(run)) = (self.in_force.second, self.run.filter(|run| run.length >= RUN)) {
-            of(Signal::RunAbove, Signal::RunBelow, run.start, run.length)
-        } else if let (true, Some(since)) = (self.in_force.third, self.three_of_four(now)) {
-            of(Signal::NearUpper, Signal::NearLower, since, 3)
-        } else {
-            None
-        };
-        self.recent = [self.recent[1], self.recent[2], Some(now)];
+        let Standing { side, outside, near } = standing;
+        let same = usize::from(side == self.side);
+        self.length = (self.length * same + 1) * usize::from(side != 0);
+        self.start = if self.length == 1 { index } else { self.start };
+        self.side = side;
+        if self.length == RUN || self.shift.is_some() {
+            self.count(side);
+        }
+        let found = if outside || near || self.length >= RUN { self.found(index, standing) } else { None };
+        let now = |wanted: i8| u8::from(near && side == wanted);
+        self.near = [(self.near[0] << 1 | now(1)) & 0b111, (self.near[1] << 1 | now(-1)) & 0b111];
+        self.before = [index, self.before[0], self.before[1]];
         found
     }
 
-    /// Extends the present run and keeps count of the latest long one.
-    fn extend(&mut self, index: usize, standing: Standing) {
-        self.run = match self.run {
-            _ if standing.side == Ordering::Equal => None,
-            Some(run) if run.side == standing.side => Some(Run { length: run.length + 1, ..run }),
-            _ => Some(Run { start: index, length: 1, side: standing.side }),
-        };
-        match self.run {
-            Some(run) if run.length == RUN => self.shift = Some(Shift { run, stayed: RUN, since: RUN }),
-            _ => {
-                if let Some(shift) = &mut self.shift {
-                    shift.since += 1;
-                    shift.stayed += usize::from(standing.side == shift.run.side);
-                    if let Some(run) = self.run.filter(|run| run.start == shift.run.start) {
-                        shift.run = run;
-                    }
-                }
-            }
+    /// The first of the rules that holds.
+    fn found(&self, index: usize, standing: Standing) -> Option<Found> {
+        let above = standing.side > 0;
+        let of = |up, down, since, length| Some(Found { signal: if above { up } else { down }, since, length });
+        if standing.outside {
+            of(Signal::OutsideAbove, Signal::OutsideBelow, index, 1)
+        } else if self.in_force.second && self.length >= RUN {
+            of(Signal::RunAbove, Signal::RunBelow, self.start, self.length)
+        } else if self.in_force.third && standing.near {
+            // Rule 3: this value and at least two of the three before it are nearer to the same limit than to the mean.
+            let close = self.near[usize::from(!above)];
+            let first = 7 - close.leading_zeros().min(7) as usize;
+            if close.count_ones() >= 2 { of(Signal::NearUpper, Signal::NearLower, self.before[first], 3) } else { None }
+        } else {
+            None
         }
     }
 
-    /// Rule 3: this value and at least two of the three before it are nearer to the same limit than to the mean. Gives the
-    /// index of the first of them.
-    fn three_of_four(&self, now: Recent) -> Option<usize> {
-        if !now.near {
-            return None;
+    /// Keeps count of the latest long run and of what came of it.
+    fn count(&mut self, side: i8) {
+        if self.length == RUN {
+            self.shift = Some(Shift { start: self.start, length: RUN, above: side > 0, stayed: RUN, since: RUN });
+        } else if let Some(shift) = &mut self.shift {
+            shift.since += 1;
+            shift.stayed += usize::from(side == if shift.above { 1 } else { -1 });
+            if self.length > RUN && self.start == shift.start {
+                shift.length = self.length;
+            }
         }
-        let mut close = self.recent.iter().flatten().filter(|r| r.near && r.side == now.side);
-        let first = close.next()?;
-        close.next().map(|_| first.index)
     }
 }
 
@@ -242,16 +228,14 @@ mod tests {
         let mut z = vec![Some(0.5); 9];
         z.extend([Some(-0.5), None, Some(0.5), Some(0.0)]);
         let shift = founds(&z, ALL).1.unwrap();
-        assert_eq!(shift.run, Run { start: 0, length: 9, side: Ordering::Greater });
-        assert_eq!((shift.stayed, shift.since), (10, 12));
+        assert_eq!(shift, Shift { start: 0, length: 9, above: true, stayed: 10, since: 12 });
         z.extend([Some(-0.1); 8]);
-        assert_eq!(founds(&z, ALL).1.map(|s| (s.run.start, s.stayed, s.since)), Some((13, 8, 8)));
+        assert_eq!(founds(&z, ALL).1.map(|s| (s.start, s.stayed, s.since)), Some((13, 8, 8)));
     }
 
     #[test]
     fn strength_is_in_sigmas_beyond_the_limit_and_stays_finite() {
-        let at =
-            |x: f64, centre: f64, sigma: f64| Standing::new(x, &Fit { centre, middle: centre, sigma, ..unit(0.0) }, sigma).beyond;
+        let at = |x: f64, centre: f64, sigma: f64| beyond(x, &Fit { centre, middle: centre, sigma, ..unit(0.0) }, sigma);
         assert_eq!(at(11.0, 1.0, 2.0), 2.0);
         assert_eq!(at(1e100, 0.0, 1e-300), STRONGEST);
         assert_eq!(at(5.0, 4.0, 0.0), 0.0);
@@ -260,9 +244,9 @@ mod tests {
     #[test]
     fn runs_may_be_counted_from_another_line_than_the_mean() {
         let fit = Fit { centre: 10.0, middle: 7.0, ..unit(0.0) };
-        assert_eq!(Standing::new(8.0, &fit, 10.0).side, Ordering::Greater);
-        assert_eq!(Standing::new(7.0, &fit, 10.0).side, Ordering::Equal);
+        assert_eq!(Standing::new(8.0, &fit, 10.0).side, 1);
+        assert_eq!(Standing::new(7.0, &fit, 10.0).side, 0);
         let outside = Standing::new(8.0, &fit, 0.1);
-        assert_eq!((outside.outside, outside.side), (true, Ordering::Less), "outside is outside of the limits, not of the runs");
+        assert_eq!((outside.outside, outside.side), (true, -1), "outside is outside of the limits, not of the runs");
     }
 }
