@@ -14,6 +14,8 @@ pub struct Column {
     pub short: Option<String>,
     /// Figures, set to the right.
     pub numeric: bool,
+    /// The heading was typed by people, so that it may be long or written from right to left.
+    pub typed: bool,
     /// Further classes of the column: `opt` drops it from a plain table on a narrow screen, `lab` keeps the label in a `flow` table.
     pub class: String,
 }
@@ -29,6 +31,12 @@ impl Column {
     #[must_use]
     pub fn num(label: &str) -> Self {
         Self { numeric: true, ..Self::text(label) }
+    }
+
+    /// A column of words whose heading people typed.
+    #[must_use]
+    pub fn typed(label: &str) -> Self {
+        Self { typed: true, ..Self::text(label) }
     }
 
     /// With a shorter heading for narrow screens.
@@ -123,7 +131,9 @@ pub fn table(table: &Table) -> Markup {
             thead role=[role("rowgroup")] {
                 tr role=[role("row")] {
                     @for column in &table.columns {
-                        th scope="col" role=[role("columnheader")] class=[column_class(column, true)] { (column.label) }
+                        th scope="col" role=[role("columnheader")] class=[column_class(column, true)] {
+                            @if column.typed { (bdi(&column.label)) } @else { (column.label) }
+                        }
                     }
                 }
             }
@@ -211,6 +221,13 @@ mod tests {
         let rows = vec![vec![Cell::text("a"), Cell::none(), Cell::text("").class("nb")]];
         let text = table(&Table { columns, rows, class: "stack".into(), ..Table::default() }).into_string();
         assert!(text.contains("class=\"none\"") && text.contains("class=\"nb none\""), "{text}");
+    }
+
+    #[test]
+    fn headings_that_people_typed_are_isolated() {
+        let columns = vec![Column::text("A"), Column::typed("<b>")];
+        let text = table(&Table { columns, ..Table::default() }).into_string();
+        assert!(text.contains(">A</th>") && text.contains("<bdi>&lt;b&gt;</bdi></th>"), "{text}");
     }
 
     #[test]

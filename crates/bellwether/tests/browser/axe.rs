@@ -30,8 +30,8 @@ const COLOURS: &str = r#"{ type: "rule", values: ["color-contrast", "link-in-tex
 fn run(rules: &str) -> String {
     format!(
         "return axe.run(document, {{ runOnly: {rules}, resultTypes: ['violations'] }}).then((found) => found.violations.map((rule) => \
-        `${{rule.id}}: ${{rule.help}}\n` + \
-        rule.nodes.slice(0, 3).map((node) => `      ${{node.target}} ${{node.html.slice(0, 160)}}`).join('\n')));"
+        `${{rule.id}}: ${{rule.help}}\\n` + \
+        rule.nodes.slice(0, 3).map((node) => `      ${{node.target}} ${{node.html.slice(0, 160)}}`).join('\\n')));"
     )
 }
 

@@ -14,6 +14,7 @@ mod lists;
 mod live;
 mod pages;
 mod print;
+mod pulled;
 mod refused;
 mod sample;
 mod serving;

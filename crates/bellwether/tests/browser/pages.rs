@@ -48,6 +48,7 @@ fn fillings(n: &Names) -> Vec<Filling> {
         all(&n.group, &n.left_team, &sprint, ("availability", &n.left_team), &n.workload, &n.service, person),
     ];
     for (i, filling) in out.iter_mut().enumerate() {
+        filling.push(("source", if i == 2 { &n.long_source } else { &n.source }.clone()));
         filling.push(("list", lists::KEYS[i % lists::KEYS.len()].to_owned()));
         filling.push(("code", String::new()));
     }

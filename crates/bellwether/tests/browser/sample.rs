@@ -18,8 +18,8 @@ use people::{NewGrant, NewPerson, Role};
 use report::acts::NewWords;
 use report::template::{NewTemplate, TemplateRow};
 
-use crate::lists;
 use crate::serving::Chosen;
+use crate::{lists, pulled};
 
 /// A name of 120 characters without a place to break it.
 pub(crate) const LONG: &str =
@@ -61,6 +61,8 @@ pub(crate) struct Names {
     pub(crate) service: String,
     pub(crate) long_service: String,
     pub(crate) long_metric: String,
+    pub(crate) source: String,
+    pub(crate) long_source: String,
     pub(crate) person: Id,
     pub(crate) long_person: Id,
     pub(crate) invitation: String,
@@ -193,6 +195,8 @@ impl Sample {
         let agreed = group.clone();
         s.act(move |cx, tx| report::acts::agree(cx, tx, &agreed, &with_odd_metric()).map(|_| ())).await;
         s.sprints(&group, [&team.slug, &left_team.slug], &long_team.slug, &long_service).await;
+        let (of_team, of_service) = (team.slug.clone(), long_service.clone());
+        let (source, long_source) = s.act(move |cx, tx| pulled::make_two(cx, tx, &of_team, &odd_metric().key, &of_service)).await;
         let reset = s.reset(person).await;
         s.gate.be(everything(person, "Maya Lindqvist"));
         let names = Names {
@@ -208,6 +212,8 @@ impl Sample {
             service,
             long_service,
             long_metric: odd_metric().key,
+            source,
+            long_source,
             person,
             long_person,
             invitation,

@@ -170,7 +170,7 @@ fn filled(d: &crate::document::Document, rows: &[&Row], now: Time) -> Markup {
         vec![
             Cell::name(&row.title, None),
             Cell::figure(figure.as_ref()),
-            Cell::text(row.now.as_ref().map_or("", |f| f.source.as_str())),
+            Cell::new(html! { @if let Some(f) = &row.now { (html::bdi(&f.source)) } }),
             Cell::text(&row.now.as_ref().map_or_else(String::new, |f| clock(f.measured_at, now, &d.zone))),
             Cell::new(arrived(row)),
         ]

@@ -57,7 +57,7 @@ fn heads(kind: ListKind, columns: &[ListColumn]) -> Vec<Column> {
     if kind == ListKind::Events {
         out.push(Column::text("Day"));
     }
-    out.extend(shown_columns(kind, columns).into_iter().map(|c| Column::text(&c.title)));
+    out.extend(shown_columns(kind, columns).into_iter().map(|c| Column::typed(&c.title)));
     if kind == ListKind::Inventory {
         out.push(Column::text("Looked at"));
     }

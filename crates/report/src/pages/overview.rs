@@ -171,11 +171,11 @@ pub fn page(o: &Overview, now: Time) -> Markup {
     let values: usize = o.reports.iter().map(|d| d.filled.k).sum();
     html! {
         (head(Head {
-            kicker: vec![
-                (o.reports.first().map_or_else(String::new, |d| d.organisation.clone()), Some("/".into())),
+            // Without a report nothing says the organisation's name.
+            kicker: o.reports.first().map(|d| (d.organisation.clone(), Some("/".into()))).into_iter().chain([
                 (o.group.name.clone(), Some(format!("/groups/{}", o.group.slug))),
                 (format!("Sprint {}, {}", o.sprint.number, o.dates), None),
-            ],
+            ]).collect(),
             title: if o.reports.is_empty() { o.group.name.clone() } else if values == 0 { "Nothing has been reported yet".into() } else { title(&signals_found) },
             lead: html! { (html::capital(&html::count_word(in_))) " of " (html::count_word(o.reports.len())) " reports " (html::plural(in_, "is", "are")) " ready for the review of sprint " (o.sprint.number) "." },
             facts: vec![

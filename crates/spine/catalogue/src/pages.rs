@@ -223,7 +223,7 @@ pub fn workload(
             @if services.is_empty() {
                 p.say { "No service yet. A service is what is deployed: one repository or one unit of a larger one." }
             } @else {
-                (names("Services", "Service", services.iter().map(|s| vec![Cell::name(&s.name, Some(&format!("/services/{}", s.slug))).class("strong"), Cell::text(&s.body.repositories.join(", "))]).collect(), "Repositories"))
+                (names("Services", "Service", services.iter().map(|s| vec![Cell::name(&s.name, Some(&format!("/services/{}", s.slug))).class("strong"), Cell::new(bdi(&s.body.repositories.join(", ")))]).collect(), "Repositories"))
             }
             @if may_change {
                 div.sub {
@@ -258,7 +258,7 @@ pub fn service(s: &Service, workload: &Workload, team: &Team, may_change: bool) 
         (section("where", "Where it lives", None, Tight(false), html! {
             @if s.body.repositories.is_empty() && s.body.environments.is_empty() { p.say { "Neither repository nor environment is known yet." } }
             ul.ruled {
-                @for r in &s.body.repositories { li { (r) } }
+                @for r in &s.body.repositories { li { (bdi(r)) } }
                 @for e in &s.body.environments { li { (bdi(&e.name)) ", " (e.tier) } }
             }
         }))

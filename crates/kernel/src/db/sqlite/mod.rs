@@ -1,5 +1,5 @@
 //! The embedded engine: WAL, `synchronous=FULL`, one writer thread, a pool of readers. How writes are grouped stands in
-//! [`writer`].
+//! `writer`.
 
 mod tx;
 mod writer;
