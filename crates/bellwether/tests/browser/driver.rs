@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::http::Method;
@@ -17,6 +18,9 @@ use tokio::process::{Child, Command};
 
 /// How long a page may take to come to a state. Generous: a slow machine is no fault of the page.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Browsers that this process started.
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// Whether pages may run scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,18 +91,14 @@ impl Browser {
                 return None;
             }
         };
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chromium-{}", std::process::id()));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!(
+            "chromium-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        ));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder for the browser");
-        let mut driver = Command::new(chromedriver)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("chromedriver starts");
-        let port = port_of(&mut driver).await;
+        let (driver, port) = started(&chromedriver).await;
         let mut args = vec![format!("--user-data-dir={}", folder.display())];
         args.extend(
             [
@@ -228,15 +228,34 @@ impl Browser {
     }
 }
 
-async fn port_of(driver: &mut Child) -> u16 {
-    let mut lines = BufReader::new(driver.stdout.take().expect("a pipe")).lines();
+/// A driver on a port of its own. It asks for the port twice, once for each family of addresses, and gives up if somebody
+/// was faster in between.
+async fn started(program: &Path) -> (Child, u16) {
+    for _ in 0..5 {
+        let mut driver = Command::new(program)
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chromedriver starts");
+        if let Some(port) = port_of(&mut driver).await {
+            return (driver, port);
+        }
+    }
+    panic!("chromedriver ended five times before it named its port");
+}
+
+async fn port_of(driver: &mut Child) -> Option<u16> {
+    let mut lines = BufReader::new(driver.stdout.take()?).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         let port = line.rsplit_once("on port ").and_then(|(_, rest)| rest.trim_end_matches('.').parse().ok());
         if let Some(port) = port.filter(|p| *p != 0) {
             // What it says later is nobody's concern, but a full pipe would hold it up.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return port;
+            return Some(port);
         }
     }
-    panic!("chromedriver ended before it named its port");
+    None
 }

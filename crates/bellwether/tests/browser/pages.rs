@@ -1,7 +1,7 @@
 //! Every page that there is, found from the routes of all rooms, so that a new page is looked at from its first day.
 
 use bellwether::rooms;
-use kernel::room::Answers;
+use kernel::room::{Answers, Needs};
 use kernel::testing::Client;
 
 use crate::lists;
@@ -92,6 +92,14 @@ pub(crate) async fn all(client: &mut Client, names: &Names) -> Vec<String> {
 pub(crate) async fn without_parameters(client: &mut Client) -> Vec<String> {
     let wanted = routes().filter(|path| parameters(path).is_empty()).map(str::to_owned).collect();
     kept(client, wanted).await
+}
+
+/// What somebody sees who has not signed in: pages without parameters that need nobody, and one of the others.
+pub(crate) async fn open_to_nobody(client: &mut Client) -> Vec<String> {
+    let routes =
+        rooms::ALL.iter().flat_map(|room| room.routes).filter(|route| route.method == "GET" && route.answers == Answers::Page);
+    let open = routes.filter(|route| matches!(route.needs, Needs::Nobody) && parameters(route.path).is_empty());
+    kept(client, open.map(|route| route.path.to_owned()).chain(["/reports".to_owned(), "/nowhere".to_owned()]).collect()).await
 }
 
 fn routes() -> impl Iterator<Item = &'static str> {
