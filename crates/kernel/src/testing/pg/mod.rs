@@ -98,10 +98,21 @@ impl PgServer {
     /// # Panics
     /// If the server refuses, or `make` fails.
     pub fn copy_of(&self, key: &str, make: impl FnOnce(&PgConfig) -> Result<()>) -> PgDatabase {
-        let template = format!("template_{key}");
+        let template = format!("template_{}{key}", if self.words_sorted().is_empty() { "" } else { "words_" });
         self.template(&template, make)
             .and_then(|()| self.database(&template))
             .unwrap_or_else(|e| panic!("no database for a test: {e:?}"))
+    }
+
+    /// What makes a database sort text as people do and not by bytes, where the server can: most databases out there do, and
+    /// a text order without `COLLATE "C"` shows only on them.
+    fn words_sorted(&self) -> &'static str {
+        static HOW: OnceLock<&'static str> = OnceLock::new();
+        HOW.get_or_init(|| {
+            let known = "SELECT CAST(count(*) AS BIGINT) FROM pg_collation WHERE collprovider = 'i'";
+            let known = connect_raw(&self.admin).and_then(|mut admin| admin.query(known, &[], &[])?[0].int(0));
+            if known.is_ok_and(|n| n > 0) { " LOCALE_PROVIDER icu ICU_LOCALE 'en-US'" } else { "" }
+        })
     }
 
     fn template(&self, name: &str, make: impl FnOnce(&PgConfig) -> Result<()>) -> Result<()> {
@@ -113,7 +124,7 @@ impl PgServer {
         // Under another name until it is complete: a failed `make` leaves nothing that looks done.
         let building = format!("{name}_building");
         admin.batch_execute(&format!("DROP DATABASE IF EXISTS {building} WITH (FORCE)"))?;
-        admin.batch_execute(&format!("CREATE DATABASE {building} TEMPLATE template0"))?;
+        admin.batch_execute(&format!("CREATE DATABASE {building} TEMPLATE template0{}", self.words_sorted()))?;
         make(&self.admin.with_database(&building))?;
         admin.batch_execute(&format!("ALTER DATABASE {building} RENAME TO {name}"))
     }
@@ -124,7 +135,8 @@ impl PgServer {
         IdSource::system().fill(&mut random)?;
         let n = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{}_{n}_{}", std::process::id(), hex::encode(random));
-        connect_raw(&self.admin)?.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))?;
+        let how = if template == "template0" { self.words_sorted() } else { "" };
+        connect_raw(&self.admin)?.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}{how}"))?;
         Ok(PgDatabase { config: self.admin.with_database(&name), admin: self.admin.clone(), name })
     }
 }
