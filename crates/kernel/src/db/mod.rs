@@ -60,6 +60,15 @@ pub trait Tx {
     /// The engine's, after which the unit of work can only fail.
     fn query(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>>;
 
+    /// As [`Tx::query`], one row after the other: `f` sees a row only while it is called, so that a long answer needs no
+    /// more memory than a row where the engine can do that. `f` runs no statement; its error ends the reading.
+    ///
+    /// # Errors
+    /// As [`Tx::query`]; the error of `f`.
+    fn each(&mut self, sql: &'static Sql, params: &[Value], f: &mut dyn FnMut(&Row) -> Result<()>) -> Result<()> {
+        self.query(sql, params)?.iter().try_for_each(f)
+    }
+
     /// Rows changed.
     ///
     /// # Errors

@@ -124,14 +124,24 @@ impl Row {
 
     /// TEXT.
     pub fn text(&self, i: usize) -> Result<String> {
-        self.opt_text(i)?.ok_or_else(|| Error::internal(format!("column {i} is NULL")))
+        self.str(i).map(str::to_owned)
+    }
+
+    /// TEXT, to be read and not kept.
+    pub fn str(&self, i: usize) -> Result<&str> {
+        self.opt_str(i)?.ok_or_else(|| Error::internal(format!("column {i} is NULL")))
     }
 
     /// TEXT or NULL.
     pub fn opt_text(&self, i: usize) -> Result<Option<String>> {
+        self.opt_str(i).map(|t| t.map(str::to_owned))
+    }
+
+    /// TEXT or NULL, to be read and not kept.
+    pub fn opt_str(&self, i: usize) -> Result<Option<&str>> {
         match self.at(i)? {
             Value::Null => Ok(None),
-            Value::Text(t) => Ok(Some(t.clone())),
+            Value::Text(t) => Ok(Some(t)),
             other => Err(Error::internal(format!("column {i} is no text: {other:?}"))),
         }
     }
@@ -166,12 +176,12 @@ impl Row {
 
     /// An id kept as TEXT.
     pub fn id(&self, i: usize) -> Result<Id> {
-        self.text(i)?.parse().map_err(|e| Error::internal(format!("column {i}: {e}")))
+        self.str(i)?.parse().map_err(|e| Error::internal(format!("column {i}: {e}")))
     }
 
     /// An id kept as TEXT, or NULL.
     pub fn opt_id(&self, i: usize) -> Result<Option<Id>> {
-        self.opt_text(i)?.map(|t| t.parse().map_err(|e| Error::internal(format!("column {i}: {e}")))).transpose()
+        self.opt_str(i)?.map(|t| t.parse().map_err(|e| Error::internal(format!("column {i}: {e}")))).transpose()
     }
 
     /// A time kept as microseconds.

@@ -17,6 +17,7 @@ kernel::sql! {
     NULLS_FIRST = "SELECT id FROM thing ORDER BY n NULLS FIRST, id COLLATE \"C\"";
     NULLS_LAST = "SELECT id FROM thing ORDER BY n DESC NULLS LAST, id COLLATE \"C\"";
     ONCE = "INSERT INTO thing (id, n) VALUES ($1::TEXT, $2::BIGINT) ON CONFLICT DO NOTHING";
+    EVERYTHING = "SELECT id, n, x, t FROM thing ORDER BY id COLLATE \"C\"";
     EVERY_COLUMN = "SELECT id, n, x, t FROM thing WHERE id = $1::TEXT";
     QUOTED = "SELECT '$1::TEXT COLLATE \"C\"', $1::TEXT FROM thing WHERE id = $1::TEXT";
 }
@@ -39,6 +40,27 @@ async fn stages(things: &'static [(&'static str, Option<i64>)]) -> Vec<Stage> {
         .unwrap();
     }
     stages
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_one_after_the_other_are_the_same_rows() {
+    for s in stages(&[("a", Some(1)), ("bb", None), ("c", Some(3)), ("d", None)]).await {
+        let (all, seen) =
+            s.db.read(|tx| {
+                let all = tx.query(&EVERYTHING, &[])?;
+                let mut seen = Vec::new();
+                tx.each(&EVERYTHING, &[], &mut |row| {
+                    seen.push(row.clone());
+                    Ok(())
+                })?;
+                Ok((all, seen))
+            })
+            .await
+            .unwrap();
+        assert_eq!((all.len(), &all), (4, &seen));
+        let ended = s.db.read(|tx| tx.each(&EVERYTHING, &[], &mut |row| row.int(1).map(|_| ()))).await;
+        assert!(ended.is_err(), "the error about a NULL was lost");
+    }
 }
 
 #[test]

@@ -49,6 +49,8 @@ pub fn open(place: &Place) -> Result<Connection> {
     }
     .map_err(|e| Error::internal(format!("cannot open the database: {e}")))?;
     set_up(&conn).map_err(|e| Error::internal(format!("cannot set up the database: {e}")))?;
+    // Without it a statement with a bound LIMIT is planned anew each time that it runs, which cost a sixth of a page.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(Error::internal)?;
     conn.set_prepared_statement_cache_capacity(512);
     Ok(conn)
 }
@@ -152,7 +154,7 @@ fn reader(conn: &mut Connection, queue: &Queue) {
         }
         let result = step(conn, "BEGIN").and_then(|()| run(conn, &job, Some(watch)).0);
         if !conn.is_autocommit() {
-            let _ = conn.execute_batch("ROLLBACK");
+            let _ = step(conn, "ROLLBACK");
         }
         if matches!(result, Err(Error::Busy)) && watch.elapsed() > READ_LIMIT {
             tracing::warn!("A read took over {} s and was ended", READ_LIMIT.as_secs());

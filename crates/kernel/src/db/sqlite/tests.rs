@@ -46,6 +46,19 @@ fn put(tx: &mut dyn Tx, id: &str, bytes: usize) -> Result<()> {
     tx.execute(&PUT, &[id.into(), "x".repeat(bytes).into()]).map(|_| ())
 }
 
+#[test]
+fn a_statement_with_a_bound_limit_is_planned_once() {
+    let (db, place, _folder) = opened(|_| {});
+    let conn = open(&place).unwrap();
+    let mut statement = conn.prepare("SELECT id FROM thing WHERE id > ?1 LIMIT ?2").unwrap();
+    for n in 0..5 {
+        let rows: Vec<String> = statement.query_map((n.to_string(), n), |r| r.get(0)).unwrap().map(|r| r.unwrap()).collect();
+        assert!(rows.is_empty());
+    }
+    assert_eq!(statement.get_status(rusqlite::StatementStatus::RePrepare), 0);
+    db.close();
+}
+
 async fn count(db: &Db) -> i64 {
     db.read(|tx| tx.one(&COUNT, &[])?.int(0)).await.unwrap()
 }

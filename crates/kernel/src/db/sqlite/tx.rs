@@ -1,5 +1,6 @@
 //! A unit of work on a connection.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -111,18 +112,30 @@ impl ToSql for Bound<'_> {
     }
 }
 
-fn read_row(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Row> {
-    let mut out = Vec::with_capacity(columns);
-    for i in 0..columns {
-        out.push(match row.get_ref(i)? {
-            ValueRef::Null => Value::Null,
-            ValueRef::Integer(n) => Value::Int(n),
-            ValueRef::Real(x) => Value::Real(x),
-            ValueRef::Text(t) => Value::Text(String::from_utf8_lossy(t).into_owned()),
-            ValueRef::Blob(_) => Value::Null,
-        });
+/// Reads a row into `out`, whose texts keep their buffers.
+fn read_row(row: &rusqlite::Row<'_>, out: &mut Row) -> rusqlite::Result<()> {
+    for (i, place) in out.0.iter_mut().enumerate() {
+        match (row.get_ref(i)?, &mut *place) {
+            (ValueRef::Text(t), Value::Text(kept)) => {
+                kept.clear();
+                kept.push_str(&text(t));
+            }
+            (ValueRef::Text(t), _) => *place = Value::Text(text(t).into_owned()),
+            (ValueRef::Integer(n), _) => *place = Value::Int(n),
+            (ValueRef::Real(x), _) => *place = Value::Real(x),
+            (ValueRef::Null | ValueRef::Blob(_), _) => *place = Value::Null,
+        }
     }
-    Ok(Row(out))
+    Ok(())
+}
+
+/// What SQLite calls text need not be UTF-8 if another program wrote it.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
+fn empty(columns: usize) -> Row {
+    Row(vec![Value::Null; columns])
 }
 
 impl Tx for SqliteTx<'_> {
@@ -131,11 +144,31 @@ impl Tx for SqliteTx<'_> {
         let rows = (|| {
             let mut statement = self.conn.prepare_cached(sql.sqlite())?;
             let columns = statement.column_count();
-            statement
-                .query_map(rusqlite::params_from_iter(params.iter().map(Bound)), |row| read_row(row, columns))?
-                .collect::<rusqlite::Result<Vec<_>>>()
+            let read = |row: &rusqlite::Row<'_>| {
+                let mut out = empty(columns);
+                read_row(row, &mut out).map(|()| out)
+            };
+            let params = rusqlite::params_from_iter(params.iter().map(Bound));
+            statement.query_map(params, read)?.collect::<rusqlite::Result<Vec<_>>>()
         })();
         rows.map_err(|e| self.failed(sql, &e))
+    }
+
+    fn each(&mut self, sql: &'static Sql, params: &[Value], f: &mut dyn FnMut(&Row) -> Result<()>) -> Result<()> {
+        self.ready(sql, params)?;
+        let ended = (|| {
+            let mut statement = self.conn.prepare_cached(sql.sqlite())?;
+            let mut out = empty(statement.column_count());
+            let mut rows = statement.query(rusqlite::params_from_iter(params.iter().map(Bound)))?;
+            while let Some(row) = rows.next()? {
+                read_row(row, &mut out)?;
+                if let Err(e) = f(&out) {
+                    return Ok(Err(e));
+                }
+            }
+            Ok(Ok(()))
+        })();
+        ended.map_err(|e| self.failed(sql, &e))?
     }
 
     fn execute(&mut self, sql: &'static Sql, params: &[Value]) -> Result<u64> {
