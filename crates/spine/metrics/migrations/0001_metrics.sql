@@ -30,7 +30,8 @@ CREATE TABLE metric_version (
   PRIMARY KEY (metric, version)
 );
 
--- What counts now, one row per metric, subject and period. Times are microseconds, half-open.
+-- What counts now, one row per metric, subject and period. Times are microseconds, half-open. SQLite keeps the rows in the
+-- key's order, as a report reads them: one run of pages for a subject, and one tree to write to instead of three.
 CREATE TABLE metric_value (
   metric      TEXT NOT NULL,
   subject     TEXT NOT NULL,
@@ -51,13 +52,16 @@ CREATE TABLE metric_value (
   note        TEXT NOT NULL,
   note_by     TEXT NOT NULL,
   note_at     BIGINT,
-  PRIMARY KEY (metric, subject, starts)
+  PRIMARY KEY (subject, metric, starts)
+-- only sqlite
+) STRICT, WITHOUT ROWID;
+-- only postgres
 );
-CREATE INDEX metric_value_subject ON metric_value (subject, metric, starts);
+-- end only
 
--- Every value ever recorded: corrections are new entries.
+-- Every value ever recorded: corrections are new entries. Ids are unique by how they are made.
 CREATE TABLE metric_entry (
-  id          TEXT PRIMARY KEY,
+  id          TEXT NOT NULL,
   metric      TEXT NOT NULL,
   subject     TEXT NOT NULL,
   starts      BIGINT NOT NULL,
@@ -70,9 +74,13 @@ CREATE TABLE metric_entry (
   source      TEXT NOT NULL,
   recorded_at BIGINT NOT NULL,
   kept        BIGINT NOT NULL,
-  note        TEXT NOT NULL
+  note        TEXT NOT NULL,
+  PRIMARY KEY (subject, metric, starts, id)
+-- only sqlite
+) STRICT, WITHOUT ROWID;
+-- only postgres
 );
-CREATE INDEX metric_entry_of ON metric_entry (metric, subject, starts, id);
+-- end only
 
 -- A baseline that a person froze: the periods from which limits come.
 CREATE TABLE metric_baseline (

@@ -62,7 +62,7 @@ pub fn pillars(tx: &mut dyn Tx) -> Result<Vec<(String, String)>> {
 }
 
 fn versioned(row: &Row) -> Result<Versioned> {
-    let definition = serde_json::from_str(&row.text(2)?).map_err(Error::internal)?;
+    let definition = serde_json::from_str(row.str(2)?).map_err(Error::internal)?;
     Ok(Versioned { version: row.int(1)?, definition, made_at: row.time(3)?, made_by: row.text(4)? })
 }
 
@@ -94,7 +94,12 @@ pub(crate) fn insert_version(
 /// # Errors
 /// The engine's.
 pub fn definitions(tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Vec<Versioned>> {
-    tx.query(&DEFINITIONS, &[after.into(), limit.into()])?.iter().map(versioned).collect()
+    let mut out = Vec::new();
+    tx.each(&DEFINITIONS, &[after.into(), limit.into()], &mut |row| {
+        out.push(versioned(row)?);
+        Ok(())
+    })?;
+    Ok(out)
 }
 
 /// One definition, the version in use.
@@ -128,7 +133,7 @@ fn value(row: &Row) -> Result<Value> {
         numerator: row.opt_real(6)?,
         denominator: row.opt_real(7)?,
         version: row.int(8)?,
-        way: Provenance::read(&row.text(9)?),
+        way: Provenance::read(row.str(9)?),
         actor: row.text(10)?,
         source: row.text(11)?,
         recorded_at: row.time(12)?,
@@ -172,7 +177,12 @@ pub(crate) fn set_note(tx: &mut dyn Tx, v: (&str, &str, Time), note: &str, by: &
 /// # Errors
 /// The engine's.
 pub fn of_subject(tx: &mut dyn Tx, subject: Id, from: Time, to: Time) -> Result<Vec<Value>> {
-    tx.query(&OF_SUBJECT, &[subject.into(), from.into(), to.into()])?.iter().map(value).collect()
+    let mut out = Vec::new();
+    tx.each(&OF_SUBJECT, &[subject.into(), from.into(), to.into()], &mut |row| {
+        out.push(value(row)?);
+        Ok(())
+    })?;
+    Ok(out)
 }
 
 /// The newest `limit` values of a metric that began before `before`, oldest first.
