@@ -67,6 +67,18 @@ pub fn show(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<Docum
     }
 }
 
+/// As [`show`], as JSON: a frozen document goes out as it was stored, byte for byte.
+///
+/// # Errors
+/// As [`show`].
+pub fn show_json(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<String> {
+    cx.require_signed_in()?;
+    match store::frozen_text(tx, team.id, sprint)? {
+        Some((text, _)) => Ok(text),
+        None => serde_json::to_string(&draft(cx, tx, team, sprint)?).map_err(Error::internal),
+    }
+}
+
 /// The report as it would be today, frozen or not.
 ///
 /// # Errors
@@ -74,8 +86,10 @@ pub fn show(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<Docum
 pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Document> {
     cx.require_signed_in()?;
     let group = catalogue::store::group(tx, team.group)?;
-    let sprint = catalogue::store::sprint(tx, group.id, number)?;
-    let recent = catalogue::store::sprints_until(tx, group.id, number, HISTORY)?;
+    let calendar = catalogue::store::calendar(tx, group.id)?;
+    let missing = || Error::NotFound(format!("The group's calendar has no sprint {number}."));
+    let sprint = calendar.sprint(number).ok_or_else(missing)?;
+    let recent = calendar.until(number, HISTORY);
     let slots: Vec<Slot> = recent.iter().map(|s| Slot { label: s.number.to_string(), starts: s.starts, ends: s.ends }).collect();
     let agreed = store::template(tx, group.id)?;
     let from = slots.first().map_or(sprint.starts, |s| s.starts);
@@ -204,7 +218,7 @@ fn thing(team: &Team, sprint: i64) -> Ref {
 }
 
 fn must_be_open(tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<()> {
-    if store::frozen_text(tx, team.id, sprint)?.is_some() {
+    if store::is_frozen(tx, team.id, sprint)? {
         return Err(Error::Conflict(format!(
             "The report of {} for sprint {sprint} was reviewed and is frozen. Corrected values change later charts, not this report.",
             team.name

@@ -4,7 +4,7 @@ pub(crate) mod lists;
 pub(crate) mod questions;
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use kernel::api::change;
 use kernel::error::{Error, Result};
 use kernel::web::{App, Ctx, Idem, Json, Path};
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::acts::overview;
 use crate::acts::{self, NewWords};
-use crate::document::{Document, Named, RowState, Stage};
+use crate::document::{Named, RowState, Stage};
 use crate::overview::{Found, found};
 use crate::store;
 use crate::template::{NewTemplate, VersionedTemplate};
@@ -22,11 +22,7 @@ fn number(text: &str) -> Result<i64> {
     text.parse().map_err(|_| Error::not_found("sprint", text.chars().take(60).collect::<String>()))
 }
 
-pub(crate) async fn show(
-    State(app): State<App>,
-    cx: Ctx,
-    Path((slug, sprint)): Path<(String, String)>,
-) -> Result<axum::Json<Document>> {
+pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<Response> {
     cx.require_signed_in()?;
     // `latest` is the sprint that is being reported now.
     let wanted = if sprint == "latest" { None } else { Some(number(&sprint)?) };
@@ -37,10 +33,10 @@ pub(crate) async fn show(
                 Some(n) => n,
                 None => overview::reporting_sprint(cx, tx, team.group)?.number,
             };
-            acts::show(cx, tx, &team, n)
+            acts::show_json(cx, tx, &team, n)
         })
         .await?;
-    Ok(axum::Json(found))
+    Ok(([("content-type", "application/json")], found).into_response())
 }
 
 pub(crate) async fn hand_in(

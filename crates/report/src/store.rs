@@ -34,6 +34,7 @@ kernel::sql! {
     FREEZE = "INSERT INTO report_frozen (team, sprint, document, digest, reviewed_by, reviewed_at) \
         VALUES ($1::TEXT, $2::BIGINT, $3::TEXT, $4::TEXT, $5::TEXT, $6::BIGINT) ON CONFLICT (team, sprint) DO NOTHING";
     FROZEN = "SELECT document, digest FROM report_frozen WHERE team = $1::TEXT AND sprint = $2::BIGINT";
+    IS_FROZEN = "SELECT sprint FROM report_frozen WHERE team = $1::TEXT AND sprint = $2::BIGINT";
     FROZEN_BEFORE = "SELECT sprint FROM report_frozen WHERE team = $1::TEXT AND sprint < $2::BIGINT ORDER BY sprint DESC LIMIT $3::BIGINT";
 }
 
@@ -141,6 +142,14 @@ pub fn frozen_text(tx: &mut dyn Tx, team: Id, sprint: i64) -> Result<Option<(Str
 pub fn frozen(tx: &mut dyn Tx, team: Id, sprint: i64) -> Result<Option<Document>> {
     let text = frozen_text(tx, team, sprint)?;
     text.map(|(body, _)| serde_json::from_str(&body).map_err(Error::internal)).transpose()
+}
+
+/// True if the report was reviewed.
+///
+/// # Errors
+/// The engine's.
+pub fn is_frozen(tx: &mut dyn Tx, team: Id, sprint: i64) -> Result<bool> {
+    Ok(tx.opt(&IS_FROZEN, &[team.into(), sprint.into()])?.is_some())
 }
 
 /// Numbers of frozen reports before a sprint, newest first.

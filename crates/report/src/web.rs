@@ -38,15 +38,14 @@ struct Loaded {
 fn load(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64) -> Result<Loaded> {
     cx.require_signed_in()?;
     let team = catalogue::store::team_by_slug(tx, slug)?;
-    let document = acts::show(cx, tx, &team, sprint)?;
-    let digest = store::frozen_text(tx, team.id, sprint)?.map(|(_, digest)| digest);
-    let today = if digest.is_some() { Some(acts::draft(cx, tx, &team, sprint)?) } else { None };
-    let exists = |tx: &mut dyn Tx, n: i64| match catalogue::store::sprint(tx, team.group, n) {
-        Ok(s) => Ok((s.starts <= cx.now).then_some(n)),
-        Err(Error::NotFound(_)) => Ok(None),
-        Err(e) => Err(e),
+    let draft = acts::draft(cx, tx, &team, sprint);
+    let (document, today, digest) = match store::frozen_text(tx, team.id, sprint)? {
+        Some((text, digest)) => (serde_json::from_str(&text).map_err(Error::internal)?, Some(draft?), Some(digest)),
+        None => (draft?, None, None),
     };
-    let neighbours = (exists(tx, sprint - 1)?, exists(tx, sprint + 1)?);
+    let calendar = catalogue::store::calendar(tx, team.group)?;
+    let begun = |n: i64| calendar.sprint(n).filter(|s| s.starts <= cx.now).map(|s| s.number);
+    let neighbours = (begun(sprint - 1), begun(sprint + 1));
     let questions = acts::questions::of_report(cx, tx, &team, sprint)?;
     Ok(Loaded { team, document, today, digest, neighbours, questions })
 }
