@@ -140,16 +140,13 @@ fn split(values: &[f64], ask: &Divisive) -> Vec<(usize, f64)> {
         let mut found = split_window(&values[start..end], ask, &mut energy, &mut shuffle);
         found.iter_mut().for_each(|(at, _)| *at += start);
         let last = found.last().map_or(0, |(at, _)| *at);
-        // The overlap of two windows may find a change again, a little off: the first finding stays.
-        let apart = |at: usize| out.iter().all(|(other, _)| other.abs_diff(at) >= ask.least);
-        let fresh: Vec<_> = found.into_iter().filter(|(at, _)| apart(*at)).collect();
-        out.extend(fresh);
+        out.append(&mut found);
         if end == values.len() {
             break;
         }
+        // A window begins at the last change at the earliest, so that none is found twice.
         start = last.max(start + ask.window / 2);
     }
-    out.sort_by_key(|(at, _)| *at);
     out
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn two_sided(t: f64, df: f64) -> f64 {
 /// The distance at which the two-sided tail is `p`, by bisection. Not for a hot path.
 pub(crate) fn distance(p: f64, df: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1e6);
-    for _ in 0..90 {
+    for _ in 0..70 {
         let middle = (low + high) / 2.0;
         if two_sided(middle, df) > p { low = middle } else { high = middle }
     }
