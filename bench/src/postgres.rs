@@ -34,6 +34,7 @@ pub(crate) fn run(plan: &Plan) -> anyhow::Result<Vec<Figure>> {
     connect_raw(&cluster.socket("postgres")?)?.batch_execute("CREATE DATABASE bench TEMPLATE template0")?;
     let config = cluster.socket("bench")?;
     let url = format!("postgres://tester@/bench?host={}&port={}", config.host, config.port);
+    let config = PgConfig::parse(&format!("{url}{}", kernel::config::environment("X").unwrap_or_default()))?;
     let folder = Folder::new()?;
     let mut beside = Figure::ratio_of("acts over HTTP on PostgreSQL, 16 clients", Aim::AtLeast(0.75), "acts a second");
     {
@@ -50,7 +51,8 @@ pub(crate) fn run(plan: &Plan) -> anyhow::Result<Vec<Figure>> {
         }
     }
     let mut out = vec![beside];
-    out.extend(aborts(plan, &config)?);
+    out.extend(aborts(plan, &config, "words", 1)?);
+    out.extend(aborts(plan, &config, "words, hand-ins, reopenings", 3)?);
     Ok(out)
 }
 
@@ -114,17 +116,17 @@ fn script_of_the_act() -> anyhow::Result<String> {
     Ok(out)
 }
 
-/// Units of work that were run again and that were given up, with eight connections and with acts that meet each other:
-/// words, a report handed in and opened again.
-fn aborts(plan: &Plan, config: &PgConfig) -> anyhow::Result<Vec<Figure>> {
-    let mut again = Figure::absolute("serialisation aborts with 8 connections, 64 clients", Aim::AtMost(1.0), "%");
-    let mut given_up = Figure::absolute("units of work given up", Aim::AtMost(0.0), "");
+/// Units of work that were run again and that were given up, with eight connections: 64 teams write words, and with three
+/// `kinds` hand their report in and open it again in between.
+fn aborts(plan: &Plan, config: &PgConfig, what: &str, kinds: u64) -> anyhow::Result<Vec<Figure>> {
+    let mut again = Figure::absolute(format!("aborts, 8 connections, 64 teams: {what}"), Aim::AtMost(1.0), "%");
+    let mut given_up = Figure::absolute("  units of work given up", Aim::AtMost(0.0), "");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     for _ in 0..plan.rounds {
         begin_again(config)?;
         let (retries, lost) = (config.counters().retries(), config.counters().given_up());
         let db = Db::open(&Place::Postgres(config.clone()), IdSource::system(), Live::new())?;
-        let units = runtime.block_on(meeting(plan, &db))?;
+        let units = runtime.block_on(meeting(plan, &db, kinds))?;
         db.close();
         let rerun = config.counters().retries() - retries;
         again.one(100.0 * rerun as f64 / units as f64);
@@ -135,7 +137,7 @@ fn aborts(plan: &Plan, config: &PgConfig) -> anyhow::Result<Vec<Figure>> {
     Ok(vec![again, given_up])
 }
 
-async fn meeting(plan: &Plan, db: &Db) -> anyhow::Result<u64> {
+async fn meeting(plan: &Plan, db: &Db, kinds: u64) -> anyhow::Result<u64> {
     let actor = Arc::new(Actor::job("bench", &[&rights::NOTES, &rights::READY]));
     let watch = Stopwatch::start();
     let span = plan.span;
@@ -148,7 +150,7 @@ async fn meeting(plan: &Plan, db: &Db) -> anyhow::Result<u64> {
                 while watch.elapsed() < span {
                     let now = Clock::system().now();
                     let cx = Ctx { actor: Arc::clone(&actor), ..Ctx::of(Actor::anonymous(), now, "bench") };
-                    let step = units % 3;
+                    let step = units % kinds;
                     let done = db.write(now, move |tx| {
                         let team: Team = catalogue::store::team_by_slug(tx, &world::team(n))?;
                         match step {
@@ -169,7 +171,7 @@ async fn meeting(plan: &Plan, db: &Db) -> anyhow::Result<u64> {
                     units += 1;
                 }
                 // The next round finds every report open.
-                if units % 3 == 2 {
+                if units % kinds == 2 {
                     let now = Clock::system().now();
                     let cx = Ctx { actor, ..Ctx::of(Actor::anonymous(), now, "bench") };
                     db.write(now, move |tx| {
