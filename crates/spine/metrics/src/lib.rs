@@ -9,6 +9,7 @@ pub mod pages;
 pub mod period;
 mod room;
 pub mod store;
+pub mod table;
 pub mod value;
 mod web;
 
