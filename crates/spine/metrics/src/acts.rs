@@ -1,5 +1,9 @@
 //! Verbs on metrics: define, redefine, record, annotate, freeze a baseline.
 
+pub mod file;
+pub mod paste;
+pub mod undo;
+
 use std::collections::HashMap;
 
 use catalogue::Subject;

@@ -1,5 +1,7 @@
 //! Metrics as JSON.
 
+pub(crate) mod table;
+
 use axum::extract::State;
 use axum::response::Response;
 use kernel::api::{Page, change, idempotency};

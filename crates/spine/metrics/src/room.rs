@@ -5,6 +5,7 @@ use kernel::api::{Doc, Page, Param, limit_param, param, required, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
+use crate::acts::paste::{Paste, Pasted};
 use crate::acts::{Recorded, Redefinition};
 use crate::baseline::Frozen;
 use crate::definition::Definition;
@@ -12,6 +13,7 @@ use crate::store::Versioned;
 use crate::{api, store, web};
 
 const PAGES: &[Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
+const OF_METRIC: &[Param] = &[param("metric", "Key of one metric; all if left out")];
 const WHICH: &[Param] = &[required("subject", "Slug of the team, workload or service"), limit_param(1000)];
 
 /// Metrics.
@@ -19,7 +21,7 @@ pub static ROOM: Room = Room {
     name: "metrics",
     routes: ROUTES,
     migrations: &[Migration { number: 1, name: "metrics", sql: include_str!("../migrations/0001_metrics.sql") }],
-    statements: &[store::STATEMENTS],
+    statements: &[store::STATEMENTS, store::ledger::STATEMENTS],
     jobs: &[],
     rights: &[&rights::DEFINITIONS, &rights::VALUES, &rights::NOTES, &rights::BASELINES],
 };
@@ -78,6 +80,20 @@ static ROUTES: &[Route] = &[
         Needs::Somewhere(&rights::BASELINES),
         Doc::create("Freeze a baseline", schema::<api::BaselineFor>, schema::<Frozen>),
         || post(api::freeze),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/teams/{team}/paste",
+        Needs::Team(&rights::VALUES),
+        Doc::change("Take values out of a pasted table, or say what would be taken", schema::<Paste>, schema::<Pasted>),
+        || post(api::table::paste),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/teams/{team}/values",
+        Needs::SignedIn,
+        Doc::get("Write a team's values as CSV", schema::<String>).query(OF_METRIC).media("text/csv"),
+        || get(api::table::csv),
     ),
     Route::api(
         "POST",

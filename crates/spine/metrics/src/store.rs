@@ -1,5 +1,7 @@
 //! SQL of definitions, values and baselines; decides nothing.
 
+pub mod ledger;
+
 use kernel::db::{Row, Tx, Value as Db};
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
