@@ -9,7 +9,7 @@ use people::ScopeKind;
 
 /// All rooms, lowest first: the order of their migrations.
 pub static ALL: &[&Room] =
-    &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &metrics::ROOM, &sources::ROOM, &report::ROOM, &crate::home::ROOM];
+    &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &marks::ROOM, &metrics::ROOM, &sources::ROOM, &report::ROOM, &crate::home::ROOM];
 
 /// The places of the masthead that exist: which, label, address.
 pub static PLACES: &[(Place, &str, &str)] = &[(Place::Overview, "Overview", "/"), (Place::Reports, "Team reports", "/reports")];
@@ -29,7 +29,7 @@ pub fn connect() {
     people::place::provide(places);
 }
 
-/// Groups and teams as places where a role is held.
+/// Groups, teams and pillars as places where a role is held.
 fn places(tx: &mut dyn Tx) -> Result<Vec<people::place::Place>> {
     let mut out = Vec::new();
     for g in catalogue::store::groups(tx)? {
@@ -37,6 +37,9 @@ fn places(tx: &mut dyn Tx) -> Result<Vec<people::place::Place>> {
     }
     for t in catalogue::store::teams(tx, None)? {
         out.push(people::place::Place { kind: ScopeKind::Team, id: t.id, slug: t.slug, name: t.name });
+    }
+    for (key, title) in metrics::store::pillars(tx)? {
+        out.push(people::place::Place { kind: ScopeKind::Pillar, id: people::place::pillar_id(&key), slug: key, name: title });
     }
     Ok(out)
 }

@@ -113,6 +113,8 @@ pub(super) async fn person(way: &Way, out: Out, verb: PersonVerb) -> anyhow::Res
             let person = person.with_context(|| format!("There is no account with the mail address {mail}."))?;
             let scope = match scope {
                 None => Value::Null,
+                // The id of a pillar follows from its key; the server says if there is none.
+                Some(slug) if role == "approver" => json!(people::place::pillar_id(&slug)),
                 Some(slug) => scope_id(way, &slug).await?,
             };
             let path = format!("/api/v1/people/{}/roles", person["id"].as_str().unwrap_or(""));
@@ -194,14 +196,18 @@ pub(super) async fn source(way: &Way, out: Out, verb: SourceVerb) -> anyhow::Res
 pub(super) async fn report(way: &Way, out: Out, verb: ReportVerb) -> anyhow::Result<()> {
     let act = |team: &str, sprint: i64, noun: &str| format!("/api/v1/reports/{}/{sprint}/{noun}", segment(team));
     match verb {
-        ReportVerb::Show { team, sprint, markdown } => {
+        ReportVerb::Show { team, sprint, markdown, csv } => {
             let sprint = sprint.map_or_else(|| "latest".to_owned(), |n| n.to_string());
             let found = way.json("GET", &format!("/api/v1/reports/{}/{sprint}", segment(&team)), None).await?;
             if out.json {
                 return out.thing(&found);
             }
             let document: report::Document = serde_json::from_value(found)?;
-            out.text(&if markdown { report::text::markdown(&document) } else { report::text::terminal(&document) })
+            out.text(&match (markdown, csv) {
+                (true, _) => report::text::markdown(&document),
+                (_, true) => report::sheet::csv(&document)?,
+                _ => report::text::terminal(&document),
+            })
         }
         ReportVerb::Ready { team, sprint } => out.thing(&way.json("POST", &act(&team, sprint, "readiness"), None).await?),
         ReportVerb::Reopen { team, sprint } => {

@@ -138,6 +138,8 @@ async fn set_up(app: &App, cx: &Ctx) -> Result<()> {
                 sprint_days: 14,
                 first_number: 1,
                 first_day: first_day.clone(),
+                working_agreement: String::new(),
+                calendar: None,
                 slug: None,
                 version: None,
             };

@@ -124,6 +124,8 @@ impl Sample {
             sprint_days: 14,
             first_number: FIRST,
             first_day: "2026-08-26".into(),
+            working_agreement: String::new(),
+            calendar: None,
             slug: None,
             version: None,
         };

@@ -37,16 +37,17 @@ const ROLES: [(Role, &[&str]); 11] = [
             "calendar.write",
             "reports.review",
             "baselines.write",
+            "standards.write",
             "configuration.apply",
         ],
     ),
-    (Role::PrincipalEngineer, &["teams.write", "tokens.write", "values.write", "notes.write", "reports.ready"]),
-    (Role::DeliveryLead, &["teams.write", "tokens.write", "values.write", "notes.write", "reports.ready"]),
-    (Role::Engineer, &["values.write", "notes.write"]),
+    (Role::PrincipalEngineer, &["teams.write", "tokens.write", "values.write", "notes.write", "reports.ready", "exemptions.ask"]),
+    (Role::DeliveryLead, &["teams.write", "tokens.write", "values.write", "notes.write", "reports.ready", "exemptions.ask"]),
+    (Role::Engineer, &["values.write", "notes.write", "exemptions.ask"]),
     (Role::CouncilMember, &[]),
     (Role::SupportLead, &[]),
     (Role::SupportEngineer, &[]),
-    (Role::Approver, &[]),
+    (Role::Approver, &["exemptions.decide"]),
     (Role::ProductOwner, &[]),
     (Role::Stakeholder, &[]),
 ];
@@ -175,6 +176,7 @@ async fn callers(world: &World) -> Vec<Caller> {
         let scopes: Vec<Option<Id>> = match role.scope() {
             ScopeKind::Organisation => vec![None],
             ScopeKind::Group => world.groups.iter().map(|g| Some(g.id)).collect(),
+            ScopeKind::Pillar => vec![Some(people::place::pillar_id("security"))],
             ScopeKind::Team => world.teams.iter().step_by(2).map(|t| Some(t.id)).collect(),
         };
         for scope in scopes {

@@ -86,7 +86,7 @@ impl Side {
             ("Ingrid Solberg", Role::PlatformEngineer, None),
             ("Leila Farouk", Role::Stakeholder, None),
             ("Dora Lund", Role::Engineer, Some(team)),
-            ("Emil Berg", Role::Approver, None),
+            ("Emil Berg", Role::Approver, Some(people::place::pillar_id("security"))),
         ] {
             let person = world.person(name, &[(role, scope)]).await;
             actors.push(world.browser(&person));

@@ -53,7 +53,7 @@ fn configuration(text: &str) -> String {
          that does not exist is refused by name. `bellwether check-config` prints what is in force, passwords masked, or every \
          fault with its place.\n\n| setting | what it does |\n|---|---|\n"
     );
-    let sections = [("Config", ""), ("Outgoing", "outgoing."), ("Git", "git."), ("Secret", "[[secret]] ")];
+    let sections = [("Config", ""), ("Outgoing", "outgoing."), ("Git", "git."), ("Files", "files."), ("Secret", "[[secret]] ")];
     for (name, before) in sections {
         for (field, doc) in fields(text, name) {
             let inner = sections.iter().any(|(_, b)| b.trim_end_matches(['.', ' ']).trim_matches(['[', ']']) == field);
@@ -66,7 +66,7 @@ fn configuration(text: &str) -> String {
         "\nTwo more variables are read by commands alone: `BELLWETHER_URL` and `BELLWETHER_TOKEN_FILE` say which server a noun \
          command speaks to, and with which token.\n\n```toml\nlisten = \"127.0.0.1:8080\"\npublic_url = \
          \"https://reports.example.org\"\ntrusted_proxies = [\"127.0.0.1\"]\n\n[outgoing]\nallow = \
-         [\"prometheus.internal\"]\n\n[git]\nroots = [\"/srv/git\"]\n\n[[secret]]\nname = \"prometheus\"\nhosts = \
+         [\"prometheus.internal\"]\n\n[git]\nroots = [\"/srv/git\"]\n\n[files]\nroots = [\"/srv/figures\"]\n\n[[secret]]\nname = \"prometheus\"\nhosts = \
          [\"prometheus.internal\"]\nfile = \"/etc/bellwether/prometheus.token\"\n```\n",
     );
     out
@@ -158,6 +158,7 @@ fn roles_and_rights() -> String {
             ScopeKind::Organisation => "the organisation",
             ScopeKind::Group => "a group",
             ScopeKind::Team => "a team",
+            ScopeKind::Pillar => "a pillar",
         };
         let keys: Vec<_> = role.rights().iter().map(|r| format!("`{}`", r.key)).collect();
         let keys = if keys.is_empty() { "none yet beyond reading and asking".to_owned() } else { keys.join(", ") };

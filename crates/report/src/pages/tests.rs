@@ -181,6 +181,7 @@ fn a_group() -> Group {
         sprint_days: 14,
         first_number: 1,
         first_day: "2026-08-01".into(),
+        working_agreement: String::new(),
         version: 1,
     }
 }

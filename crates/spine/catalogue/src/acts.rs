@@ -1,5 +1,10 @@
 //! Verbs on the catalogue: make, change, put away.
 
+mod calendar;
+pub mod exemptions;
+pub mod import;
+mod patch;
+
 use kernel::db::Tx;
 use kernel::error::{Error, Fault, Result};
 use kernel::ids::{Id, Ref};
@@ -10,6 +15,9 @@ use people::rights;
 use crate::calendar::{Change, ChangeKind};
 use crate::rules::{Group, NewGroup, NewService, NewTeam, NewWorkload, Service, SubjectKind, Team, Workload, WorkloadBody};
 use crate::{list, store};
+
+pub(crate) use patch::group_form;
+pub use patch::{patch_group, patch_service, patch_team, patch_workload};
 
 fn taken(kind: &str, name: &str, slug: &str) -> Error {
     Error::Conflict(format!("There is a {kind} named “{name}”, or with the key “{slug}”, already. Choose another name."))
@@ -40,10 +48,14 @@ pub fn make_group(cx: &Ctx, tx: &mut dyn Tx, new: &NewGroup) -> Result<Group> {
         sprint_days: new.sprint_days,
         first_number: new.first_number,
         first_day: new.first_day.clone(),
+        working_agreement: new.working_agreement.clone(),
         version: 1,
     };
     if !store::insert_group(tx, &group, cx.now)? {
         return Err(taken("group", &group.name, &group.slug));
+    }
+    if let Some(changes) = &new.calendar {
+        calendar::settle(cx, tx, &group, changes, true)?;
     }
     told(cx, tx, "made", "group", group.id, &new)?;
     Ok(group)
@@ -60,8 +72,14 @@ pub fn change_group(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewGroup) -> Re
     cx.require(&rights::GROUPS, old.id)?;
     let new = new.clone().check()?;
     let closed = store::last_closed_sprint(tx, old.id, cx.now)?;
-    let mut group =
-        Group { name: new.name.clone(), zone: new.zone.clone(), version: new.version.unwrap_or(old.version), ..old.clone() };
+    let none_closed = closed.is_none();
+    let mut group = Group {
+        name: new.name.clone(),
+        zone: new.zone.clone(),
+        working_agreement: new.working_agreement.clone(),
+        version: new.version.unwrap_or(old.version),
+        ..old.clone()
+    };
     let moved = (new.first_number, &new.first_day, &new.zone) != (old.first_number, &old.first_day, &old.zone);
     match closed {
         None => {
@@ -76,7 +94,14 @@ pub fn change_group(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewGroup) -> Re
                 s.number
             )));
         }
-        Some(_) if new.sprint_days != store::calendar(tx, old.id)?.days_now(cx.now) => {
+        Some(_) if new.calendar.is_some() && new.sprint_days != old.sprint_days => {
+            return Err(Error::Conflict(format!(
+                "Sprints of this calendar began with {} days, and a closed sprint never moves. Leave sprint_days at that and write the \
+                 new length into the calendar, from a sprint that has not begun.",
+                old.sprint_days
+            )));
+        }
+        Some(_) if new.calendar.is_none() && new.sprint_days != store::calendar(tx, old.id)?.days_now(cx.now) => {
             let next = store::current_sprint(tx, old.id, cx.now)?.number + 1;
             let change = Change { number: next, kind: ChangeKind::Length(new.sprint_days) };
             store::insert_change(tx, old.id, change, &cx.actor.key(), cx.now)?;
@@ -85,6 +110,9 @@ pub fn change_group(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewGroup) -> Re
     }
     if !store::update_group(tx, &group)? {
         return Err(changed_meanwhile("group", &old.name, old.version));
+    }
+    if let Some(changes) = &new.calendar {
+        calendar::settle(cx, tx, &group, changes, none_closed)?;
     }
     group.version += 1;
     told(cx, tx, "changed", "group", group.id, &new)?;

@@ -1,5 +1,7 @@
 //! The catalogue as JSON.
 
+pub(crate) mod import;
+
 use axum::extract::State;
 use axum::response::Response;
 use kernel::api::{Page, change};
@@ -10,7 +12,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::calendar::Sprint;
-use crate::rules::{Group, NewGroup, NewService, NewTeam, NewWorkload, Service, SubjectKind, Team, Workload, folded};
+use crate::rules::{
+    Group, GroupPatch, NewGroup, NewService, NewTeam, NewWorkload, Service, ServicePatch, SubjectKind, Team, TeamPatch, Workload,
+    WorkloadPatch, folded,
+};
 use crate::{acts, store};
 
 #[derive(Deserialize)]
@@ -50,9 +55,9 @@ pub(crate) async fn change_group(
     State(app): State<App>,
     cx: Ctx,
     Path(slug): Path<String>,
-    Json(new, idem): Json<NewGroup>,
+    Json(new, idem): Json<GroupPatch>,
 ) -> Result<Response> {
-    change(&app, &cx, idem, 200, move |cx, tx| acts::change_group(cx, tx, &slug, &new)).await
+    change(&app, &cx, idem, 200, move |cx, tx| acts::patch_group(cx, tx, &slug, &new)).await
 }
 
 /// A sprint of a group's calendar.
@@ -144,9 +149,9 @@ pub(crate) async fn change_team(
     State(app): State<App>,
     cx: Ctx,
     Path(slug): Path<String>,
-    Json(new, idem): Json<NewTeam>,
+    Json(new, idem): Json<TeamPatch>,
 ) -> Result<Response> {
-    change(&app, &cx, idem, 200, move |cx, tx| acts::change_team(cx, tx, &slug, &new)).await
+    change(&app, &cx, idem, 200, move |cx, tx| acts::patch_team(cx, tx, &slug, &new)).await
 }
 
 pub(crate) async fn archive_team(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
@@ -172,9 +177,9 @@ pub(crate) async fn change_workload(
     State(app): State<App>,
     cx: Ctx,
     Path(slug): Path<String>,
-    Json(new, idem): Json<NewWorkload>,
+    Json(new, idem): Json<WorkloadPatch>,
 ) -> Result<Response> {
-    change(&app, &cx, idem, 200, move |cx, tx| acts::change_workload(cx, tx, &slug, &new)).await
+    change(&app, &cx, idem, 200, move |cx, tx| acts::patch_workload(cx, tx, &slug, &new)).await
 }
 
 pub(crate) async fn archive_workload(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
@@ -200,9 +205,9 @@ pub(crate) async fn change_service(
     State(app): State<App>,
     cx: Ctx,
     Path(slug): Path<String>,
-    Json(new, idem): Json<NewService>,
+    Json(new, idem): Json<ServicePatch>,
 ) -> Result<Response> {
-    change(&app, &cx, idem, 200, move |cx, tx| acts::change_service(cx, tx, &slug, &new)).await
+    change(&app, &cx, idem, 200, move |cx, tx| acts::patch_service(cx, tx, &slug, &new)).await
 }
 
 pub(crate) async fn archive_service(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {

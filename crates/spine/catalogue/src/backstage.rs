@@ -8,6 +8,7 @@ use kernel::error::Faults;
 use kernel::text;
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 /// Largest file in bytes.
 pub const MAX_FILE: usize = 4 * 1024 * 1024;
@@ -79,7 +80,8 @@ pub struct Entity {
 }
 
 /// What is wrong, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RefusedEntity)]
 pub struct Refused {
     /// File and line.
     pub r#where: String,
@@ -88,7 +90,8 @@ pub struct Refused {
 }
 
 /// What the files hold, whether taken or not.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CatalogueFileFacts)]
 pub struct Facts {
     /// Documents that are not empty.
     pub documents: usize,

@@ -78,6 +78,11 @@ impl Calendar {
         })
     }
 
+    /// Later changes, by sprint.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
     fn days_of(&self, number: i64) -> i64 {
         let mut changed = self.changes.iter().filter(|c| c.number <= number).filter_map(|c| match c.kind {
             ChangeKind::Length(days) => Some(days),
@@ -185,6 +190,7 @@ mod tests {
             sprint_days: days,
             first_number: 1,
             first_day: first.into(),
+            working_agreement: String::new(),
             version: 1,
         }
     }

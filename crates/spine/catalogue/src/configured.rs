@@ -15,9 +15,14 @@ pub static CONFIGURED: [Configured; 4] = [
         noun: "group",
         key: "slug",
         export: groups,
-        check: |v| write(&read::<NewGroup>(v)?.check()?),
+        check: |v| {
+            let new = read::<NewGroup>(v)?.check()?;
+            // No list and an empty one say the same in a file: the calendar has no later change.
+            write(&NewGroup { calendar: new.calendar.filter(|c| !c.is_empty()), ..new })
+        },
         apply: |cx, tx, v, action| {
-            let new: NewGroup = read(v.clone())?;
+            let mut new: NewGroup = read(v.clone())?;
+            new.calendar.get_or_insert_default();
             match action {
                 Action::Create => acts::make_group(cx, tx, &new).map(|_| ()),
                 _ => acts::change_group(cx, tx, new.slug.as_deref().unwrap_or(""), &new).map(|_| ()),
@@ -69,16 +74,7 @@ pub static CONFIGURED: [Configured; 4] = [
 ];
 
 fn groups(tx: &mut dyn Tx) -> Result<Vec<Value>> {
-    let form = |g: crate::Group| NewGroup {
-        name: g.name,
-        zone: g.zone,
-        sprint_days: g.sprint_days,
-        first_number: g.first_number,
-        first_day: g.first_day,
-        slug: Some(g.slug),
-        version: None,
-    };
-    store::groups(tx)?.into_iter().map(|g| write(&form(g))).collect()
+    store::groups(tx)?.into_iter().map(|g| write(&acts::group_form(tx, g)?)).collect()
 }
 
 fn teams(tx: &mut dyn Tx) -> Result<Vec<Value>> {

@@ -5,11 +5,15 @@ pub mod api;
 pub mod backstage;
 pub mod calendar;
 pub mod configured;
+pub mod exemptions;
 pub mod list;
 pub mod pages;
+pub mod plan;
 mod room;
 pub mod rules;
+pub mod sheet;
 pub mod store;
+pub mod wanted;
 mod web;
 
 pub use calendar::Sprint;

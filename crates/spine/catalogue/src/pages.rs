@@ -9,7 +9,7 @@ use kernel::error::Fault;
 use kernel::web::Form;
 
 use crate::calendar::Sprint;
-use crate::rules::{Group, Service, Team, Workload};
+use crate::rules::{Group, Service, Team, Workload, WorkloadBody};
 
 fn names(caption: &str, first: &str, rows: Vec<Vec<Cell>>, second: &str) -> Markup {
     table(&Table {
@@ -90,6 +90,9 @@ pub fn group(p: &GroupPage<'_>) -> Markup {
                 (names("Sprints", "Sprint", p.sprints.iter().map(|s| vec![Cell::name(&format!("Sprint {}", s.number), None).class("strong"), Cell::text(&days(s))]).collect(), "Days"))
             }
         }))
+        @if !g.working_agreement.is_empty() {
+            (section("agreement", "Working agreement", Some(html! { "What the group agreed about how it works together." }), Tight(false), html! { @for line in g.working_agreement.lines().filter(|l| !l.trim().is_empty()) { p.prose { (bdi(line)) } } }))
+        }
         (section("teams", "Teams", Some(html! { "In alphabetical order, always." }), Tight(false), html! {
             @if p.teams.is_empty() {
                 (html::empty("The teams that review together will stand here.", Some(("Add teams", &format!("/teams/new?group={}", g.slug)))))
@@ -205,7 +208,7 @@ pub fn workload(
     let mut facts = vec![("Team".to_owned(), html! { a href={ "/teams/" (team.slug) } { (bdi(&team.name)) } })];
     let tier = if b.tier.is_empty() { String::new() } else { format!("tier {}", b.tier) };
     let kind = [tier.as_str(), b.lifecycle.as_str()].into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(", ");
-    for (label, text) in [("Kind", &kind), ("Protects", &b.protects), ("Run by", &b.runs)] {
+    for (label, text) in [("Kind", &kind), ("Protects", &b.protects)] {
         if !text.is_empty() {
             facts.push((label.into(), html! { (text) }));
         }
@@ -237,8 +240,27 @@ pub fn workload(
                 }
             }
         }))
+        (worth(b))
         @if !b.links.is_empty() {
             (section("links", "Links", None, Tight(false), html! { ul.ruled { @for l in &b.links { li { (l.kind) ": " a href=(l.url) rel="noreferrer" { (bdi(&l.title)) } } } } }))
+        }
+    }
+}
+
+/// What it is worth, and who builds and runs it.
+fn worth(b: &WorkloadBody) -> Markup {
+    let rows = [
+        ("Users", &b.users),
+        ("An hour without it costs", &b.money_an_hour),
+        ("Built by", &b.builds),
+        ("Run by", &b.runs),
+        ("Support hours", &b.support_hours),
+        ("Hand-off", &b.hand_off),
+    ];
+    let said: Vec<_> = rows.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+    html! {
+        @if !said.is_empty() {
+            (section("worth", "What it is worth, and who runs it", None, Tight(false), names("What it is worth, and who runs it", "What", said.iter().map(|(what, text)| vec![Cell::name(what, None).class("strong"), Cell::new(bdi(text))]).collect(), "Said")))
         }
     }
 }

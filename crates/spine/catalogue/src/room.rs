@@ -5,7 +5,11 @@ use kernel::api::{Doc, Page, limit_param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
-use crate::rules::{Group, NewGroup, NewService, NewTeam, NewWorkload, Service, Team, Workload};
+use crate::plan::Plan;
+use crate::rules::{
+    Group, GroupPatch, NewGroup, NewService, NewTeam, NewWorkload, Service, ServicePatch, Team, TeamPatch, Workload, WorkloadPatch,
+};
+use crate::wanted::NewImport;
 use crate::{api, store, web};
 
 const PAGES: &[kernel::api::Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
@@ -14,13 +18,48 @@ const PAGES: &[kernel::api::Param] = &[limit_param(500), param("cursor", "`next`
 pub static ROOM: Room = Room {
     name: "catalogue",
     routes: ROUTES,
-    migrations: &[Migration { number: 1, name: "catalogue", sql: include_str!("../migrations/0001_catalogue.sql") }],
+    migrations: &[
+        Migration { number: 1, name: "catalogue", sql: include_str!("../migrations/0001_catalogue.sql") },
+        Migration { number: 2, name: "agreement", sql: include_str!("../migrations/0002_agreement.sql") },
+        Migration { number: 3, name: "exemptions", sql: include_str!("../migrations/0003_exemptions.sql") },
+        Migration { number: 4, name: "imported", sql: include_str!("../migrations/0004_imported.sql") },
+    ],
     statements: store::ALL,
     jobs: &[],
-    rights: &[&rights::GROUPS, &rights::TEAMS, &rights::CALENDAR, &rights::APPLY],
+    rights: &[
+        &rights::GROUPS,
+        &rights::TEAMS,
+        &rights::CALENDAR,
+        &rights::APPLY,
+        &rights::STANDARDS,
+        &rights::EXEMPTION,
+        &rights::APPROVAL,
+    ],
 };
 
 static ROUTES: &[Route] = &[
+    Route::api(
+        "POST",
+        "/api/v1/imports/backstage",
+        Needs::Somewhere(&rights::TEAMS),
+        Doc::change(
+            "Take groups, teams, workloads and services from Backstage files, or say what would be taken",
+            schema::<NewImport>,
+            schema::<Plan>,
+        ),
+        || post(api::import::backstage),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/imports/catalogue",
+        Needs::Somewhere(&rights::TEAMS),
+        Doc::change(
+            "Take groups, teams, workloads and services from CSV files, or say what would be taken",
+            schema::<NewImport>,
+            schema::<Plan>,
+        ),
+        || post(api::import::catalogue),
+    ),
     Route::page("GET", "/groups", Needs::SignedIn, || get(web::groups)),
     Route::page("GET", "/groups/new", Needs::Everywhere(&rights::GROUPS), || get(web::new_group)),
     Route::page("POST", "/groups", Needs::Everywhere(&rights::GROUPS), || post(web::make_group)),
@@ -62,7 +101,7 @@ static ROUTES: &[Route] = &[
         "PATCH",
         "/api/v1/groups/{group}",
         Needs::Group(&rights::GROUPS),
-        Doc::change("Change a group", schema::<NewGroup>, schema::<Group>),
+        Doc::change("Change a group; what is left out stays", schema::<GroupPatch>, schema::<Group>),
         || patch(api::change_group),
     ),
     Route::api(
@@ -98,7 +137,7 @@ static ROUTES: &[Route] = &[
         "PATCH",
         "/api/v1/teams/{team}",
         Needs::Team(&rights::TEAMS),
-        Doc::change("Change a team", schema::<NewTeam>, schema::<Team>),
+        Doc::change("Change a team; what is left out stays", schema::<TeamPatch>, schema::<Team>),
         || patch(api::change_team),
     ),
     Route::api(
@@ -136,7 +175,7 @@ static ROUTES: &[Route] = &[
         "PATCH",
         "/api/v1/workloads/{workload}",
         Needs::Team(&rights::TEAMS),
-        Doc::change("Change a workload", schema::<NewWorkload>, schema::<Workload>),
+        Doc::change("Change a workload; what is left out stays", schema::<WorkloadPatch>, schema::<Workload>),
         || patch(api::change_workload),
     ),
     Route::api(
@@ -174,7 +213,7 @@ static ROUTES: &[Route] = &[
         "PATCH",
         "/api/v1/services/{service}",
         Needs::Team(&rights::TEAMS),
-        Doc::change("Change a service", schema::<NewService>, schema::<Service>),
+        Doc::change("Change a service; what is left out stays", schema::<ServicePatch>, schema::<Service>),
         || patch(api::change_service),
     ),
     Route::api(

@@ -68,6 +68,8 @@ pub fn group_of(form: &Form) -> Result<NewGroup> {
         sprint_days: number("sprint_days")?,
         first_number: number("first_number")?,
         first_day: form.get("first_day").into(),
+        working_agreement: form.get("working_agreement").into(),
+        calendar: None,
         slug: None,
         version: None,
     })

@@ -16,7 +16,7 @@ pub struct Grant {
     pub person: Id,
     /// Which role.
     pub role: Role,
-    /// Id of the group or team; absent for the organisation.
+    /// Id of the group, team or pillar; absent for the organisation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<Id>,
     /// Since when.
@@ -29,7 +29,7 @@ pub struct Grant {
 pub struct NewGrant {
     /// Which role.
     pub role: Role,
-    /// Id of the group or team, as the role needs one; absent for a role of the organisation.
+    /// Id of the group, team or pillar, as the role needs one; absent for a role of the organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Id>,
 }

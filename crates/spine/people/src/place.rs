@@ -8,10 +8,10 @@ use kernel::ids::Id;
 
 use crate::role::ScopeKind;
 
-/// A group or team, as a role is held for it.
+/// A group, team or pillar, as a role is held for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Group or team.
+    /// Group, team or pillar.
     pub kind: ScopeKind,
     /// Its id.
     pub id: Id,
@@ -21,10 +21,28 @@ pub struct Place {
     pub name: String,
 }
 
-/// Lists all groups and teams, in the fixed order of pages.
+/// Lists all groups, teams and pillars, in the fixed order of pages.
 pub type Places = fn(&mut dyn Tx) -> Result<Vec<Place>>;
 
 static PLACES: OnceLock<Places> = OnceLock::new();
+
+/// The id that stands for a pillar where a role is held: pillars are named by their keys alone, and a key has one id.
+pub fn pillar_id(key: &str) -> Id {
+    // A name-based id like UUIDv5, with the digest that the trail uses; 122 bits of it.
+    let digest = kernel::trail::merkle::hex_digest(format!("pillar:{key}").as_bytes());
+    let bits = digest.get(..32).and_then(|d| u128::from_str_radix(d, 16).ok()).unwrap_or_default();
+    let version = 8u128 << 76;
+    let variant = 0b10u128 << 62;
+    Id::from_u128(bits & !(0xFu128 << 76) & !(0b11u128 << 62) | version | variant)
+}
+
+/// The pillars, in the organisation's order.
+///
+/// # Errors
+/// The engine's.
+pub fn pillars(tx: &mut dyn Tx) -> Result<Vec<Place>> {
+    Ok(all(tx)?.into_iter().filter(|p| p.kind == ScopeKind::Pillar).collect())
+}
 
 /// Gives this room its view of the catalogue. Call it once, before serving; later calls change nothing.
 pub fn provide(places: Places) {

@@ -44,6 +44,12 @@ rights! {
     BASELINES = "baselines.write", "accept a new baseline", "the facilitator of the group";
     /// Configuration from files.
     APPLY = "configuration.apply", "apply configuration from files", "the platform engineer and facilitators";
+    /// Standards that all agreed on.
+    STANDARDS = "standards.write", "change the standards of the organisation", "facilitators";
+    /// Exemptions: asked for by the team that needs one.
+    EXEMPTION = "exemptions.ask", "ask for an exemption for this team, or rule a row out", "members of the team";
+    /// Exemptions: approved for a pillar, never by whoever asked.
+    APPROVAL = "exemptions.decide", "decide on exemptions of this pillar", "approvers of the pillar";
     /// Questions about numbers.
     ASK = "questions.ask", "ask about a number", "everyone who is signed in";
 }

@@ -20,6 +20,8 @@ pub enum ScopeKind {
     Group,
     /// One team.
     Team,
+    /// One pillar, for what is decided on it everywhere.
+    Pillar,
 }
 
 impl ScopeKind {
@@ -29,12 +31,13 @@ impl ScopeKind {
             ScopeKind::Organisation => "organisation",
             ScopeKind::Group => "group",
             ScopeKind::Team => "team",
+            ScopeKind::Pillar => "pillar",
         }
     }
 
     /// From what is stored.
     pub fn parse(text: &str) -> Option<Self> {
-        [ScopeKind::Organisation, ScopeKind::Group, ScopeKind::Team].into_iter().find(|k| k.key() == text)
+        [ScopeKind::Organisation, ScopeKind::Group, ScopeKind::Team, ScopeKind::Pillar].into_iter().find(|k| k.key() == text)
     }
 }
 
@@ -58,7 +61,7 @@ pub enum Role {
     SupportLead,
     /// Second of the pair on duty.
     SupportEngineer,
-    /// Approves exemptions and accepted risks.
+    /// Approves exemptions and accepted risks of one pillar.
     Approver,
     /// Decides on priority for a team.
     ProductOwner,
@@ -131,7 +134,8 @@ impl Role {
     /// For what the role is held.
     pub const fn scope(self) -> ScopeKind {
         match self {
-            Role::PlatformEngineer | Role::CouncilMember | Role::Approver | Role::Stakeholder => ScopeKind::Organisation,
+            Role::PlatformEngineer | Role::CouncilMember | Role::Stakeholder => ScopeKind::Organisation,
+            Role::Approver => ScopeKind::Pillar,
             Role::Facilitator | Role::SupportLead | Role::SupportEngineer => ScopeKind::Group,
             Role::PrincipalEngineer | Role::DeliveryLead | Role::Engineer | Role::ProductOwner => ScopeKind::Team,
         }
@@ -150,21 +154,20 @@ impl Role {
             &rights::CALENDAR,
             &rights::REVIEW,
             &rights::BASELINES,
+            &rights::STANDARDS,
             &rights::APPLY,
         ];
-        static LEAD: &[&Right] = &[&rights::TEAMS, &rights::TOKENS, &rights::VALUES, &rights::NOTES, &rights::READY];
-        static ENGINEER: &[&Right] = &[&rights::VALUES, &rights::NOTES];
+        static LEAD: &[&Right] =
+            &[&rights::TEAMS, &rights::TOKENS, &rights::VALUES, &rights::NOTES, &rights::READY, &rights::EXEMPTION];
+        static ENGINEER: &[&Right] = &[&rights::VALUES, &rights::NOTES, &rights::EXEMPTION];
+        static APPROVER: &[&Right] = &[&rights::APPROVAL];
         match self {
             Role::PlatformEngineer => PLATFORM,
             Role::Facilitator => FACILITATOR,
             Role::PrincipalEngineer | Role::DeliveryLead => LEAD,
             Role::Engineer => ENGINEER,
-            Role::CouncilMember
-            | Role::SupportLead
-            | Role::SupportEngineer
-            | Role::Approver
-            | Role::ProductOwner
-            | Role::Stakeholder => &[],
+            Role::Approver => APPROVER,
+            Role::CouncilMember | Role::SupportLead | Role::SupportEngineer | Role::ProductOwner | Role::Stakeholder => &[],
         }
     }
 }
@@ -180,7 +183,7 @@ impl fmt::Display for Role {
 pub struct Held {
     /// Which.
     pub role: Role,
-    /// Id of the group or team; `None` for the organisation.
+    /// Id of the group, team or pillar; `None` for the organisation.
     pub scope: Option<Id>,
 }
 

@@ -79,6 +79,14 @@ pub fn group(g: &Group, e: &Edit<'_>) -> Markup {
             e.one("first_day", "Its first day", Some("Like 2026-11-04."), &g.first_day, FieldKind::Date),
         ]),
     );
+    let agreement = e.one(
+        "working_agreement",
+        "What the group agreed about how it works together",
+        Some("Shown on the group’s page; plain text."),
+        &g.working_agreement,
+        FieldKind::Textarea(8),
+    );
+    let body = html! { (body) (section("agreement", "Working agreement", None, Tight(true), html::fields_one(&[agreement]))) };
     let here = format!("/groups/{}", g.slug);
     page((&g.name, here.clone()), "Change the group", e, g.version, &format!("{here}/edit"), body, html! {})
 }
@@ -121,8 +129,15 @@ pub fn workload(w: &Workload, teams: &[Team], e: &Edit<'_>) -> Markup {
         ])))
         (section("why", "What it is for", None, Tight(true), fields(&[
             e.one("goal", "Business goal", None, &b.goal, FieldKind::Text),
-            e.one("protects", "What it protects", Some("Users, and money an hour as a range or “not known”."), &b.protects, FieldKind::Text),
-            e.one("runs", "Who runs it", Some("If not its team: who, support hours, hand-off."), &b.runs, FieldKind::Text),
+            e.one("protects", "What it protects", None, &b.protects, FieldKind::Text),
+            e.one("users", "Who uses it", None, &b.users, FieldKind::Text),
+            e.one("money_an_hour", "What an hour without it costs", Some("Like 500 to 2000 EUR, or not known."), &b.money_an_hour, FieldKind::Text),
+        ])))
+        (section("run", "Who builds and runs it", None, Tight(true), fields(&[
+            e.one("builds", "Who builds it", Some("If not its team."), &b.builds, FieldKind::Text),
+            e.one("runs", "Who runs it", Some("If not its team."), &b.runs, FieldKind::Text),
+            e.one("support_hours", "Support hours", Some("When somebody answers."), &b.support_hours, FieldKind::Text),
+            e.one("hand_off", "Hand-off", Some("How it passes from who builds it to who runs it, if they differ."), &b.hand_off, FieldKind::Text),
         ])))
         (section("links", "Links", None, Tight(true), html::fields_one(&[
             e.lines("links", "One link in a line", "Kind; title; https://… Kinds: dashboard, runbook, logs, alarms.", &links),

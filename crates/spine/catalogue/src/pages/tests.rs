@@ -23,6 +23,7 @@ fn a_group() -> Group {
         sprint_days: 14,
         first_number: 20,
         first_day: "2026-11-04".into(),
+        working_agreement: String::new(),
         version: 3,
     }
 }

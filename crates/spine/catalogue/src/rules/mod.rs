@@ -1,6 +1,8 @@
 //! What a catalogue is made of, by noun.
 
 mod group;
+mod origin;
+mod patch;
 mod service;
 mod team;
 mod workload;
@@ -9,7 +11,9 @@ use kernel::error::Faults;
 use kernel::ids::Id;
 use kernel::text;
 
-pub use group::{Group, NewGroup};
+pub use group::{CalendarChange, Group, NewGroup};
+pub use origin::Origin;
+pub use patch::{GroupPatch, ServiceBodyPatch, ServicePatch, TeamPatch, WorkloadBodyPatch, WorkloadPatch};
 pub use service::{Environment, NewService, Service, ServiceBody};
 pub use team::{NewTeam, Team};
 pub use workload::{Link, NewWorkload, Workload, WorkloadBody};

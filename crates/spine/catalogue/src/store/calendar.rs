@@ -13,6 +13,7 @@ kernel::sql! {
     INSERT_CHANGE = "INSERT INTO calendar_change (group_id, number, kind, days, made_by, made_at) \
         VALUES ($1::TEXT, $2::BIGINT, $3::TEXT, $4::BIGINT, $5::TEXT, $6::BIGINT) \
         ON CONFLICT (group_id, number, kind) DO UPDATE SET days = excluded.days, made_by = excluded.made_by, made_at = excluded.made_at";
+    DROP_CHANGE = "DELETE FROM calendar_change WHERE group_id = $1::TEXT AND number = $2::BIGINT AND kind = $3::TEXT";
 }
 
 /// The group's calendar.
@@ -39,6 +40,12 @@ pub(crate) fn insert_change(tx: &mut dyn Tx, group: Id, c: Change, by: &str, now
     };
     let params = [group.into(), c.number.into(), kind.into(), days.into(), by.into(), now.into()];
     tx.execute(&INSERT_CHANGE, &params).map(|_| ())
+}
+
+/// Takes a change back that has not begun.
+pub(crate) fn drop_change(tx: &mut dyn Tx, group: Id, c: Change) -> Result<()> {
+    let kind = if c.kind == ChangeKind::Skip { "skip" } else { "length" };
+    tx.execute(&DROP_CHANGE, &[group.into(), c.number.into(), kind.into()]).map(|_| ())
 }
 
 /// A sprint by its number.

@@ -9,14 +9,16 @@ use super::{bad_slug, missing};
 use crate::rules::{Group, folded};
 
 kernel::sql! {
-    GROUPS = "SELECT id, slug, name, zone, sprint_days, first_number, first_day, version FROM review_group \
+    GROUPS = "SELECT id, slug, name, zone, sprint_days, first_number, first_day, version, working_agreement FROM review_group \
         ORDER BY folded COLLATE \"C\", id COLLATE \"C\"";
-    GROUP = "SELECT id, slug, name, zone, sprint_days, first_number, first_day, version FROM review_group WHERE id = $1::TEXT";
-    GROUP_BY_SLUG = "SELECT id, slug, name, zone, sprint_days, first_number, first_day, version FROM review_group WHERE slug = $1::TEXT";
-    INSERT_GROUP = "INSERT INTO review_group (id, slug, folded, name, zone, sprint_days, first_number, first_day, version, made_at) \
-        VALUES ($1::TEXT, $2::TEXT, $3::TEXT, $4::TEXT, $5::TEXT, $6::BIGINT, $7::BIGINT, $8::TEXT, 1, $9::BIGINT) ON CONFLICT DO NOTHING";
+    GROUP = "SELECT id, slug, name, zone, sprint_days, first_number, first_day, version, working_agreement FROM review_group WHERE id = $1::TEXT";
+    GROUP_BY_SLUG = "SELECT id, slug, name, zone, sprint_days, first_number, first_day, version, working_agreement FROM review_group WHERE slug = $1::TEXT";
+    INSERT_GROUP = "INSERT INTO review_group (id, slug, folded, name, zone, sprint_days, first_number, first_day, version, made_at, \
+        working_agreement) \
+        VALUES ($1::TEXT, $2::TEXT, $3::TEXT, $4::TEXT, $5::TEXT, $6::BIGINT, $7::BIGINT, $8::TEXT, 1, $9::BIGINT, $10::TEXT) ON CONFLICT DO NOTHING";
     UPDATE_GROUP = "UPDATE review_group SET folded = $2::TEXT, name = $3::TEXT, zone = $4::TEXT, sprint_days = $5::BIGINT, \
-        first_number = $6::BIGINT, first_day = $7::TEXT, version = version + 1 WHERE id = $1::TEXT AND version = $8::BIGINT";
+        first_number = $6::BIGINT, first_day = $7::TEXT, working_agreement = $9::TEXT, version = version + 1 \
+        WHERE id = $1::TEXT AND version = $8::BIGINT";
 }
 
 fn group_of(r: &Row) -> Result<Group> {
@@ -29,6 +31,7 @@ fn group_of(r: &Row) -> Result<Group> {
         first_number: r.int(5)?,
         first_day: r.text(6)?,
         version: r.int(7)?,
+        working_agreement: r.text(8)?,
     })
 }
 
@@ -70,6 +73,7 @@ pub(crate) fn insert_group(tx: &mut dyn Tx, g: &Group, now: Time) -> Result<bool
         g.first_number.into(),
         (&g.first_day).into(),
         now.into(),
+        (&g.working_agreement).into(),
     ];
     Ok(tx.execute(&INSERT_GROUP, &params)? == 1)
 }
@@ -84,6 +88,7 @@ pub(crate) fn update_group(tx: &mut dyn Tx, g: &Group) -> Result<bool> {
         g.first_number.into(),
         (&g.first_day).into(),
         g.version.into(),
+        (&g.working_agreement).into(),
     ];
     Ok(tx.execute(&UPDATE_GROUP, &params)? == 1)
 }

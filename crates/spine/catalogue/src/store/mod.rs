@@ -2,7 +2,9 @@
 //! names, always.
 
 mod calendar;
+pub mod exemptions;
 mod group;
+mod imported;
 mod service;
 mod team;
 mod workload;
@@ -12,10 +14,12 @@ use kernel::error::{Error, Result};
 use kernel::ids::Id;
 use kernel::time::Time;
 
-pub(crate) use calendar::insert_change;
 pub use calendar::{calendar, current_sprint, last_closed_sprint, sprint, sprints_until};
+pub(crate) use calendar::{drop_change, insert_change};
 pub use group::{group, group_by_slug, groups};
 pub(crate) use group::{insert_group, update_group};
+pub(crate) use imported::{known, put_link};
+pub use imported::{origin, orphans};
 pub(crate) use service::{insert_service, update_service};
 pub use service::{service_by_slug, services, services_of, services_of_team};
 pub(crate) use team::{insert_team, join_group, update_team};
@@ -26,8 +30,15 @@ pub use workload::{workload, workload_by_slug, workloads, workloads_of};
 use crate::rules::{Subject, SubjectKind};
 
 /// Every statement, for the test that prepares all of them on both engines.
-pub(crate) static ALL: &[&[&Sql]] =
-    &[group::STATEMENTS, calendar::STATEMENTS, team::STATEMENTS, workload::STATEMENTS, service::STATEMENTS];
+pub(crate) static ALL: &[&[&Sql]] = &[
+    exemptions::STATEMENTS,
+    group::STATEMENTS,
+    calendar::STATEMENTS,
+    team::STATEMENTS,
+    workload::STATEMENTS,
+    service::STATEMENTS,
+    imported::STATEMENTS,
+];
 
 /// A slug that cannot exist is not asked for: it may hold what no engine stores.
 fn bad_slug(slug: &str) -> bool {

@@ -49,7 +49,12 @@ fn workload_of(form: &Form) -> Result<NewWorkload> {
         lifecycle: form.get("lifecycle").into(),
         goal: form.get("goal").into(),
         protects: form.get("protects").into(),
+        users: form.get("users").into(),
+        money_an_hour: form.get("money_an_hour").into(),
+        builds: form.get("builds").into(),
         runs: form.get("runs").into(),
+        support_hours: form.get("support_hours").into(),
+        hand_off: form.get("hand_off").into(),
         links: links(form)?,
     };
     Ok(NewWorkload { name: form.get("name").into(), team: form.get("team").into(), slug: None, about, version: version(form) })

@@ -3,3 +3,5 @@
 #![allow(clippy::unwrap_used)]
 
 mod backstage;
+mod imports;
+mod world;

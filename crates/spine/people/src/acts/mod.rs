@@ -21,7 +21,7 @@ pub use role::{grant_role, revoke_role};
 pub(crate) use session::own_id;
 pub use session::{SignedIn, change_password, end_session, sign_in, sign_out};
 pub use set_up::{FirstAccount, set_up, setup_code};
-pub use token::{make_token, maker_shown, revoke_token};
+pub use token::{behind, make_token, maker_shown, revoke_token};
 
 use kernel::db::Tx;
 use kernel::error::{Error, Result};

@@ -47,7 +47,7 @@ fn check_scope(new: &NewGrant) -> Result<()> {
         (ScopeKind::Organisation, Some(_)) => {
             Err(Error::invalid("scope", format!("{title} is a role of the whole organisation. Leave the scope empty.")))
         }
-        (kind @ (ScopeKind::Group | ScopeKind::Team), None) => {
+        (kind @ (ScopeKind::Group | ScopeKind::Team | ScopeKind::Pillar), None) => {
             Err(Error::invalid("scope", format!("{title} is a role for one {}. Say for which.", kind.key())))
         }
         _ => Ok(()),

@@ -14,6 +14,18 @@ pub fn maker_shown(cx: &Ctx) -> String {
     if cx.actor.may(&rights::TOKENS, None) { String::new() } else { cx.actor.key() }
 }
 
+/// Who stands behind an actor, as the trail names actors: a token acts for whoever made it.
+///
+/// # Errors
+/// The engine's.
+pub fn behind(cx: &Ctx, tx: &mut dyn Tx) -> Result<String> {
+    cx.require_signed_in()?;
+    match cx.actor.id {
+        ActorId::Token(id) => Ok(store::token::token(tx, id)?.map_or_else(|| cx.actor.key(), |t| t.made_by)),
+        _ => Ok(cx.actor.key()),
+    }
+}
+
 /// Makes a token. `secret` is the whole token, from [`token::of_secret`].
 ///
 /// # Errors

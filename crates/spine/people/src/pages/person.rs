@@ -50,7 +50,7 @@ pub(crate) fn person(p: &PersonPage<'_>) -> Markup {
 }
 
 fn roles(p: &PersonPage<'_>) -> Markup {
-    let explain = html! { "Each is held for the organisation, a group or a team. Rights are the union of all." };
+    let explain = html! { "Each is held for the organisation, a group, a team or a pillar. Rights are the union of all." };
     let take = |g: &Grant| {
         if p.protected.is_some() && g.role == Role::PlatformEngineer {
             return Cell::new(html! { span.mute { "stays, see below" } });
@@ -102,7 +102,7 @@ fn give(p: &PersonPage<'_>) -> Markup {
     roles.extend(Role::ALL.iter().zip(&titles).map(|(r, t)| (r.key(), t.as_str())));
     let places: Vec<(String, String)> =
         p.places.iter().map(|x| (x.id.to_string(), format!("{}, {}", x.name, x.kind.key()))).collect();
-    let mut scopes = vec![("", "the organisation; no group or team")];
+    let mut scopes = vec![("", "the organisation; no group, team or pillar")];
     scopes.extend(places.iter().map(|(id, name)| (id.as_str(), name.as_str())));
     form(
         &format!("/people/{}/roles", p.person.id),
