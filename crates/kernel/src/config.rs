@@ -35,6 +35,8 @@ pub struct Config {
     pub outgoing: Outgoing,
     /// git collectors.
     pub git: Git,
+    /// File collectors.
+    pub files: Files,
     /// Names of secrets, each bound to hosts.
     #[serde(rename = "secret")]
     pub secrets: Vec<Secret>,
@@ -68,6 +70,14 @@ pub struct Outgoing {
 #[serde(default, deny_unknown_fields)]
 pub struct Git {
     /// Folders under which local repositories may be read. Default: none.
+    pub roots: Vec<PathBuf>,
+}
+
+/// File collectors' settings.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Files {
+    /// Folders under which CSV files may be read. Default: none.
     pub roots: Vec<PathBuf>,
 }
 
@@ -109,6 +119,7 @@ impl Default for Config {
             max_body: 10 * 1024 * 1024,
             outgoing: Outgoing::default(),
             git: Git::default(),
+            files: Files::default(),
             secrets: Vec::new(),
         }
     }
@@ -208,10 +219,9 @@ impl Config {
                 faults.push(Fault::new("outgoing.allow", e.to_string()));
             }
         }
-        for root in &self.git.roots {
-            if !root.is_absolute() {
-                let message = format!("git.roots has “{}”. Write an absolute path.", root.display());
-                faults.push(Fault::new("git.roots", message));
+        for (at, roots) in [("git.roots", &self.git.roots), ("files.roots", &self.files.roots)] {
+            for root in roots.iter().filter(|r| !r.is_absolute()) {
+                faults.push(Fault::new(at, format!("{at} has “{}”. Write an absolute path.", root.display())));
             }
         }
         for secret in &self.secrets {

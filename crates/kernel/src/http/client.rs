@@ -124,7 +124,14 @@ impl Inner {
         let url = request.target()?;
         let headers = request.header_map(&self.taken)?;
         let secret = request.secret.as_deref().map(|name| self.secret(name)).transpose()?;
-        Ok(Hop { url, method: request.method, headers, body: request.body.map(Bytes::from), secret })
+        let second = request.second_secret.as_deref().map(|name| self.secret(name)).transpose()?;
+        if let (Some(one), Some(other)) = (secret, second)
+            && one.header == other.header
+        {
+            let why = format!("it goes into the same header as \"{}\"; give it another by its scheme", one.name);
+            return Err(HttpError::Secret { name: other.name.clone(), why });
+        }
+        Ok(Hop { url, method: request.method, headers, body: request.body.map(Bytes::from), secret, second })
     }
 
     async fn exchange(&self, mut hop: Hop<'_>, max_bytes: u64) -> Result<Response, HttpError> {
@@ -132,7 +139,7 @@ impl Inner {
         loop {
             // Here and not before the loop: each target is judged anew.
             self.gate.check_url(&hop.url)?;
-            if let Some(secret) = hop.secret {
+            for secret in hop.secret.into_iter().chain(hop.second) {
                 secret.check(&hop.url)?;
             }
             let host = gate::shown(&hop.url);
@@ -153,7 +160,7 @@ impl Inner {
     async fn ask(&self, hop: &Hop<'_>) -> reqwest::Result<reqwest::Response> {
         let mut headers = hop.headers.clone();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        if let Some(secret) = hop.secret {
+        for secret in hop.secret.into_iter().chain(hop.second) {
             headers.insert(secret.header.clone(), secret.value.clone());
         }
         let mut builder = self.wire.request(hop.method.clone(), hop.url.clone()).headers(headers);

@@ -15,6 +15,7 @@ pub(super) struct Hop<'a> {
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
     pub(super) secret: Option<&'a Ready>,
+    pub(super) second: Option<&'a Ready>,
 }
 
 /// Whether the status is a redirect that names its target. 300 and 304 are answers.
@@ -45,7 +46,7 @@ impl Hop<'_> {
             self.headers.remove(CONTENT_TYPE);
         }
         if !same_site(&self.url, &next) {
-            if let Some(secret) = self.secret {
+            if let Some(secret) = self.secret.or(self.second) {
                 return refuse(
                     to,
                     &format!("the secret \"{}\" is not sent to another host; give that address itself if it is right", secret.name),
@@ -82,7 +83,8 @@ mod tests {
         headers.insert(ACCEPT, HeaderValue::from_static("text/csv"));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
         headers.insert("x-own", HeaderValue::from_static("1"));
-        Hop { url: Url::parse(url).unwrap(), method, headers, body: body.then(|| Bytes::from_static(b"x")), secret: None }
+        let body = body.then(|| Bytes::from_static(b"x"));
+        Hop { url: Url::parse(url).unwrap(), method, headers, body, secret: None, second: None }
     }
 
     #[test]
@@ -134,6 +136,8 @@ mod tests {
             assert!(error.to_string().contains("the secret \"git\" is not sent"), "{error}");
             assert!(!format!("{error:?}").contains("s3cr3t"));
         }
+        let second = Hop { second: Some(&ready), ..hop(Method::GET, "https://a.example/x", false) };
+        assert!(second.follow(302, b"https://b.example/").is_err(), "the second key stays at home, too");
         let with = Hop { secret: Some(&ready), ..hop(Method::GET, "https://a.example/x", false) };
         assert!(with.follow(302, b"/y").unwrap().secret.is_some());
     }

@@ -24,6 +24,8 @@ pub struct Request {
     pub body: Option<Vec<u8>>,
     /// Name of the secret to send, see [`super::Secret`].
     pub secret: Option<String>,
+    /// A second one, for servers that want two keys in two headers; it follows the same rules.
+    pub second_secret: Option<String>,
     /// `Accept` header; `*/*` if there is none.
     pub accept: Option<&'static str>,
     /// Limit on the body of the answer, bytes, instead of the policy's.
@@ -42,6 +44,7 @@ impl Request {
             headers: Vec::new(),
             body: None,
             secret: None,
+            second_secret: None,
             accept: None,
             max_bytes: None,
             timeout: None,
