@@ -13,12 +13,11 @@ use kernel::web::{App, Ctx, Form, Path, Query, page, refused, see_other, shell};
 use metrics::definition::Definition;
 use people::rights;
 use serde::Deserialize;
-use serde_json::json;
 
-use crate::pages::form::{Choices, FormPage, Kind};
+use crate::pages::form::{Choices, FormPage};
 use crate::pages::source::SourcePage;
 use crate::pages::{self, Named};
-use crate::rules::{NewSource, Pull, Run, Source, Trial, year};
+use crate::rules::{Kind, Run, Source, Trial, source_of, year};
 use crate::{acts, jobs, store};
 
 /// Runs on a page.
@@ -188,44 +187,6 @@ pub(crate) async fn new(State(app): State<App>, cx: Ctx, Query(chosen): Query<Ch
     Ok(page(form_page(&app, &cx, kind, Answered::default()).await?))
 }
 
-/// Reads a source from its form; `old` is the one that is changed.
-fn source_of(form: &Form, old: Option<&Source>) -> Result<NewSource> {
-    let text = |name: &str| form.get(name).trim().to_owned();
-    let opt = |name: &str| Some(text(name)).filter(|t| !t.is_empty());
-    let pull = match Kind::read(form.get("kind")) {
-        Kind::Prometheus => json!({
-            "kind": "prometheus", "url": text("url"), "query": form.get("query"), "mode": text("mode"), "reduce": opt("reduce"),
-            "secret": opt("secret"),
-        }),
-        Kind::Git => json!({
-            "kind": "git", "location": text("location"), "what": text("what"), "branch": text("branch"), "secret": opt("secret"),
-        }),
-    };
-    // Only the choices can be wrong in a way that no source has.
-    let pull: Pull = serde_json::from_value(pull)
-        .map_err(|_| Error::invalid(if form.opt("what").is_some() { "what" } else { "mode" }, "This is none of the choices."))?;
-    let number = form.get("every").trim();
-    let factor = match form.get("unit") {
-        "minutes" => 1,
-        "days" => 1440,
-        _ => 60,
-    };
-    let every_minutes =
-        number.parse::<i64>().ok().and_then(|n| n.checked_mul(factor)).ok_or_else(|| {
-            Error::invalid("every", format!("“{}” is no whole number.", number.chars().take(40).collect::<String>()))
-        })?;
-    let subject = form.get("subject");
-    Ok(NewSource {
-        name: text("name"),
-        slug: None,
-        metric: old.map_or_else(|| text("metric"), |s| s.metric.clone()),
-        subject: old.map_or_else(|| subject.rsplit('/').next().unwrap_or("").to_owned(), |s| s.subject.clone()),
-        every_minutes,
-        pull,
-        version: form.get("version").parse().ok(),
-    })
-}
-
 /// The choice of a subject names its kind too, which must be the one that the metric is measured for.
 fn kind_fits(tx: &mut dyn Tx, form: &Form) -> Result<()> {
     let Some(v) = metrics::store::definition(tx, form.get("metric").trim())? else { return Ok(()) };
@@ -276,7 +237,7 @@ async fn done(app: &App, cx: &Ctx, form: &Form, old: Option<&Source>) -> Result<
 }
 
 async fn answer(app: &App, cx: &Ctx, form: &Form, old: Option<&Source>) -> Result<Response> {
-    let kind = Kind::read(form.get("kind"));
+    let kind = old.map_or_else(|| Kind::read(form.get("kind")), |s| s.pull.kind());
     match done(app, cx, form, old).await {
         Ok(Done::Saved(slug)) => Ok(see_other(&format!("/sources/{slug}"))),
         Ok(Done::Tried(trial, d)) => {
@@ -300,19 +261,12 @@ async fn stored(app: &App, cx: &Ctx, slug: String) -> Result<Source> {
     app.read(cx, move |_, tx| store::by_slug(tx, &slug)).await
 }
 
-fn kind_of(source: &Source) -> Kind {
-    match source.pull {
-        Pull::Prometheus(_) => Kind::Prometheus,
-        Pull::Git(_) => Kind::Git,
-    }
-}
-
 pub(crate) async fn edit(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<Response> {
     cx.require_everywhere(&rights::SOURCES)?;
     let source = stored(&app, &cx, slug).await?;
     acts::in_use(&source)?;
     let shown = Answered { source: Some(&source), ..Answered::default() };
-    Ok(page(form_page(&app, &cx, kind_of(&source), shown).await?))
+    Ok(page(form_page(&app, &cx, source.pull.kind(), shown).await?))
 }
 
 pub(crate) async fn change(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, form: Form) -> Result<Response> {

@@ -73,6 +73,8 @@ pub struct Plan {
     pub subject: Subject,
     /// Periods to ask for, oldest first.
     pub wanted: Vec<Wanted>,
+    /// The zone of the periods, in which days without a zone are read.
+    pub zone: String,
 }
 
 /// What a run of this source asks for now. `good_at` is when its last good run ended, if it was not changed since.
@@ -83,16 +85,21 @@ pub fn plan(cx: &Ctx, tx: &mut dyn Tx, metric: &str, subject: &str, good_at: Opt
     cx.require_signed_in()?;
     let definition = metric_of(tx, metric)?;
     let subject = catalogue::store::subject(tx, metrics::acts::kind_of(definition.definition.subject), subject)?;
-    let closed = closed(tx, &definition.definition, &subject, cx.now)?;
+    // Days, weeks and sprints are the group's, months the organisation's.
+    let zone = match definition.definition.period {
+        PeriodKind::Month => people::organisation(tx)?.zone,
+        _ => catalogue::store::group(tx, subject.team.group)?.zone,
+    };
+    let closed = closed(tx, &definition.definition, &subject, &zone, cx.now)?;
     let known = match closed.last() {
         None => Vec::new(),
         Some(newest) => metrics::store::series(tx, metric, subject.id, newest.ends, BACKFILL as i64)?,
     };
-    Ok(Plan { definition, subject, wanted: wanted(closed, &known, good_at) })
+    Ok(Plan { definition, subject, wanted: wanted(closed, &known, good_at), zone })
 }
 
 /// The last closed periods of a metric's kind for a subject, oldest first.
-fn closed(tx: &mut dyn Tx, d: &Definition, subject: &Subject, now: Time) -> Result<Vec<Period>> {
+fn closed(tx: &mut dyn Tx, d: &Definition, subject: &Subject, zone: &str, now: Time) -> Result<Vec<Period>> {
     let group = subject.team.group;
     if d.period == PeriodKind::Sprint {
         let Some(last) = catalogue::store::last_closed_sprint(tx, group, now)? else { return Ok(Vec::new()) };
@@ -105,15 +112,10 @@ fn closed(tx: &mut dyn Tx, d: &Definition, subject: &Subject, now: Time) -> Resu
         };
         return Ok(sprints.iter().map(period).collect());
     }
-    // Days and weeks are the group's, months the organisation's.
-    let zone = match d.period {
-        PeriodKind::Month => people::organisation(tx)?.zone,
-        _ => catalogue::store::group(tx, group)?.zone,
-    };
-    let mut at = holding(d.period, now, &zone)?.starts;
+    let mut at = holding(d.period, now, zone)?.starts;
     let mut out = Vec::with_capacity(BACKFILL);
     for _ in 0..BACKFILL {
-        let period = holding(d.period, Time(at.micros() - 1), &zone)?;
+        let period = holding(d.period, Time(at.micros() - 1), zone)?;
         at = period.starts;
         out.push(period);
     }

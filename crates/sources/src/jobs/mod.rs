@@ -77,5 +77,5 @@ pub async fn trial(app: &App, cx: &Ctx, new: &NewSource, good_at: Option<Time>) 
 /// What the configuration allows.
 pub(crate) fn ground(app: &App) -> crate::rules::Ground {
     let secrets = app.config.secrets.iter().map(|s| s.name.clone()).collect();
-    crate::rules::Ground { secrets, roots: app.config.git.roots.clone() }
+    crate::rules::Ground { secrets, roots: app.config.git.roots.clone(), files: app.config.files.roots.clone() }
 }

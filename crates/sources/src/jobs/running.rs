@@ -8,7 +8,7 @@ use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::rules::Pull;
 
-/// Servers that are asked at once.
+/// Servers of one kind that are asked at once.
 const SERVERS: usize = 8;
 
 /// Histories that are read at once: each takes memory and a processor.
@@ -19,7 +19,11 @@ pub(super) struct Running {
     seats: Arc<Mutex<HashSet<Id>>>,
     taken: watch::Sender<usize>,
     places: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    servers: Arc<Semaphore>,
+    /// One for each kind, so that servers that hang hold up no other kind.
+    prometheus: Arc<Semaphore>,
+    json: Arc<Semaphore>,
+    tables: Arc<Semaphore>,
+    datadog: Arc<Semaphore>,
     histories: Arc<Semaphore>,
 }
 
@@ -29,7 +33,10 @@ impl Default for Running {
             seats: Arc::default(),
             taken: watch::Sender::new(0),
             places: Mutex::default(),
-            servers: Arc::new(Semaphore::new(SERVERS)),
+            prometheus: Arc::new(Semaphore::new(SERVERS)),
+            json: Arc::new(Semaphore::new(SERVERS)),
+            tables: Arc::new(Semaphore::new(SERVERS)),
+            datadog: Arc::new(Semaphore::new(SERVERS)),
             histories: Arc::new(Semaphore::new(HISTORIES)),
         }
     }
@@ -72,7 +79,10 @@ impl Running {
     /// Waits for a place among those that ask. Closed only with the process, so `None` is never met.
     pub(super) async fn slot(&self, pull: &Pull) -> Option<OwnedSemaphorePermit> {
         let slots = match pull {
-            Pull::Prometheus(_) => &self.servers,
+            Pull::Prometheus(_) => &self.prometheus,
+            Pull::Json(_) => &self.json,
+            Pull::Csv(_) => &self.tables,
+            Pull::Datadog(_) => &self.datadog,
             Pull::Git(_) => &self.histories,
         };
         Arc::clone(slots).acquire_owned().await.ok()

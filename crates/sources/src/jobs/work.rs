@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use kernel::error::{Error, Result};
 use kernel::time::Time;
-use kernel::web::{Actor, App, Ctx};
+use kernel::web::{Actor, App, Boxed, Ctx};
 use people::rights;
 
 use super::running::Running;
 use crate::acts::{self, Claim, Plan};
-use crate::rules::{NewSource, Pull, Reading, Run, Source, Span, Tense, Trial, judge, year};
-use crate::{git, prometheus};
+use crate::rules::{Asked, NewSource, Pull, Reading, Run, Source, Span, Tense, Trial, Wanted, judge, year};
+use crate::{datadog, git, json, prometheus, table};
 
 /// How long asking may take in all.
 fn limit(pull: &Pull) -> Duration {
     Duration::from_secs(match pull {
-        Pull::Prometheus(_) => 120,
+        Pull::Prometheus(_) | Pull::Json(_) | Pull::Csv(_) | Pull::Datadog(_) => 120,
         Pull::Git(_) => 600,
     })
 }
@@ -107,17 +107,20 @@ async fn finish(app: &App, claim: &Claim, plan: Plan, readings: Vec<Reading>) ->
 
 /// Asks the far end for what a plan wants, within the limit on time.
 async fn read(app: &App, pull: &Pull, plan: &Plan) -> std::result::Result<Vec<Reading>, String> {
-    let spans: Vec<Span> = plan.wanted.iter().map(crate::rules::Wanted::span).collect();
+    let spans: Vec<Span> = plan.wanted.iter().map(Wanted::span).collect();
+    let asked: Vec<Asked> = plan.wanted.iter().map(Wanted::asked).collect();
     if spans.is_empty() {
         return Ok(Vec::new());
     }
     let limit = limit(pull);
     let late =
         || format!("The source was asked for {} s in all and had not answered to the end. Ask for less at once.", limit.as_secs());
-    match pull {
-        Pull::Prometheus(p) => {
-            tokio::time::timeout(limit, prometheus::ask(&app.http, p, &spans)).await.unwrap_or_else(|_| Err(late()))
-        }
+    let (client, zone) = (&app.http, plan.zone.as_str());
+    let exchange: Boxed<'_, _> = match pull {
+        Pull::Prometheus(p) => Box::pin(prometheus::ask(client, p, &spans)),
+        Pull::Json(j) => Box::pin(json::ask(client, j, &asked, zone)),
+        Pull::Csv(c) => Box::pin(table::ask(client, c, &app.config.files.roots, &asked, zone)),
+        Pull::Datadog(d) => Box::pin(datadog::ask(client, d, &asked)),
         Pull::Git(g) => {
             let settings = git::settings(&app.http, g).await?;
             let local = git::Local { roots: app.config.git.roots.clone(), cache: app.config.data.join("git") };
@@ -128,13 +131,10 @@ async fn read(app: &App, pull: &Pull, plan: &Plan) -> std::result::Result<Vec<Re
                 let _ = tell.send(git::ask(&g, &local, &settings, &spans));
             });
             started.map_err(|e| format!("No thread could be started to read the history: {e}."))?;
-            match tokio::time::timeout(limit, answer).await {
-                Ok(Ok(readings)) => readings,
-                Ok(Err(_)) => Err("Reading the history ended without an answer.".into()),
-                Err(_) => Err(late()),
-            }
+            Box::pin(async { answer.await.unwrap_or_else(|_| Err("Reading the history ended without an answer.".into())) })
         }
-    }
+    };
+    tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| Err(late()))
 }
 
 /// What a run would store now.

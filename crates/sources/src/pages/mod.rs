@@ -1,5 +1,6 @@
 //! Pages of sources: the list, one source with its runs, the form.
 
+mod asks;
 pub mod form;
 pub mod source;
 
@@ -102,7 +103,7 @@ pub fn list(all: &[Named], may_make: bool, now: Time, zone: &str) -> Markup {
         (section("sources", "All sources", Some(html! { "In alphabetical order, always. Each pulls one metric for one subject." }), Tight(false), html! {
             @if all.is_empty() {
                 (html::empty(
-                    "What pulls values by itself will stand here: a query to Prometheus, or a figure of a git history, on a schedule.",
+                    "What pulls values by itself will stand here: a query, a figure of a git history, an address that answers in JSON, or a table, on a schedule.",
                     may_make.then_some(("Make the first source", "/sources/new")),
                 ))
             } @else {

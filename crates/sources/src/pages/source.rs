@@ -5,8 +5,9 @@ use kernel::time::Time;
 use kernel::web::clock;
 use metrics::definition::{Definition, SubjectKind};
 
+use super::asks::asks;
 use super::{health, next, outcome, periods};
-use crate::rules::{Health, KEPT, Mode, Outcome, Pull, Reduce, Run, Source, Trial, every_words};
+use crate::rules::{Health, KEPT, Outcome, Reduce, Run, Source, Trial, every_words};
 
 /// What a source's page shows.
 #[derive(Clone)]
@@ -164,42 +165,6 @@ fn runs(p: &SourcePage<'_>) -> Markup {
                 @if let Some(cursor) = &p.older { a href={ "/sources/" (p.source.slug) "?before=" (cursor) "#runs" } { "Older runs" } }
             }))
         }
-    }
-}
-
-fn asks(pull: &Pull) -> Vec<(String, Markup)> {
-    let secret = pull.secret().map(|name| ("Secret".to_owned(), html! { "“" (name) "” of the configuration" }));
-    let mut out: Vec<(String, Markup)> = match pull {
-        Pull::Prometheus(q) => vec![
-            ("Server".into(), html! { code { (q.url) } }),
-            ("Query".into(), html! { code { (q.query) } }),
-            (
-                "How".into(),
-                html! {
-                    @match q.mode {
-                        Mode::Instant => { "once, at the end of the period" @if let Some(r) = q.reduce { "; " (series_words(r)) } }
-                        Mode::Range => { "over the whole period; " (points_words(q.reduce.unwrap_or(Reduce::Last))) }
-                    }
-                },
-            ),
-        ],
-        Pull::Git(g) => vec![
-            ("Repository".into(), html! { code { (g.location) } }),
-            ("Figure".into(), html! { (g.what.words()) }),
-            ("Branch".into(), html! { @if g.branch.is_empty() { "the default branch" } @else { code { (g.branch) } } }),
-        ],
-    };
-    out.extend(secret);
-    out
-}
-
-fn series_words(r: Reduce) -> &'static str {
-    match r {
-        Reduce::Sum => "the sum of all series",
-        Reduce::Mean => "the mean of all series",
-        Reduce::Max => "the greatest of all series",
-        Reduce::Min => "the least of all series",
-        Reduce::Last | Reduce::P95 => "one series",
     }
 }
 

@@ -7,10 +7,10 @@ use kernel::web::Form;
 use metrics::definition::{Aggregation, Definition, PeriodKind, SubjectKind, Way};
 use serde_json::json;
 
-use super::form::{self, Choices, FormPage, Kind};
+use super::form::{self, Choices, FormPage};
 use super::source::{self, SourcePage};
 use super::*;
-use crate::rules::{Last, NewSource, Run, Trial};
+use crate::rules::{Kind, Last, NewSource, Run, Trial};
 
 const NOW: Time = Time(1_794_929_580_000_000);
 
@@ -211,7 +211,7 @@ fn the_form_keeps_what_was_typed_and_names_what_is_wrong() {
         ),
     ] {
         let s = sample("Latency", pull, None);
-        let kind = if matches!(s.pull, crate::rules::Pull::Git(_)) { Kind::Git } else { Kind::Prometheus };
+        let kind = s.pull.kind();
         let page = form::form(&FormPage { kind, source: Some(&s), ..empty });
         holds(&page, &words);
         holds(&page, &["name=\"version\" value=\"3\"", "Put the source away", "Metric and subject of a source stay."]);

@@ -59,6 +59,8 @@ async fn one(client: &Client, p: &Prometheus, span: Span) -> Result<Result<Readi
     Ok(match read(p, span, &response) {
         Ok(Reading::Number { value, detail }) => Ok(Reading::Number { value, detail: clean(&detail) }),
         Ok(Reading::None { why, fault }) => Ok(Reading::None { why: clean(&why), fault }),
+        // No query gives one.
+        Ok(ratio @ Reading::Ratio { .. }) => Ok(ratio),
         Err(e) => Err(clean(&e)),
     })
 }

@@ -1,14 +1,28 @@
 //! What a source is, when it runs, and what a run makes of what the far end said.
 
+mod checks;
+mod csv;
+mod datadog;
+mod form;
+mod json;
+mod kind;
 mod pull;
 mod reading;
+mod rows;
 mod run;
 mod schedule;
 mod source;
 
+pub(crate) use checks::PLACEHOLDERS;
+pub use csv::{Csv, Decimal, Delimiter};
+pub use datadog::{Call, Datadog};
+pub(crate) use form::{field_of, source_of, stored};
+pub use json::{Json, Method, Paging};
+pub use kind::Kind;
 pub use pull::{Git, Ground, Mode, Prometheus, Pull, Reduce, What};
 pub(crate) use reading::short;
-pub use reading::{Judged, Reading, Span, Tense, Wanted, judge, wanted, year};
+pub use reading::{Asked, Judged, Reading, Span, Tense, Wanted, judge, wanted, year};
+pub use rows::{Combine, Figure, Placed, Sorter, Stamps, combined};
 pub use run::{BACKFILL, Fate, KEPT, Outcome, Pulled, Run, Trial};
 pub use schedule::{LONGEST, SHORTEST, due, every_words, retry};
 pub use source::{Health, Last, NewSource, Source};

@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use kernel::error::Faults;
-use kernel::text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::checks::{host, name_of_secret, one_line};
+use super::csv::Csv;
+use super::datadog::Datadog;
+use super::json::Json;
 use crate::git::Location;
 use crate::prometheus::{Across, How, instant};
 
@@ -21,6 +24,12 @@ pub enum Pull {
     Prometheus(Prometheus),
     /// A figure of a git history.
     Git(Git),
+    /// Numbers in a JSON answer.
+    Json(Json),
+    /// Numbers in a table.
+    Csv(Csv),
+    /// A query to Datadog.
+    Datadog(Datadog),
 }
 
 /// How a query is sent.
@@ -186,6 +195,8 @@ pub struct Ground {
     pub secrets: Vec<String>,
     /// Folders under which local repositories may be read.
     pub roots: Vec<PathBuf>,
+    /// Folders under which files may be read.
+    pub files: Vec<PathBuf>,
 }
 
 impl Pull {
@@ -194,16 +205,30 @@ impl Pull {
         match self {
             Pull::Prometheus(p) => check_prometheus(p, faults),
             Pull::Git(g) => check_git(g, faults),
+            Pull::Json(j) => j.check(faults),
+            Pull::Csv(c) => c.check(faults),
+            Pull::Datadog(d) => d.check(faults),
         }
     }
 
     /// Adds what the configuration has to be changed for.
     pub(super) fn check_ground(&self, ground: &Ground, faults: &mut Faults) {
-        if let Some(name) = self.secret()
-            && !ground.secrets.iter().any(|s| s == name)
-        {
+        for (field, name) in self.secrets() {
             let shown: String = name.chars().take(80).collect();
-            faults.add("pull.secret", format!("No secret “{shown}” is defined. Add it as a [[secret]] to the configuration."));
+            let message = format!("No secret “{shown}” is defined. Add it as a [[secret]] to the configuration.");
+            faults.check(ground.secrets.iter().any(|s| s == name), format!("pull.{field}"), message);
+        }
+        if let Pull::Csv(c) = self
+            && let Some(path) = c.path()
+            && !ground.files.iter().any(|r| path.starts_with(r))
+        {
+            faults.add(
+                "pull.location",
+                format!(
+                    "“{}” is outside the folders that may be read. Add its folder to roots in [files] in the configuration.",
+                    path.display()
+                ),
+            );
         }
         if let Pull::Git(g) = self
             && let Ok(Location::Local(path)) = Location::parse(&g.location)
@@ -219,12 +244,17 @@ impl Pull {
         }
     }
 
-    /// The named secret.
-    pub fn secret(&self) -> Option<&str> {
-        match self {
-            Pull::Prometheus(p) => p.secret.as_deref(),
-            Pull::Git(g) => g.secret.as_deref(),
-        }
+    /// The named secrets, each with its field.
+    pub fn secrets(&self) -> Vec<(&'static str, &str)> {
+        let one = |name: &'static str, secret: &'_ Option<String>| secret.is_some().then_some(name);
+        let (field, secret) = match self {
+            Pull::Prometheus(p) => (one("secret", &p.secret), p.secret.as_deref()),
+            Pull::Git(g) => (one("secret", &g.secret), g.secret.as_deref()),
+            Pull::Json(j) => (one("secret", &j.secret), j.secret.as_deref()),
+            Pull::Csv(c) => (one("secret", &c.secret), c.secret.as_deref()),
+            Pull::Datadog(d) => return vec![("api_key", &d.api_key), ("application_key", &d.application_key)],
+        };
+        field.zip(secret).into_iter().collect()
     }
 
     /// What is asked, in a few words: a host, or the last parts of a location.
@@ -234,6 +264,12 @@ impl Pull {
                 let rest = p.url.split_once("://").map_or(p.url.as_str(), |(_, r)| r);
                 format!("Prometheus at {}", rest.trim_end_matches('/'))
             }
+            Pull::Json(j) => format!("JSON from {}", host(&j.url)),
+            Pull::Csv(c) => match c.path() {
+                Some(path) => format!("table {}", path.file_name().unwrap_or_default().to_string_lossy()),
+                None => format!("table from {}", host(&c.location)),
+            },
+            Pull::Datadog(d) => format!("Datadog, {}", if d.site.contains("://") { host(&d.site) } else { &d.site }),
             Pull::Git(g) => {
                 let path = g.location.split_once("://").map_or(g.location.as_str(), |(_, r)| r);
                 let path = path.trim_end_matches('/').trim_end_matches(".git");
@@ -243,22 +279,6 @@ impl Pull {
             }
         }
     }
-}
-
-fn one_line(faults: &mut Faults, at: &str, what: &str, text: &str, most: usize) -> String {
-    let text = text.trim();
-    if text.chars().count() > most {
-        faults.add(at, format!("{what} has {} characters; at most {most} fit.", text.chars().count()));
-    } else if text.chars().any(char::is_control) {
-        faults.add(at, format!("{what} contains a line break or a control character. Remove it."));
-    }
-    text.to_owned()
-}
-
-fn name_of_secret(faults: &mut Faults, given: &mut Option<String>) {
-    let text = given.take().unwrap_or_default();
-    let text = one_line(faults, "pull.secret", "The name of the secret", &text, text::NAME);
-    *given = (!text.is_empty()).then_some(text);
 }
 
 fn check_prometheus(p: &mut Prometheus, faults: &mut Faults) {
@@ -291,7 +311,7 @@ fn check_prometheus(p: &mut Prometheus, faults: &mut Faults) {
         }
         _ => {}
     }
-    name_of_secret(faults, &mut p.secret);
+    name_of_secret(faults, "pull.secret", &mut p.secret);
 }
 
 fn check_git(g: &mut Git, faults: &mut Faults) {
@@ -318,5 +338,5 @@ fn check_git(g: &mut Git, faults: &mut Faults) {
     if g.branch.starts_with(['-', '^']) || g.branch.contains("..") || g.branch.contains([':', ' ']) {
         faults.add("pull.branch", "This is no name of a branch. Leave it out for the default branch.");
     }
-    name_of_secret(faults, &mut g.secret);
+    name_of_secret(faults, "pull.secret", &mut g.secret);
 }

@@ -20,6 +20,15 @@ pub enum Reading {
         /// What it was made from.
         detail: String,
     },
+    /// A numerator and a denominator, for a metric that is a ratio.
+    Ratio {
+        /// Counted events.
+        numerator: f64,
+        /// All events.
+        denominator: f64,
+        /// What they were made from.
+        detail: String,
+    },
     /// No number.
     None {
         /// Why, as a clause.
@@ -27,6 +36,15 @@ pub enum Reading {
         /// There should be one: the source fails. Otherwise nothing happened in the period.
         fault: bool,
     },
+}
+
+/// A period as a collector is asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// From and to.
+    pub span: Span,
+    /// As it is written: `22`, `2026-W46`.
+    pub label: String,
 }
 
 /// A period that a run asks for, with the value that is stored for it.
@@ -42,6 +60,11 @@ impl Wanted {
     /// As a collector is asked for it.
     pub fn span(&self) -> Span {
         (self.period.starts.micros(), self.period.ends.micros())
+    }
+
+    /// The same with its name.
+    pub fn asked(&self) -> Asked {
+        Asked { span: self.span(), label: self.period.label.clone() }
     }
 }
 
@@ -117,9 +140,15 @@ pub fn judge(
     let mut pulled = Vec::new();
     let mut newest = None;
     for (w, reading) in wanted.iter().zip(readings) {
-        let (fate, number, detail, fault) = one(d, version, w, reading);
-        if let (Fate::Stored, Some(x)) = (fate, number) {
-            values.push(value(d, subject, &w.period, x));
+        let said = match &reading {
+            Reading::Ratio { numerator, denominator, .. } => ratio(d, subject, &w.period, (*numerator, *denominator)),
+            // -0 and 0 are one number to people.
+            Reading::Number { value: x, .. } => value(d, subject, &w.period, if *x == 0.0 { 0.0 } else { *x }),
+            Reading::None { .. } => value(d, subject, &w.period, f64::NAN),
+        };
+        let (fate, number, detail, fault) = one(d, version, w, reading, &said);
+        if fate == Fate::Stored {
+            values.push(said);
         }
         newest = Some((fate, fault, words(d.period, &w.period.label, year)));
         pulled.push(Pulled { period: w.period.label.clone(), fate, number, detail });
@@ -193,20 +222,25 @@ fn value(d: &Definition, subject: &str, period: &Period, number: f64) -> NewValu
     }
 }
 
-fn one(d: &Definition, version: i64, w: &Wanted, reading: Reading) -> (Fate, Option<f64>, String, bool) {
-    let (number, detail) = match reading {
+fn ratio(d: &Definition, subject: &str, period: &Period, (k, n): (f64, f64)) -> NewValue {
+    NewValue { number: None, numerator: Some(k), denominator: Some(n), ..value(d, subject, period, 0.0) }
+}
+
+fn one(d: &Definition, version: i64, w: &Wanted, reading: Reading, said: &NewValue) -> (Fate, Option<f64>, String, bool) {
+    let detail = match reading {
         Reading::None { why, fault } => return (Fate::None, None, why, fault),
-        Reading::Number { value, detail } => (value, detail),
+        Reading::Ratio { numerator, denominator, detail } => format!("{numerator} of {denominator}, {detail}"),
+        Reading::Number { detail, .. } => detail,
     };
-    // -0 and 0 are one number to people.
-    let number = if number == 0.0 { 0.0 } else { number };
-    if let Err(why) = number_of(d, &value(d, "", &w.period, number)) {
-        return (Fate::None, None, why, true);
-    }
+    let number = match number_of(d, said) {
+        Ok(number) => number,
+        Err(why) => return (Fate::None, None, why, true),
+    };
     match &w.stored {
         None => (Fate::Stored, Some(number), detail, false),
         Some(old) if old.way == Provenance::Pulled => {
-            let same = old.number == Some(number) && old.version == version;
+            let pair = (old.numerator, old.denominator) == (said.numerator, said.denominator);
+            let same = old.number == Some(number) && pair && old.version == version;
             (if same { Fate::Unchanged } else { Fate::Stored }, Some(number), detail, false)
         }
         Some(old) => {

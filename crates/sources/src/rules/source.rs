@@ -207,6 +207,32 @@ pub(crate) mod tests {
         .unwrap()
     }
 
+    /// A stored source of what was sent and checked.
+    pub(crate) fn source(new: NewSource) -> Source {
+        Source {
+            id: Id::from_u128(1),
+            slug: new.slug.unwrap_or_default(),
+            name: new.name,
+            metric: new.metric,
+            subject: new.subject,
+            every_minutes: new.every_minutes,
+            pull: new.pull,
+            version: 1,
+            made_at: Time(0),
+            made_by: "Ann".into(),
+            health: Health::New,
+            running_since: None,
+            failures: 0,
+            last: None,
+            good_at: None,
+            next_run_at: None,
+            archived_at: None,
+            anchored_at: Time(0),
+            claimed_until: None,
+            runs: 0,
+        }
+    }
+
     fn prometheus() -> serde_json::Value {
         json!({ "kind": "prometheus", "url": "https://mon.example.org", "query": "up", "mode": "instant" })
     }
@@ -283,7 +309,7 @@ pub(crate) mod tests {
 
     #[test]
     fn what_the_configuration_lacks_is_named_with_the_setting() {
-        let ground = Ground { secrets: vec!["prom".into()], roots: vec!["/srv/git".into()] };
+        let ground = Ground { secrets: vec!["prom".into()], roots: vec!["/srv/git".into()], files: vec!["/srv/figures".into()] };
         let refused = |pull: serde_json::Value| new(pull).check().unwrap().check_ground(&ground);
         let mut pull = prometheus();
         assert!(refused(pull.clone()).is_ok());

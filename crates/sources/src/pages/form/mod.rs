@@ -1,5 +1,7 @@
 //! The form of a source, for a new one and for a change.
 
+mod from;
+
 use html::{
     Button, Field, FieldKind, Head, Markup, Tight, Weight, bdi, button, field, fields, fields_one, head, html, section, views,
 };
@@ -8,31 +10,7 @@ use kernel::web::Form;
 use metrics::definition::{Definition, SubjectKind};
 
 use super::source::tried;
-use crate::rules::{LONGEST, Mode, Pull, Reduce, SHORTEST, Source, Trial, What};
-
-/// Which far end the form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A query.
-    Prometheus,
-    /// A history.
-    Git,
-}
-
-impl Kind {
-    /// As it stands in the address and in the form.
-    pub fn key(self) -> &'static str {
-        match self {
-            Kind::Prometheus => "prometheus",
-            Kind::Git => "git",
-        }
-    }
-
-    /// The kind of that name; Prometheus if there is none.
-    pub fn read(key: &str) -> Self {
-        if key == "git" { Kind::Git } else { Kind::Prometheus }
-    }
-}
+use crate::rules::{Kind, LONGEST, SHORTEST, Source, Trial, field_of, stored};
 
 /// What can be chosen.
 #[derive(Debug, Clone, Default)]
@@ -60,54 +38,6 @@ pub struct FormPage<'a> {
     pub csrf: &'a str,
     /// The reader's year.
     pub year: i16,
-}
-
-/// The field that a fault belongs to.
-fn field_of(at: &str) -> &str {
-    match at.strip_prefix("pull.").unwrap_or(at) {
-        "every_minutes" => "every",
-        "slug" => "name",
-        other => other,
-    }
-}
-
-/// Minutes as the largest whole unit.
-fn every(minutes: i64) -> (String, &'static str) {
-    match minutes {
-        m if m % 1440 == 0 => ((m / 1440).to_string(), "days"),
-        m if m % 60 == 0 => ((m / 60).to_string(), "hours"),
-        m => (m.to_string(), "minutes"),
-    }
-}
-
-/// What stands in a field before anything is typed.
-fn stored(source: &Source, name: &str) -> String {
-    let (number, unit) = every(source.every_minutes);
-    match (name, &source.pull) {
-        ("name", _) => source.name.clone(),
-        ("every", _) => number,
-        ("unit", _) => unit.into(),
-        ("secret", pull) => pull.secret().unwrap_or_default().into(),
-        ("url", Pull::Prometheus(p)) => p.url.clone(),
-        ("query", Pull::Prometheus(p)) => p.query.clone(),
-        ("mode", Pull::Prometheus(p)) => if p.mode == Mode::Instant { "instant" } else { "range" }.into(),
-        ("reduce", Pull::Prometheus(p)) => p.reduce.map(reduce_key).unwrap_or_default().into(),
-        ("location", Pull::Git(g)) => g.location.clone(),
-        ("branch", Pull::Git(g)) => g.branch.clone(),
-        ("what", Pull::Git(g)) => g.what.key().into(),
-        _ => String::new(),
-    }
-}
-
-fn reduce_key(r: Reduce) -> &'static str {
-    match r {
-        Reduce::Last => "last",
-        Reduce::Mean => "mean",
-        Reduce::Max => "max",
-        Reduce::Min => "min",
-        Reduce::Sum => "sum",
-        Reduce::P95 => "p95",
-    }
 }
 
 /// The form.
@@ -149,18 +79,14 @@ fn asked(p: &FormPage<'_>) -> Markup {
         }
         @if let Some((t, d)) = p.trial { (tried(t, d, p.year)) }
         @if p.source.is_none() {
-            (views("Where the number comes from", &[
-                ("From Prometheus", "/sources/new", p.kind == Kind::Prometheus),
-                ("From a git history", "/sources/new?kind=git", p.kind == Kind::Git),
-            ]))
+            @let kinds = Kind::ALL.map(|k| (k, format!("/sources/new?kind={}", k.key())));
+            (views("Where the number comes from", &kinds.each_ref().map(|(k, to)| (k.words(), to.as_str(), p.kind == *k))))
         }
         (html::form(&action, p.csrf, html! {
             input type="hidden" name="kind" value=(p.kind.key());
             @if let Some(s) = p.source { input type="hidden" name="version" value=(s.version); }
-            (section("what", "What it fills", None, Tight(true), what(p)))
-            (section("from", "Where the number comes from", Some(from_words(p.kind)), Tight(true), html! {
-                @match p.kind { Kind::Prometheus => (prometheus(p)), Kind::Git => (git(p)) }
-            }))
+            (section("fills", "What it fills", None, Tight(true), what(p)))
+            (section("from", "Where the number comes from", Some(from::words(p.kind)), Tight(true), from::of(p)))
             (section("when", "When it runs", Some(html! { "From every " (SHORTEST) " minutes to every " (LONGEST / 1440) " days. After a failure it is tried again sooner." }), Tight(true), fields(&[
                 one(p, "every", "Every", None, "1", FieldKind::Decimal),
                 one(p, "unit", "Unit", None, "hours", FieldKind::Select(&[("minutes", "minutes"), ("hours", "hours"), ("days", "days")])),
@@ -182,17 +108,6 @@ fn asked(p: &FormPage<'_>) -> Markup {
                 }))
             }))
         }
-    }
-}
-
-fn from_words(kind: Kind) -> Markup {
-    match kind {
-        Kind::Prometheus => html! {
-            "Private addresses have to be allowed in the configuration: allow in [outgoing]."
-        },
-        Kind::Git => html! {
-            "https and ssh, or a path under one of the roots in [git] of the configuration. People are counted, never named."
-        },
     }
 }
 
@@ -240,48 +155,5 @@ fn noun(kind: SubjectKind) -> &'static str {
         SubjectKind::Team => "team",
         SubjectKind::Workload => "workload",
         SubjectKind::Service => "service",
-    }
-}
-
-fn prometheus(p: &FormPage<'_>) -> Markup {
-    let reduce = [
-        ("", "not needed: there is one"),
-        ("mean", "their mean"),
-        ("max", "the greatest"),
-        ("min", "the least"),
-        ("sum", "their sum"),
-        ("last", "the last point of the period"),
-        ("p95", "the 95th percentile of the points"),
-    ];
-    html! {
-        (fields(&[
-            one(p, "url", "Address of the server", Some("Such as https://prometheus.example.org."), "", FieldKind::Text),
-            one(p, "secret", "Secret", Some("Its name in the configuration; empty if none is needed."), "", FieldKind::Text),
-        ]))
-        div.pane-gap-s {
-            (fields(&[one(p, "query", "Query", Some("PromQL that gives one number. $period stands for the length of the period, $step for that of a step."), "", FieldKind::Textarea(4))]))
-        }
-        div.pane-gap-s {
-            (fields(&[
-                one(p, "mode", "It is asked", None, "instant", FieldKind::Select(&[("instant", "once, at the end of the period"), ("range", "over the whole period")])),
-                one(p, "reduce", "Several numbers become one by", Some("Series of one moment, or points of the period."), "", FieldKind::Select(&reduce)),
-            ]))
-        }
-    }
-}
-
-fn git(p: &FormPage<'_>) -> Markup {
-    let figures: Vec<(&str, &str)> = What::ALL.iter().map(|w| (w.key(), w.words())).collect();
-    html! {
-        (fields(&[
-            one(p, "location", "Repository", Some("https://host/path, ssh://host/path, user@host:path or a path on this machine."), "", FieldKind::Text),
-            one(p, "branch", "Branch", Some("Empty for the default branch."), "", FieldKind::Text),
-        ]))
-        div.pane-gap-s {
-            (fields(&[
-                one(p, "what", "Figure", None, "commits", FieldKind::Select(&figures)),
-                one(p, "secret", "Secret", Some("For https; its name in the configuration. Empty if none is needed."), "", FieldKind::Text),
-            ]))
-        }
     }
 }
