@@ -69,6 +69,10 @@ pub struct Xmr<'a> {
     pub marks_label: &'a str,
     /// The limits come from fewer than twelve values.
     pub provisional: bool,
+    /// Lower and upper limit of each period, where they differ: proportions and rates. Such a chart has no moving range.
+    pub bands: &'a [Option<(f64, f64)>],
+    /// How the limits come about, as a sentence without its end; empty for single values.
+    pub limits_from: &'a str,
 }
 
 impl Xmr<'_> {
@@ -125,7 +129,8 @@ fn caption(chart: &Xmr<'_>) -> Markup {
     let span = |range: &Range<usize>| format!("{} to {}", chart.label(range.start), chart.label(range.end.saturating_sub(1)));
     html! {
         @if chart.centre.is_some() {
-            "Natural limits are the mean plus and minus 2.66 times the mean moving range, from "
+            @if chart.limits_from.is_empty() { "Natural limits are the mean plus and minus 2.66 times the mean moving range" } @else { (chart.limits_from) }
+            ", from "
             @if chart.baseline.is_empty() { "all values" } @else { (span(&chart.baseline)) }
             ". "
             @if chart.provisional { "They are provisional: they come from fewer than twelve values. " }
@@ -242,5 +247,23 @@ mod tests {
             ..sample(&labels, &values)
         };
         assert_eq!(chart.stretches().iter().map(|s| s.range.clone()).collect::<Vec<_>>(), [0..2, 2..5]);
+    }
+
+    #[test]
+    fn limits_of_their_own_are_drawn_for_each_period_and_explained() {
+        let (labels, values) = (labels(6), [Some(5.0); 6]);
+        let bands = [Some((0.0, 9.0)), Some((1.0, 8.0)), None, Some((0.0, 9.0)), Some((0.0, 9.0)), Some((2.0, 7.0))];
+        let chart = Xmr {
+            centre: Some(5.0),
+            lower: Some(2.0),
+            upper: Some(7.0),
+            mr_limit: Some(0.0),
+            bands: &bands,
+            limits_from: "By chance",
+            ..sample(&labels, &values)
+        };
+        let text = xmr(&chart).into_string();
+        assert_eq!(text.matches("c-band").count(), 3 * 5, "one step for each period with limits, in each of three drawings");
+        assert!(text.contains("By chance, from ") && !text.contains("moving range</text>"), "{text}");
     }
 }

@@ -73,10 +73,11 @@ impl<'a> Plot<'a> {
         let seen = stretches.iter().filter(|stretch| stretch.range.end > first);
         let bounds = seen.flat_map(|stretch| [stretch.lower, stretch.upper]);
         let values = (first..chart.values.len()).filter_map(|i| chart.value(i));
-        let scale = Scale::new(extent(values.chain(bounds).chain(chart.target)), TOP, bottom);
+        let own = chart.bands.iter().skip(first).flatten().flat_map(|(lower, upper)| [*lower, *upper]);
+        let scale = Scale::new(extent(values.chain(bounds).chain(own).chain(chart.target)), TOP, bottom);
         let moving = (first..chart.values.len()).filter_map(|i| chart.moving_range(i));
         let limits = stretches.iter().map(|stretch| stretch.mr_limit);
-        let ranged = moving.clone().count() > 1;
+        let ranged = chart.bands.is_empty() && moving.clone().count() > 1;
         let (_, most) = extent(moving.chain(limits).chain([0.0]));
         let axis = bottom + RANGE_DROP;
         let ranges = Scale::new((0.0, if most > 0.0 { most } else { 1.0 }), axis - RANGE_HEIGHT, axis);
@@ -174,7 +175,30 @@ fn grid(plot: &Plot<'_>) -> Markup {
     }
 }
 
+/// Limits that differ from period to period, as steps; the mean goes through all of them.
+fn steps(plot: &Plot<'_>) -> Markup {
+    let half = plot.step() / 2.0;
+    html! {
+        @for i in plot.indices() {
+            @if let Some((lower, upper)) = plot.chart.bands.get(i).copied().flatten() {
+                @let (x1, x2) = ((plot.x(i) - half).max(0.0), (plot.x(i) + half).min(plot.right()));
+                @let (upper, lower) = (plot.scale.y(upper), plot.scale.y(lower));
+                rect.c-band x=(at(x1)) y=(at(upper)) width=(at(x2 - x1)) height=(at((lower - upper).max(0.0))) {}
+                line.c-lim x1=(at(x1)) x2=(at(x2)) y1=(at(upper)) y2=(at(upper)) {}
+                line.c-lim x1=(at(x1)) x2=(at(x2)) y1=(at(lower)) y2=(at(lower)) {}
+            }
+        }
+        @if let Some(centre) = plot.chart.centre {
+            @let y = plot.scale.y(centre);
+            line.c-mean x1="0" x2=(at(plot.right())) y1=(at(y)) y2=(at(y)) {}
+        }
+    }
+}
+
 fn bands(plot: &Plot<'_>) -> Markup {
+    if !plot.chart.bands.is_empty() {
+        return steps(plot);
+    }
     html! {
         @for stretch in plot.chart.stretches() {
             @if let Some((x1, x2)) = plot.edges(&stretch) {

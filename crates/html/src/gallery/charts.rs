@@ -20,6 +20,7 @@ pub(super) fn parts() -> Markup {
     html! {
         (part("xmr", "Process behaviour chart", "Dots are weeks. Grey is ordinary variation: do not explain it, do not reward it, do not punish it.", xmr(&weeks(&labels, &values))))
         (part("xmr-gaps", "Gaps, crowded signals, provisional limits", "A missing value is a gap, never nought.", xmr(&gaps(&labels[..9]))))
+        (part("xmr-shares", "A proportion", "Limits differ from period to period: of few, much can be chance.", xmr(&shares(&labels[..8]))))
         (part("xmr-first", "First values", "No limits below five.", xmr(&Xmr {
             id: "first", title: "Search, p95", desc: "Two weeks: 2.1 and 1.8 seconds. No limits yet.", unit: "seconds per week, p95",
             short_unit: "s", decimals: 1, labels: &labels[..2], values: &[Some(2.1), Some(1.8)], ..Xmr::default()
@@ -49,6 +50,40 @@ fn weeks<'a>(labels: &'a [String], values: &'a [Option<f64>]) -> Xmr<'a> {
         marks: vec![(12, "token cache".into()), (22, "retry fix".into())],
         marks_label: "actions",
         provisional: false,
+        ..Xmr::default()
+    }
+}
+
+/// Failed of all deployments: the fewer there were, the wider the limits.
+fn shares(labels: &[String]) -> Xmr<'_> {
+    const VALUES: [Option<f64>; 8] = [Some(4.0), Some(6.0), Some(5.0), Some(50.0), Some(4.0), None, Some(7.0), Some(31.0)];
+    const BANDS: [Option<(f64, f64)>; 8] = [
+        Some((0.0, 11.5)),
+        Some((0.0, 12.0)),
+        Some((0.0, 11.7)),
+        Some((0.0, 51.2)),
+        Some((0.0, 12.3)),
+        None,
+        Some((0.0, 11.5)),
+        Some((0.0, 19.6)),
+    ];
+    Xmr {
+        id: "shares",
+        title: "Change fail rate",
+        desc: "Eight weeks. One of two failed in the fourth, which chance explains; in the last week 31 per cent did, above the limit of 19.6.",
+        unit: "per cent of deployments",
+        short_unit: "%",
+        labels,
+        values: &VALUES,
+        centre: Some(5.0),
+        lower: Some(0.0),
+        upper: Some(19.6),
+        mr_limit: Some(0.0),
+        baseline: 0..7,
+        signals: vec![(7, 1, false)],
+        bands: &BANDS,
+        limits_from: "Natural limits are the pooled share plus and minus three sigmas of chance, by how many there were in each period",
+        ..Xmr::default()
     }
 }
 
