@@ -1,6 +1,6 @@
 //! A lens file: read from its bytes, checked, and given back in either form.
 
-use crate::lens::{Lens, read};
+use crate::lens::{Lens, is_custom, read};
 use crate::lint::{self, Finding, Severity};
 use crate::tree::{Fault, Node, Place, Value};
 use crate::{aws, json, yaml};
@@ -178,7 +178,7 @@ impl File {
     pub fn check(&self, strict: bool) -> Vec<Finding> {
         let mut out = self.findings.clone();
         out.extend(lint::rules(&self.lens));
-        lint::texts(&self.native, &self.lens.name, self.form == Form::Own, &mut out);
+        lint::texts(&self.native, &self.lens.name, self.form == Form::Own && !is_custom(&self.native), &mut out);
         if strict {
             out.retain(|f| f.code != "no-default");
             lint::limits(&aws::from_own(&self.native), &mut out);

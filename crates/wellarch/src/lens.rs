@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::risk::{Answer, Decided, Risk, RiskRule, decide};
 use crate::tree::{Node, Place};
 
-pub(crate) use read::read;
+pub(crate) use read::{is_custom, read};
 
 /// A lens.
 #[derive(Debug, Clone)]
@@ -113,10 +113,23 @@ pub struct Choice {
     pub figures: Vec<String>,
     /// Rules over facts, as data.
     pub evidence: Option<Node>,
-    /// True for "none of these", which excludes the others.
+    /// True for "none of these", by its title or by an id that ends in `_no`.
     pub none: bool,
+    /// True for a "none of these" that excludes the others. In a custom lens of AWS only the id's ending does that.
+    pub excludes: bool,
     /// Where it stands.
     pub at: Place,
+}
+
+/// A published figure as a set of choices: a workload counts when all of them are ticked.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The question.
+    pub question: &'a Question,
+    /// The choices, as bits.
+    pub choices: u64,
 }
 
 /// How many of each a lens has.
@@ -144,6 +157,23 @@ impl Lens {
         self.questions().map(|(_, q)| q).find(|q| q.id == id)
     }
 
+    /// The published figures that choices are part of, in the order of the lens.
+    #[must_use]
+    pub fn figures(&self) -> Vec<Figure<'_>> {
+        let mut out: Vec<Figure<'_>> = Vec::new();
+        for (_, question) in self.questions() {
+            for (i, choice) in question.choices.iter().enumerate() {
+                for name in &choice.figures {
+                    match out.iter_mut().find(|f| f.name == name && f.question.id == question.id) {
+                        Some(figure) => figure.choices |= 1 << i,
+                        None => out.push(Figure { name, question, choices: 1 << i }),
+                    }
+                }
+            }
+        }
+        out
+    }
+
     /// How many of each.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -158,7 +188,7 @@ impl Lens {
 }
 
 impl Question {
-    /// The choices that mean "none of these", as bits.
+    /// The choices that exclude all others, as bits.
     #[must_use]
     pub fn nones(&self) -> u64 {
         self.nones

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod aws;
+mod builtin;
 pub mod condition;
 mod evidence;
 mod explain;
@@ -13,7 +14,8 @@ pub mod tree;
 pub mod truth;
 pub mod yaml;
 
+pub use builtin::{Builtin, builtin};
 pub use explain::{Explained, Lower, explain};
 pub use file::{File, Form, LONGEST, Part};
-pub use lens::{Choice, Counts, Effort, Lens, Maps, Pillar, Question};
+pub use lens::{Choice, Counts, Effort, Figure, Lens, Maps, Pillar, Question};
 pub use risk::{Answer, Decided, Risk};

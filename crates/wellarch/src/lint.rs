@@ -121,7 +121,7 @@ pub(crate) use texts::check as texts;
 /// Heaviest first, then in the order of the file; findings of one kind that would drown the others are told once with their number.
 #[must_use]
 pub fn ordered(findings: Vec<Finding>) -> Vec<Finding> {
-    const FOLDED: [&str; 3] = ["empty-url", "blank-in-url", "unknown-key-kept"];
+    const FOLDED: [&str; 4] = ["empty-url", "blank-in-url", "unknown-key-kept", "none-by-title"];
     let (mut out, mut folded) = (Vec::new(), BTreeMap::<(&str, String), (Finding, usize)>::new());
     for finding in findings {
         if FOLDED.contains(&finding.code) {

@@ -116,6 +116,8 @@ impl Notes {
 /// # Errors
 /// Everything that refuses the file, at most a hundred faults.
 pub(crate) fn read(node: &Node, own: bool, quoted: bool) -> Result<(Lens, Vec<Finding>), Vec<Fault>> {
+    // A custom lens that was turned into our form keeps the ways of AWS.
+    let own = own && !is_custom(node);
     let mut notes = Notes { own, quoted, ..Notes::default() };
     notes.keys(node, &["lens", "name", "version", "description", "pillars", "aws"], "The lens");
     let mut lens = Lens {
@@ -140,6 +142,11 @@ pub(crate) fn read(node: &Node, own: bool, quoted: bool) -> Result<(Lens, Vec<Fi
         twice(&mut notes, &mut seen, "question", &q.id, &at, Severity::Fault);
     }
     if notes.faults.is_empty() { Ok((lens, notes.findings)) } else { Err(notes.faults) }
+}
+
+/// True for a custom lens of AWS that is written in our form.
+pub(crate) fn is_custom(node: &Node) -> bool {
+    node.get("aws").is_some_and(|a| a.get("custom_lens").is_some())
 }
 
 fn twice(notes: &mut Notes, seen: &mut BTreeSet<String>, what: &str, id: &str, node: &Node, severity: Severity) {
@@ -182,7 +189,7 @@ fn question(notes: &mut Notes, node: &Node) -> Question {
         title: notes.needed(node, "title", &id),
         intro: notes.text(node, "intro", &id),
         maps: notes.maps(node, &id),
-        nones: choices.iter().enumerate().filter(|(_, c)| c.none).fold(0, |bits, (i, _)| bits | 1 << i),
+        nones: choices.iter().enumerate().filter(|(_, c)| c.excludes).fold(0, |bits, (i, _)| bits | 1 << i),
         id,
         choices,
         rules: Vec::new(),
@@ -214,8 +221,10 @@ fn choice(notes: &mut Notes, node: &Node, question: &str) -> Choice {
     if let Some(evidence) = node.get("evidence") {
         crate::evidence::check(evidence, &mut |n, message| notes.fault(n, format!("Evidence of {whose}: {message}")));
     }
+    let none = id.ends_with("_no") || title.to_lowercase().starts_with("none of");
     let out = Choice {
-        none: id.ends_with("_no") || title.to_lowercase().starts_with("none of"),
+        none,
+        excludes: none && (notes.own || id.ends_with("_no")),
         title,
         what: notes.text(node, "what", &whose),
         why: notes.text(node, "why", &whose),
@@ -228,6 +237,11 @@ fn choice(notes: &mut Notes, node: &Node, question: &str) -> Choice {
         at: node.at,
         id,
     };
+    if none && !out.excludes {
+        let message = format!("“{}” can be ticked beside others, because its id does not end in _no.", out.title);
+        let finding = Finding::new("none-by-title", Severity::Warning, node.at, message);
+        notes.findings.push(finding.remedy("Give it an id with that ending."));
+    }
     if notes.own && !out.none {
         let missing = [("what", &out.what), ("why", &out.why), ("first_step", &out.first_step)];
         for (key, _) in missing.iter().filter(|(_, text)| text.is_empty()) {

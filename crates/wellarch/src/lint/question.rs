@@ -2,7 +2,7 @@
 
 use super::{Finding, Severity};
 use crate::lens::Question;
-use crate::risk::Risk;
+use crate::risk::{Answer, Risk};
 use crate::truth::{MOST, Table, Truth, count, first, is_empty};
 
 pub(super) fn check(q: &Question, out: &mut Vec<Finding>) {
@@ -32,7 +32,7 @@ pub(super) fn check(q: &Question, out: &mut Vec<Finding>) {
     };
     rules(q, &truth, out);
     answers(q, &truth, out);
-    nones(q, &truth, out);
+    nones(q, out);
     choices(q, &truth, out);
 }
 
@@ -132,10 +132,10 @@ fn answers(q: &Question, truth: &Truth, out: &mut Vec<Finding>) {
     }
 }
 
-fn nones(q: &Question, truth: &Truth, out: &mut Vec<Finding>) {
+fn nones(q: &Question, out: &mut Vec<Finding>) {
     let high = q.rules.iter().any(|r| r.risk == Risk::High);
-    for (i, risk, _) in &truth.nones {
-        let id = &q.choices[*i].id;
+    for (i, c) in q.choices.iter().enumerate().filter(|(_, c)| c.none) {
+        let risk = q.risk(Answer { ticked: 1 << i, absent: 0 });
         let mild = match risk {
             Risk::High => false,
             Risk::Medium => high,
@@ -145,7 +145,7 @@ fn nones(q: &Question, truth: &Truth, out: &mut Vec<Finding>) {
             let why = if high { ", although a rule gives high risk" } else { "" };
             let message = format!("“None of these” in {} gives {}{why}.", q.id, risk.phrase());
             let finding = of(q, "none-is-mild", Severity::Warning, message, "Whoever does none of it has the worst risk.");
-            out.push(finding.choice(id));
+            out.push(finding.choice(&c.id));
         }
     }
 }

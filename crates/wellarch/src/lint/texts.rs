@@ -161,7 +161,8 @@ fn foreign_name(native: &Node, name: &str, out: &mut Vec<Finding>) {
             _ => {}
         }
     }
-    if !subject.is_empty() && questions >= 5 && subject.is_disjoint(&seen) {
+    // One word alone can be the name of a programme that the questions need not repeat.
+    if subject.len() > 1 && questions >= 5 && subject.is_disjoint(&seen) {
         let at = native.get("name").map_or(native.at, |n| n.at);
         let message = format!("No word of the name “{name}” occurs in its questions. Was it copied from another lens?");
         out.push(Finding::new("foreign-name", Severity::Warning, at, message).remedy("Give it its own name."));
