@@ -1,11 +1,14 @@
 //! Reports as JSON.
 
+pub(crate) mod automation;
 pub(crate) mod lists;
 pub(crate) mod questions;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use catalogue::Team;
 use kernel::api::change;
+use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::web::{App, Ctx, Idem, Json, Path};
 use serde::Serialize;
@@ -15,28 +18,51 @@ use crate::acts::overview;
 use crate::acts::{self, NewWords};
 use crate::document::{Named, RowState, Stage};
 use crate::overview::{Found, found};
-use crate::store;
 use crate::template::{NewTemplate, VersionedTemplate};
+use crate::{sheet, store};
 
 fn number(text: &str) -> Result<i64> {
     text.parse().map_err(|_| Error::not_found("sprint", text.chars().take(60).collect::<String>()))
 }
 
+/// The sprint that a path names; `latest` is the one that is being reported now.
+fn wanted(text: &str) -> Result<Option<i64>> {
+    if text == "latest" { Ok(None) } else { number(text).map(Some) }
+}
+
+fn named(cx: &Ctx, tx: &mut dyn Tx, slug: &str, wanted: Option<i64>) -> Result<(Team, i64)> {
+    let team = catalogue::store::team_by_slug(tx, slug)?;
+    let n = match wanted {
+        Some(n) => n,
+        None => overview::reporting_sprint(cx, tx, team.group)?.number,
+    };
+    Ok((team, n))
+}
+
 pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<Response> {
     cx.require_signed_in()?;
-    // `latest` is the sprint that is being reported now.
-    let wanted = if sprint == "latest" { None } else { Some(number(&sprint)?) };
+    let wanted = wanted(&sprint)?;
     let found = app
         .read(&cx, move |cx, tx| {
-            let team = catalogue::store::team_by_slug(tx, &slug)?;
-            let n = match wanted {
-                Some(n) => n,
-                None => overview::reporting_sprint(cx, tx, team.group)?.number,
-            };
+            let (team, n) = named(cx, tx, &slug, wanted)?;
             acts::show_json(cx, tx, &team, n)
         })
         .await?;
     Ok(([("content-type", "application/json")], found).into_response())
+}
+
+pub(crate) async fn csv(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<Response> {
+    cx.require_signed_in()?;
+    let wanted = wanted(&sprint)?;
+    let d = app
+        .read(&cx, move |cx, tx| {
+            let (team, n) = named(cx, tx, &slug, wanted)?;
+            acts::show(cx, tx, &team, n)
+        })
+        .await?;
+    let file = format!("attachment; filename=\"{}-{}.csv\"", d.team.slug, d.sprint);
+    let head = [("content-type", "text/csv; charset=utf-8".to_owned()), ("content-disposition", file)];
+    Ok((head, sheet::csv(&d)?).into_response())
 }
 
 pub(crate) async fn hand_in(

@@ -11,6 +11,7 @@ pub mod pages;
 pub mod questions;
 mod room;
 pub mod rules;
+pub mod sheet;
 pub mod starter;
 pub mod store;
 pub mod template;

@@ -234,8 +234,11 @@ pub(super) enum ReportVerb {
         /// Number of the sprint; the one that is being reported if left out
         sprint: Option<i64>,
         /// As Markdown
-        #[arg(long)]
+        #[arg(long, conflicts_with_all = ["csv", "json"])]
         markdown: bool,
+        /// As CSV, one row for each metric of each subject
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
     },
     /// Mark a report ready
     Ready {

@@ -13,5 +13,6 @@ pub mod table;
 pub mod value;
 mod web;
 
+pub use acts::file::guarded;
 pub use baseline::Frozen;
 pub use room::ROOM;
