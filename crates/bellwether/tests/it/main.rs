@@ -8,6 +8,7 @@ mod crash;
 mod dump;
 mod names;
 mod openapi;
+mod order;
 mod process;
 mod random;
 mod report;
