@@ -4,7 +4,7 @@ mod builtin;
 //mod explained;
 //mod fuzz;
 //mod hostile;
-//mod lint;
+mod lint;
 mod naive;
 mod real;
 //mod strict;

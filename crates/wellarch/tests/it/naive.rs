@@ -58,7 +58,7 @@ fn apart(text: &str) -> Tree {
     }
 }
 
-type Names = BTreeSet<String>;
+pub type Names = BTreeSet<String>;
 
 /// What a condition says when the names of `absent` are struck out of it; None if nothing is left.
 fn says(tree: &Tree, ticked: &Names, absent: &Names) -> Option<bool> {
@@ -118,13 +118,13 @@ impl Naive {
         ("HIGH_RISK", None)
     }
 
-    fn names(&self, bits: u64) -> Names {
+    pub fn names(&self, bits: u64) -> Names {
         (0..64).zip(&self.choices).filter(|(i, _)| bits >> i & 1 == 1).map(|(_, c)| c.clone()).collect()
     }
 }
 
 /// Every set of these choices if there are at most `most`, else as many sets as that makes, spread over all of them.
-fn sets(bits: &[usize], most: u32) -> Vec<u64> {
+pub fn sets(bits: &[usize], most: u32) -> Vec<u64> {
     let put = |n: u64| bits.iter().enumerate().filter(|(j, _)| n >> j & 1 == 1).fold(0, |set, (_, i)| set | 1 << i);
     let n = u32::try_from(bits.len()).unwrap();
     if n <= most {
