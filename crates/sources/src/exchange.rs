@@ -14,7 +14,7 @@ pub(crate) const BYTES: usize = 32 << 20;
 /// Rows of all answers of one run.
 pub(crate) const ROWS: usize = 100_000;
 
-/// Commas of one JSON answer: each value takes up to a hundred times its bytes while it is read.
+/// Commas and opening brackets of one JSON answer: each value takes up to a hundred times its bytes while it is read.
 const VALUES: usize = 500_000;
 
 /// What a run has used of its limits.
@@ -129,8 +129,8 @@ impl Wanted {
 ///
 /// Errors: no JSON, or too many values; a sentence.
 pub(crate) fn parsed(response: &Response) -> Result<serde_json::Value, String> {
-    let commas = response.body.iter().filter(|b| **b == b',').count();
-    if commas > VALUES {
+    let values = response.body.iter().filter(|b| matches!(b, b',' | b'[' | b'{')).count();
+    if values > VALUES {
         return Err(format!(
             "The answer has more than {VALUES} values, which is the limit of one page. Ask for less at once, or in pages."
         ));

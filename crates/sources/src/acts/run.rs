@@ -159,7 +159,7 @@ pub fn finish(cx: &Ctx, tx: &mut dyn Tx, claim: &Claim, found: &Plan, readings: 
 /// No right; [`Error::Conflict`] if the source was changed or put away meanwhile.
 pub fn fail(cx: &Ctx, tx: &mut dyn Tx, claim: &Claim, why: &str) -> Result<Run> {
     cx.require_everywhere(&rights::SOURCES)?;
-    let run = run_of(cx, claim, Outcome::Failed, crate::rules::short(why));
+    let run = run_of(cx, claim, Outcome::Failed, crate::rules::reason(why));
     end(tx, claim, &run)?;
     Ok(run)
 }

@@ -147,6 +147,6 @@ pub(super) async fn trial(app: &App, cx: &Ctx, new: &NewSource, good_at: Option<
             let d = &plan.definition;
             judge((&d.definition, d.version), &new.subject, &plan.wanted, readings, year(cx.now), Tense::Would).trial
         }
-        Err(why) => Trial { outcome: crate::rules::Outcome::Failed, message: crate::rules::short(&why), values: Vec::new() },
+        Err(why) => Trial { outcome: crate::rules::Outcome::Failed, message: crate::rules::reason(&why), values: Vec::new() },
     })
 }

@@ -20,7 +20,7 @@ pub(crate) use form::{field_of, source_of, stored};
 pub use json::{Json, Method, Paging};
 pub use kind::Kind;
 pub use pull::{Git, Ground, Mode, Prometheus, Pull, Reduce, What};
-pub(crate) use reading::short;
+pub(crate) use reading::reason;
 pub use reading::{Asked, Judged, Reading, Span, Tense, Wanted, judge, wanted, year};
 pub use rows::{Combine, Figure, Placed, Sorter, Stamps, combined};
 pub use run::{BACKFILL, Fate, KEPT, Outcome, Pulled, Run, Trial};

@@ -99,8 +99,12 @@ pub fn year(now: Time) -> i16 {
 /// Longest sentence about a run, in characters.
 const LONGEST: usize = 600;
 
-/// Cuts a sentence of a far end to what a page can bear.
-pub(crate) fn short(text: &str) -> String {
+/// Why a run failed as a whole: a sentence, cut to what a page can bear.
+pub(crate) fn reason(text: &str) -> String {
+    short(&sentence(text))
+}
+
+fn short(text: &str) -> String {
     if text.chars().count() <= LONGEST { text.to_owned() } else { text.chars().take(LONGEST - 1).chain(['…']).collect() }
 }
 

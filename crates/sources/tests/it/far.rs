@@ -14,6 +14,8 @@ use tokio::task::JoinHandle;
 pub(crate) enum Play {
     /// An answer with status and its words, content type, body.
     Answer(&'static str, &'static str, String),
+    /// An answer with one more line in its head: the line, content type, body.
+    Headed(String, &'static str, String),
     /// To another address.
     Redirect(String),
     /// Say nothing.
@@ -131,6 +133,16 @@ async fn talk(
             n => bytes.extend_from_slice(&buffer[..n]),
         }
     }
+    // A connection that is closed on an unread body is reset, and the answer is lost.
+    let head = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(0) + 4;
+    let lower = String::from_utf8_lossy(&bytes[..head]).to_ascii_lowercase();
+    let length = lower.lines().find_map(|l| l.strip_prefix("content-length:")?.trim().parse().ok()).unwrap_or(0);
+    while bytes.len() < head + length {
+        match stream.read(&mut buffer).await? {
+            0 => return Ok(()),
+            n => bytes.extend_from_slice(&buffer[..n]),
+        }
+    }
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let line = text.lines().next().unwrap_or("").to_owned();
     heard.lock().unwrap().push(text);
@@ -141,6 +153,11 @@ async fn talk(
     match act(&line) {
         Play::Answer(status, kind, body) => {
             stream.write_all(head(status, kind, body.len()).as_bytes()).await?;
+            stream.write_all(body.as_bytes()).await?;
+        }
+        Play::Headed(more, kind, body) => {
+            let head = head("200 OK", kind, body.len()).replacen("\r\n", &format!("\r\n{more}\r\n"), 1);
+            stream.write_all(head.as_bytes()).await?;
             stream.write_all(body.as_bytes()).await?;
         }
         Play::Redirect(to) => {

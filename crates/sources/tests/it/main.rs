@@ -7,6 +7,8 @@ mod far;
 mod forms;
 mod git;
 mod input;
+mod kinds;
 mod prometheus;
 mod schedule;
+mod unruly;
 mod world;

@@ -151,6 +151,38 @@ impl World {
     }
 }
 
+/// The two secrets of Datadog, for this machine.
+pub(crate) fn datadog_secrets(config: &mut Config) {
+    let folder = config.data.parent().unwrap().to_owned();
+    for (name, scheme) in [("dd-api", "header:DD-API-KEY"), ("dd-app", "header:DD-APPLICATION-KEY")] {
+        let file = folder.join(name);
+        std::fs::write(&file, format!("s3cr3t-{name}\n")).unwrap();
+        config.secrets.push(kernel::config::Secret {
+            name: name.into(),
+            hosts: vec!["127.0.0.1".into()],
+            file,
+            scheme: scheme.into(),
+        });
+    }
+}
+
+pub(crate) fn datadog(url: &str, call: &str) -> Value {
+    json!({
+        "kind": "datadog", "site": url, "call": call, "query": "avg:latency{*}", "combine": "mean", "api_key": "dd-api",
+        "application_key": "dd-app",
+    })
+}
+
+/// Rows with a day and a number.
+pub(crate) fn rows(url: &str) -> Value {
+    json!({ "kind": "json", "url": url, "rows": "$.items[*]", "value": "$.n", "time": "$.day" })
+}
+
+/// The same as a table.
+pub(crate) fn table(location: &str) -> Value {
+    json!({ "kind": "csv", "location": location, "value": "n", "time": "day" })
+}
+
 pub(crate) fn instant(url: &str) -> Value {
     json!({ "kind": "prometheus", "url": url, "query": "latency", "mode": "instant" })
 }
