@@ -11,6 +11,9 @@ use crate::tree::{Member, Node, Value};
 /// Our member in AWS's form.
 const OURS: &str = "_bellwether";
 
+/// Under it: our keys in their order, where that is another than ours.
+const ORDER: &str = "_order";
+
 /// Title of the choice that AWS needs and our form implies.
 const NONE: &str = "None of these";
 
@@ -45,6 +48,11 @@ impl Level {
             }
             Self::Rule => &["when", "then", "default"],
         }
+    }
+
+    /// The place of one of our members among them; what we do not know comes last.
+    fn rank(self, key: &str) -> usize {
+        self.ours().iter().position(|k| *k == key).unwrap_or(usize::MAX)
     }
 
     /// Their members that carry meaning.
@@ -119,7 +127,9 @@ fn down(level: Level, theirs: &Node, ours: bool) -> Node {
     }
     let mut fields = own_fields(level, theirs.members());
     if ours && let Some(kept) = theirs.get(OURS) {
-        for (key, node) in kept.members().iter().filter(|(k, _)| k != "aws" && level.children().iter().all(|(_, c, _)| c != k)) {
+        for (key, node) in
+            kept.members().iter().filter(|(k, _)| k != "aws" && k != ORDER && level.children().iter().all(|(_, c, _)| c != k))
+        {
             match fields.iter_mut().find(|(k, _)| k == key) {
                 Some((_, old)) => *old = node.clone(),
                 None => fields.push((key.clone(), node.clone())),
@@ -135,8 +145,10 @@ fn down(level: Level, theirs: &Node, ours: bool) -> Node {
             fields.push(((*our_key).to_owned(), Node { value, at: list.at }));
         }
     }
-    let rank = |key: &str| level.ours().iter().position(|k| *k == key).unwrap_or(usize::MAX);
-    fields.sort_by_key(|(k, _)| rank(k));
+    fields.sort_by_key(|(k, _)| level.rank(k));
+    if let Some(order) = theirs.get(OURS).filter(|_| ours).and_then(|o| o.get(ORDER)) {
+        fields.sort_by_key(|(k, _)| order.items().iter().position(|n| n.str() == Some(k)));
+    }
     let derived = derive(level, &fields, ours);
     let mut rest = difference(level, theirs.members(), &derived);
     if level == Level::Lens && !ours {
@@ -217,6 +229,9 @@ fn derive(level: Level, fields: &[Member], ours: bool) -> Vec<Member> {
     kept.extend(back.iter().filter(|(k, _)| find(fields, k).is_none()).map(|(k, _)| (k.clone(), Node::new(Value::Null))));
     if level == Level::Lens && ours && kept.is_empty() {
         kept.push(("lens".into(), find(fields, "lens").cloned().unwrap_or_else(|| Node::new(Value::Null))));
+    }
+    if !fields.is_sorted_by_key(|(k, _)| level.rank(k)) {
+        kept.push((ORDER.into(), Node::list(fields.iter().map(|(k, _)| Node::text(k)).collect())));
     }
     if ours && !kept.is_empty() {
         out.push((OURS.into(), Node::map(kept)));

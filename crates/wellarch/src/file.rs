@@ -57,7 +57,7 @@ impl File {
         let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
         let tree = if is_json { json::read(text) } else { yaml::read(text.trim_start_matches('\u{feff}'), 0) };
         let tree = tree.map_err(|f| vec![f])?;
-        let theirs = is_json && tree.get("lens").is_none();
+        let theirs = is_json && (tree.get("lens").is_none() || tree.get("schemaVersion").is_some());
         let mut findings = Vec::new();
         if text.starts_with('\u{feff}') {
             let at = Place { file: 0, line: 1, column: 1 };

@@ -8,7 +8,7 @@ mod lint;
 mod naive;
 mod real;
 //mod strict;
-//mod turned;
+mod turned;
 
 use std::path::PathBuf;
 
