@@ -1,6 +1,5 @@
 //! Reports as JSON.
 
-pub(crate) mod automation;
 pub(crate) mod lists;
 pub(crate) mod questions;
 
