@@ -45,7 +45,8 @@
     if (!active) return next;
     const twin = active.id ? document.getElementById(active.id)
       : (active.name && one(`[name="${CSS.escape(active.name)}"][value="${CSS.escape(active.value)}"]`, next)) || all(active.tagName, next)[place];
-    (one(".alert", next) ?? twin ?? one("a[href], button", next))?.focus({ preventScroll: !one(".alert", next) });
+    const named = active.dataset.focus && document.getElementById(active.dataset.focus);
+    (one(".alert", next) ?? twin ?? (named || null) ?? one("a[href], button", next))?.focus({ preventScroll: !one(".alert", next) });
     if (twin && range && range[0] !== null && document.activeElement === twin) twin.setSelectionRange(...range);
     return next;
   };
@@ -68,13 +69,19 @@
 
   // ---- Forms ----------------------------------------------------------------------------------------------------------
   const waiting = new Map(); // forms whose typed values have not reached the server, with what to send
-  const busy = new Set();
+  const busy = new Map(); // forms that are being sent, and whether as a draft
+  const after = new Map(); // what was pressed while a draft was on its way
   const send = async (form, submitter, autosave) => {
-    if (busy.has(form)) { if (autosave) waiting.set(form, submitter); return; }
-    busy.add(form);
+    if (busy.has(form)) {
+      if (autosave) waiting.set(form, submitter); else if (busy.get(form)) after.set(form, submitter);
+      return;
+    }
+    busy.set(form, autosave);
     waiting.delete(form);
     const data = new FormData(form, submitter);
     if (autosave) data.set("autosave", "yes");
+    // Several may be confirmed while one is on its way.
+    for (const keep of all("[data-keep][data-mine]", form)) if (keep !== submitter) data.append("keep", keep.value);
     const multipart = form.enctype === "multipart/form-data";
     const url = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
     try {
@@ -94,6 +101,11 @@
       if (autosave) { waiting.set(form, submitter); setTimeout(retry, 5000); }
     } finally {
       busy.delete(form);
+    }
+    if (after.has(form)) {
+      const pressed = after.get(form);
+      after.delete(form);
+      return send(form, pressed, false);
     }
     if (autosave && waiting.has(form) && !lostSince && lineOf("connection")?.hidden !== false) send(form, waiting.get(form), true);
   };
@@ -134,6 +146,7 @@
   const press = (button, on) => {
     if (!button) return;
     button.setAttribute("aria-pressed", String(on));
+    button.toggleAttribute("data-mine", on);
     one("[data-word]", button).textContent = `${on ? "Kept" : "Still"} ${button.dataset.keep}`;
   };
   document.addEventListener("input", (event) => {
@@ -301,9 +314,12 @@
       return;
     }
     if (command) return;
-    if (key === "Enter" && target.matches(".ent .val input")) {
+    const value = target.matches(".ent .val input");
+    const keep = value && key.toLowerCase() === "u" && target.form.matches("[data-autosave]") && one("[data-keep]", target.closest(".ent")) !== null;
+    if (value && (key === "Enter" || keep)) {
       const fields = all(".ent .val input", target.form);
       event.preventDefault();
+      if (keep) one("[data-keep]", target.closest(".ent")).click();
       const next = fields[fields.indexOf(target) + 1];
       return next ? next.focus() : target.blur();
     }

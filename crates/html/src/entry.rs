@@ -4,6 +4,17 @@ use maud::{Markup, html};
 
 use crate::form::error_line;
 
+/// What taking an entry back does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Undo {
+    /// Sent as `undo`.
+    pub value: String,
+    /// On the button: "Take 24 back".
+    pub button: String,
+    /// What counts then: "22 counts again, by Ines".
+    pub then: String,
+}
+
 /// One value to be typed.
 #[derive(Debug, Clone, Default)]
 pub struct EntryRow {
@@ -31,6 +42,10 @@ pub struct EntryRow {
     pub note: String,
     /// The note's field is open.
     pub note_open: bool,
+    /// The reader's own entry can be taken back.
+    pub undo: Option<Undo>,
+    /// The page opens with the focus here.
+    pub focus: bool,
 }
 
 /// Draws the row. Without script the button sends the form with `keep={id}`.
@@ -55,7 +70,7 @@ pub fn entry_row(row: &EntryRow) -> Markup {
             div {
                 div.val {
                     input type="text" inputmode="decimal" id=(id) name=(id) value=(row.value) placeholder=(row.placeholder)
-                        autocomplete="off" aria-describedby=[described] aria-invalid=[row.error.as_ref().map(|_| "true")];
+                        autocomplete="off" autofocus[row.focus] aria-describedby=[described] aria-invalid=[row.error.as_ref().map(|_| "true")];
                     span class="mute small" { (row.unit) }
                     @if let Some(last) = &row.last_text {
                         button.btn.slim type="submit" name="keep" value=(id) aria-pressed=(row.kept) data-keep=(last) {
@@ -66,6 +81,12 @@ pub fn entry_row(row: &EntryRow) -> Markup {
                     }
                 }
                 @if let Some(error) = &row.error { (error_line(&format!("{id}-e"), error)) }
+                @if let Some(undo) = &row.undo {
+                    p.hint.back {
+                        button.btn.slim type="submit" name="undo" value=(undo.value) data-focus=(id) { (undo.button) span.vh { " for " (row.name) } }
+                        " " (undo.then)
+                    }
+                }
             }
             div {
                 (note_field(row))
@@ -116,6 +137,20 @@ mod tests {
         let text = entry_row(&EntryRow { kept: true, ..row() }).into_string();
         assert!(text.contains("aria-pressed=\"true\"") && text.contains("Kept"), "{text}");
         assert!(!entry_row(&EntryRow { last_text: None, ..row() }).into_string().contains("<button"));
+    }
+
+    #[test]
+    fn an_entry_of_ones_own_is_taken_back_and_says_what_counts_then() {
+        let undo = Undo { value: "f1=9".into(), button: "Take 26 back".into(), then: "24 counts again".into() };
+        let text = entry_row(&EntryRow { undo: Some(undo), ..row() }).into_string();
+        assert!(text.contains("name=\"undo\" value=\"f1=9\"") && text.contains("24 counts again"), "{text}");
+        assert!(!entry_row(&row()).into_string().contains("undo"));
+    }
+
+    #[test]
+    fn one_field_is_where_the_page_begins() {
+        assert!(entry_row(&EntryRow { focus: true, ..row() }).into_string().contains(" autofocus "));
+        assert!(!entry_row(&row()).into_string().contains("autofocus"));
     }
 
     #[test]

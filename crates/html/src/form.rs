@@ -23,6 +23,8 @@ pub enum FieldKind<'a> {
     Date,
     /// One of several, as (value, label).
     Select(&'a [(&'a str, &'a str)]),
+    /// Files of these types, as in `.yaml,.csv`; the form is an [`upload`].
+    Files(&'a str),
     /// Several lines, this many of them shown.
     Textarea(u8),
     /// Yes or no; the value sent when ticked is the field's value, or `yes`.
@@ -94,6 +96,10 @@ fn control(field: &Field<'_>) -> Markup {
                 aria-invalid=[invalid] aria-required=[required] {
                 @for (value, label) in options { option value=(value) selected[*value == field.value] { (label) } }
             }
+        },
+        FieldKind::Files(accept) => html! {
+            input type="file" multiple id=(field.id) name=(name) accept=(accept) aria-describedby=[described.as_deref()]
+                aria-invalid=[invalid] aria-required=[required];
         },
         FieldKind::Textarea(rows) => html! {
             textarea id=(field.id) name=(name) rows=(rows) placeholder=[field.placeholder]
@@ -219,6 +225,14 @@ pub fn alert_of(noun: (&str, &str), faults: Vec<(String, String)>) -> Markup {
 pub fn form(action: &str, csrf: &str, body: Markup) -> Markup {
     html! {
         form action=(action) method="post" novalidate { input type="hidden" name="csrf" value=(csrf); (body) }
+    }
+}
+
+/// A form with files, else as [`form`].
+#[must_use]
+pub fn upload(action: &str, csrf: &str, body: Markup) -> Markup {
+    html! {
+        form action=(action) method="post" enctype="multipart/form-data" novalidate { input type="hidden" name="csrf" value=(csrf); (body) }
     }
 }
 

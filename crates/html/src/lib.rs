@@ -32,12 +32,14 @@ pub use actions::{Action, actions, days_words};
 pub use assets::{Asset, CSS, ICON, JS, assets};
 pub use button::{Button, Weight, button, buttons, empty, views};
 pub use dialog::{Danger, dangerous};
-pub use entry::{EntryRow, entry_row};
+pub use entry::{EntryRow, Undo, entry_row};
 pub use error_page::{Fault, error_page};
 pub use facts::{FactsLook, facts};
 pub use figures::{Figure, figure, maybe_figure, no_value, number, with_unit};
 pub use fold::{disclosure, fold};
-pub use form::{Choice, Field, FieldKind, Live, alert, alert_of, choices, error_line, field, fields, fields_one, form, live_form};
+pub use form::{
+    Choice, Field, FieldKind, Live, alert, alert_of, choices, error_line, field, fields, fields_one, form, live_form, upload,
+};
 pub use gallery::{gallery, gallery_faults};
 pub use head::{Columns, Head, Tight, columns, folded_section, head, more, prose, section};
 pub use line::{Line, LineKind, line};
