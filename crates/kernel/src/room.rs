@@ -68,7 +68,7 @@ pub enum Needs {
 }
 
 /// A URL with a method.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Route {
     /// `GET`, `POST`, `PUT`, `PATCH`, `DELETE`.
     pub method: &'static str,
@@ -99,6 +99,26 @@ impl Route {
     pub const fn system(method: &'static str, path: &'static str, needs: Needs, handler: fn() -> MethodRouter<App>) -> Self {
         Self { method, path, needs, answers: Answers::System, handler, doc: None }
     }
+}
+
+/// Routes that stand in several files, by noun, as the one list that a room has. `N` is how many there are; another number
+/// does not compile.
+///
+/// # Panics
+/// While compiling, if `N` is not the sum or the first list is empty.
+pub const fn joined<const N: usize>(parts: &[&[Route]]) -> [Route; N] {
+    let mut out = [parts[0][0]; N];
+    let (mut n, mut p) = (0, 0);
+    while p < parts.len() {
+        let mut i = 0;
+        while i < parts[p].len() {
+            out[n] = parts[p][i];
+            (n, i) = (n + 1, i + 1);
+        }
+        p += 1;
+    }
+    assert!(n == N, "the number of routes is the sum of the lists");
+    out
 }
 
 /// The future that a job's run returns.

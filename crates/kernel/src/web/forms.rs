@@ -6,9 +6,10 @@ use subtle::ConstantTimeEq;
 use super::app::App;
 use super::ctx::Ctx;
 use super::json::read_body;
+use super::multipart;
 use crate::error::{Error, Result};
 
-/// The fields of a form, in order.
+/// The fields of a form, in order. A file is a field with its text, after `NAME.name` with what it was called.
 #[derive(Debug, Clone, Default)]
 pub struct Form(pub Vec<(String, String)>);
 
@@ -73,11 +74,16 @@ impl FromRequest<App> for Form {
 
     async fn from_request(req: Request, app: &App) -> Result<Self> {
         let kind = req.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
-        if !kind.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
-            return Err(Error::WrongMedia("Send a form as application/x-www-form-urlencoded.".into()));
+        let boundary = multipart::boundary(kind).map(str::to_owned);
+        if boundary.is_none() && !kind.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
+            return Err(Error::WrongMedia("Send a form as application/x-www-form-urlencoded or multipart/form-data.".into()));
         }
         let expected = req.extensions().get::<Ctx>().map(|cx| cx.actor.csrf.clone()).unwrap_or_default();
-        let form = Self::parse(&read_body(req, app.config.max_body).await?)?;
+        let body = read_body(req, app.config.max_body).await?;
+        let form = match boundary {
+            None => Self::parse(&body)?,
+            Some(boundary) => Self(multipart::parse(&body, &boundary)?),
+        };
         if !expected.is_empty() && !bool::from(form.get("csrf").as_bytes().ct_eq(expected.as_bytes())) {
             return Err(Error::Forbidden(
                 "This form is too old, or it did not come from a page of bellwether. Go back, load the page anew and send it again.".into(),

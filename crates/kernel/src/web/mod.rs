@@ -8,6 +8,7 @@ mod frame;
 mod headers;
 mod json;
 mod metrics;
+mod multipart;
 mod path;
 mod problem;
 mod sse;
