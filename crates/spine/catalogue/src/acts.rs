@@ -1,9 +1,14 @@
 //! Verbs on the catalogue: make, change, put away.
 
+mod away;
 mod calendar;
 pub mod exemptions;
 pub mod import;
+pub mod merge;
+mod owner;
 mod patch;
+pub mod standards;
+pub mod transactions;
 
 use kernel::db::Tx;
 use kernel::error::{Error, Fault, Result};
@@ -13,9 +18,11 @@ use kernel::web::Ctx;
 use people::rights;
 
 use crate::calendar::{Change, ChangeKind};
-use crate::rules::{Group, NewGroup, NewService, NewTeam, NewWorkload, Service, SubjectKind, Team, Workload, WorkloadBody};
+use crate::rules::{Group, NewGroup, NewService, NewTeam, NewWorkload, Service, Team, Workload, WorkloadBody};
 use crate::{list, store};
 
+pub use away::{archive, restore};
+pub use owner::{hand_over_service, hand_over_workload};
 pub(crate) use patch::group_form;
 pub use patch::{patch_group, patch_service, patch_team, patch_workload};
 
@@ -342,35 +349,10 @@ pub fn change_service(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewService) -
     if !store::update_service(tx, &service)? {
         return Err(changed_meanwhile("service", &old.name, old.version));
     }
+    if (service.workload, own.as_ref().map(|t| t.id)) != (old.workload, old.own_team.then_some(old.team)) {
+        store::place(tx, service.id, service.workload, own.map(|t| t.id), cx.now)?;
+    }
     service.version += 1;
     told(cx, tx, "changed", "service", service.id, &new)?;
     Ok(service)
-}
-
-/// Puts a team, workload or service away. Its history stays.
-///
-/// # Errors
-/// No right; [`Error::Conflict`] if it is away already.
-pub fn archive(cx: &Ctx, tx: &mut dyn Tx, kind: SubjectKind, slug: &str) -> Result<()> {
-    cx.require_signed_in()?;
-    let subject = store::subject(tx, kind, slug)?;
-    subject.team.require(cx, &rights::TEAMS)?;
-    if !store::archive(tx, kind, subject.id, &cx.actor.key(), cx.now)? {
-        return Err(Error::Conflict(format!("{} is put away already.", subject.name)));
-    }
-    told(cx, tx, "archived", kind.key(), subject.id, &subject.slug)
-}
-
-/// Brings a team, workload or service back that was put away.
-///
-/// # Errors
-/// No right; [`Error::Conflict`] if it is not away.
-pub fn restore(cx: &Ctx, tx: &mut dyn Tx, kind: SubjectKind, slug: &str) -> Result<()> {
-    cx.require_signed_in()?;
-    let subject = store::subject(tx, kind, slug)?;
-    subject.team.require(cx, &rights::TEAMS)?;
-    if !store::restore(tx, kind, subject.id)? {
-        return Err(Error::Conflict(format!("{} is not put away.", subject.name)));
-    }
-    told(cx, tx, "restored", kind.key(), subject.id, &subject.slug)
 }

@@ -1,6 +1,10 @@
 //! The catalogue as JSON.
 
+pub mod exemptions;
+pub(crate) mod history;
 pub(crate) mod import;
+pub(crate) mod standards;
+pub(crate) mod transactions;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -13,8 +17,8 @@ use utoipa::ToSchema;
 
 use crate::calendar::Sprint;
 use crate::rules::{
-    Group, GroupPatch, NewGroup, NewService, NewTeam, NewWorkload, Service, ServicePatch, SubjectKind, Team, TeamPatch, Workload,
-    WorkloadPatch, folded,
+    Group, GroupPatch, NewGroup, NewService, NewTeam, NewWorkload, Service, ServicePatch, Team, TeamPatch, Workload, WorkloadPatch,
+    folded,
 };
 use crate::{acts, store};
 
@@ -154,10 +158,6 @@ pub(crate) async fn change_team(
     change(&app, &cx, idem, 200, move |cx, tx| acts::patch_team(cx, tx, &slug, &new)).await
 }
 
-pub(crate) async fn archive_team(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
-    change(&app, &cx, idem, 204, move |cx, tx| acts::archive(cx, tx, SubjectKind::Team, &slug)).await
-}
-
 pub(crate) async fn workloads(State(app): State<App>, cx: Ctx, Query(p): Query<Paging>) -> Result<axum::Json<Page<Workload>>> {
     cx.require_signed_in()?;
     let rows = app.read(&cx, |_, tx| store::workloads(tx)).await?;
@@ -182,10 +182,6 @@ pub(crate) async fn change_workload(
     change(&app, &cx, idem, 200, move |cx, tx| acts::patch_workload(cx, tx, &slug, &new)).await
 }
 
-pub(crate) async fn archive_workload(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
-    change(&app, &cx, idem, 204, move |cx, tx| acts::archive(cx, tx, SubjectKind::Workload, &slug)).await
-}
-
 pub(crate) async fn services(State(app): State<App>, cx: Ctx, Query(p): Query<Paging>) -> Result<axum::Json<Page<Service>>> {
     cx.require_signed_in()?;
     let rows = app.read(&cx, |_, tx| store::services(tx)).await?;
@@ -208,20 +204,4 @@ pub(crate) async fn change_service(
     Json(new, idem): Json<ServicePatch>,
 ) -> Result<Response> {
     change(&app, &cx, idem, 200, move |cx, tx| acts::patch_service(cx, tx, &slug, &new)).await
-}
-
-pub(crate) async fn archive_service(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
-    change(&app, &cx, idem, 204, move |cx, tx| acts::archive(cx, tx, SubjectKind::Service, &slug)).await
-}
-
-pub(crate) async fn restore_team(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
-    change(&app, &cx, idem, 204, move |cx, tx| acts::restore(cx, tx, SubjectKind::Team, &slug)).await
-}
-
-pub(crate) async fn restore_workload(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
-    change(&app, &cx, idem, 204, move |cx, tx| acts::restore(cx, tx, SubjectKind::Workload, &slug)).await
-}
-
-pub(crate) async fn restore_service(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
-    change(&app, &cx, idem, 204, move |cx, tx| acts::restore(cx, tx, SubjectKind::Service, &slug)).await
 }

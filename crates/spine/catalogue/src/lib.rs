@@ -12,11 +12,14 @@ pub mod plan;
 mod room;
 pub mod rules;
 pub mod sheet;
+pub mod standards;
 pub mod store;
+pub mod transactions;
 pub mod wanted;
 mod web;
 
 pub use calendar::Sprint;
 pub use room::ROOM;
 pub use rules::{Group, Service, Subject, SubjectKind, Team, Workload};
+pub use web::exemptions::{asked_of, shown};
 pub use web::group_of;

@@ -1,15 +1,22 @@
 //! Pages of groups, teams, workloads and services. Lists stand in alphabetical order, always.
 
+mod away;
 pub mod edit;
+pub mod exemptions;
+pub mod history;
+pub mod import;
+pub mod standards;
 #[cfg(test)]
 mod tests;
+pub mod transactions;
 
 use html::{Cell, Column, Field, FieldKind, Head, Markup, Table, Tight, bdi, field, fields, head, html, more, section, table};
 use kernel::error::Fault;
 use kernel::web::Form;
 
 use crate::calendar::Sprint;
-use crate::rules::{Group, Service, Team, Workload, WorkloadBody};
+use crate::rules::{Group, Service, SubjectKind, Team, Workload, WorkloadBody};
+use history::About;
 
 fn names(caption: &str, first: &str, rows: Vec<Vec<Cell>>, second: &str) -> Markup {
     table(&Table {
@@ -104,7 +111,7 @@ pub fn group(p: &GroupPage<'_>) -> Markup {
 }
 
 /// All teams by group.
-pub fn teams(groups: &[(Group, Vec<Team>)], may_make: bool) -> Markup {
+pub fn teams(groups: &[(Group, Vec<Team>)], about: &About<'_>, may_make: bool) -> Markup {
     html! {
         (head(Head { kicker: vec![], title: "Teams".into(), lead: html! { "Groups and teams stand in alphabetical order, always." }, facts: vec![] }))
         @if groups.is_empty() {
@@ -115,10 +122,11 @@ pub fn teams(groups: &[(Group, Vec<Team>)], may_make: bool) -> Markup {
                 @if teams.is_empty() {
                     (html::empty("No team belongs to this group yet.", may_make.then_some(("Add teams", "/teams/new"))))
                 } @else {
-                    (names(&format!("Teams of {}", g.name), "Team", teams.iter().map(|t| vec![Cell::name(&t.name, Some(&format!("/teams/{}", t.slug))).class("strong"), Cell::new(html! { a href={ "/reports/" (t.slug) } { "report" } })]).collect(), "Report"))
+                    (names(&format!("Teams of {}", g.name), "Team", teams.iter().map(|t| vec![Cell::new(html! { a href={ "/teams/" (t.slug) } { (bdi(&t.name)) } (about.mark(t.id)) }).class("strong"), Cell::new(html! { a href={ "/reports/" (t.slug) } { "report" } })]).collect(), "Report"))
                 }
             }))
         }
+        (more(html! { a href="/catalogue" { "Everything in the catalogue, also what was put away" } }))
     }
 }
 
@@ -132,6 +140,8 @@ pub struct TeamPage<'a> {
     pub members: &'a [(String, String)],
     /// Its workloads with their services.
     pub workloads: &'a [(Workload, Vec<Service>)],
+    /// What became of it.
+    pub about: About<'a>,
     /// The reader may change it.
     pub may_change: bool,
     /// A refused form: what was sent and why.
@@ -163,6 +173,7 @@ pub fn team(p: &TeamPage<'_>) -> Markup {
             ].into_iter().chain(change_fact(p.may_change, &format!("/teams/{}/edit", t.slug), "team")).collect(),
         }))
         (alert(p.sent))
+        (history::notice(&p.about, SubjectKind::Team, &format!("/teams/{}", t.slug), p.may_change))
         (section("members", "People", Some(html! { "Who does what in this team. Roles are given by the platform engineer." }), Tight(false), html! {
             @if p.members.is_empty() {
                 (html::empty("Nobody has a role in this team yet.", Some(("Give a role", "/people"))))
@@ -175,8 +186,8 @@ pub fn team(p: &TeamPage<'_>) -> Markup {
                 p.say { "No workload yet. A workload is what delivers value to somebody: an online shop, a payment service." }
             } @else {
                 (names("Workloads", "Workload", p.workloads.iter().map(|(w, services)| vec![
-                    Cell::name(&w.name, Some(&format!("/workloads/{}", w.slug))).class("strong"),
-                    Cell::new(html! { @if services.is_empty() { "no service yet" } @for (i, s) in services.iter().enumerate() { @if i > 0 { ", " } a href={ "/services/" (s.slug) } { (bdi(&s.name)) } } }),
+                    Cell::new(html! { a href={ "/workloads/" (w.slug) } { (bdi(&w.name)) } (p.about.mark(w.id)) }).class("strong"),
+                    Cell::new(html! { @if services.is_empty() { "no service yet" } @for (i, s) in services.iter().enumerate() { @if i > 0 { ", " } a href={ "/services/" (s.slug) } { (bdi(&s.name)) } (p.about.mark(s.id)) } }),
                 ]).collect(), "Services"))
             }
             @if p.may_change {
@@ -191,6 +202,7 @@ pub fn team(p: &TeamPage<'_>) -> Markup {
                 }
             }
         }))
+        (history::past(&p.about))
     }
 }
 
@@ -199,6 +211,7 @@ pub fn workload(
     w: &Workload,
     team: &Team,
     services: &[Service],
+    about: &About<'_>,
     may_change: bool,
     sent: Option<(&Form, &[Fault])>,
     csrf: &str,
@@ -222,11 +235,12 @@ pub fn workload(
             facts,
         }))
         (alert(sent))
+        (history::notice(about, SubjectKind::Workload, &format!("/workloads/{}", w.slug), may_change))
         (section("services", "Services", Some(html! { "What is deployed." }), Tight(false), html! {
             @if services.is_empty() {
                 p.say { "No service yet. A service is what is deployed: one repository or one unit of a larger one." }
             } @else {
-                (names("Services", "Service", services.iter().map(|s| vec![Cell::name(&s.name, Some(&format!("/services/{}", s.slug))).class("strong"), Cell::new(bdi(&s.body.repositories.join(", ")))]).collect(), "Repositories"))
+                (names("Services", "Service", services.iter().map(|s| vec![Cell::new(html! { a href={ "/services/" (s.slug) } { (bdi(&s.name)) } (about.mark(s.id)) }).class("strong"), Cell::new(bdi(&s.body.repositories.join(", ")))]).collect(), "Repositories"))
             }
             @if may_change {
                 div.sub {
@@ -244,6 +258,7 @@ pub fn workload(
         @if !b.links.is_empty() {
             (section("links", "Links", None, Tight(false), html! { ul.ruled { @for l in &b.links { li { (l.kind) ": " a href=(l.url) rel="noreferrer" { (bdi(&l.title)) } } } } }))
         }
+        (history::past(about))
     }
 }
 
@@ -266,7 +281,7 @@ fn worth(b: &WorkloadBody) -> Markup {
 }
 
 /// One service.
-pub fn service(s: &Service, workload: &Workload, team: &Team, may_change: bool) -> Markup {
+pub fn service(s: &Service, workload: &Workload, team: &Team, about: &About<'_>, may_change: bool) -> Markup {
     html! {
         (head(Head {
             kicker: vec![(team.name.clone(), Some(format!("/teams/{}", team.slug))), (workload.name.clone(), Some(format!("/workloads/{}", workload.slug)))],
@@ -277,6 +292,7 @@ pub fn service(s: &Service, workload: &Workload, team: &Team, may_change: bool) 
                 ("Workload".into(), html! { a href={ "/workloads/" (workload.slug) } { (bdi(&workload.name)) } }),
             ].into_iter().chain(change_fact(may_change, &format!("/services/{}/edit", s.slug), "service")).collect(),
         }))
+        (history::notice(about, SubjectKind::Service, &format!("/services/{}", s.slug), may_change))
         (section("where", "Where it lives", None, Tight(false), html! {
             @if s.body.repositories.is_empty() && s.body.environments.is_empty() { p.say { "Neither repository nor environment is known yet." } }
             ul.ruled {
@@ -284,6 +300,7 @@ pub fn service(s: &Service, workload: &Workload, team: &Team, may_change: bool) 
                 @for e in &s.body.environments { li { (bdi(&e.name)) ", " (e.tier) } }
             }
         }))
+        (history::past(about))
     }
 }
 

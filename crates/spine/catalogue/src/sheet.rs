@@ -108,7 +108,7 @@ fn file(f: &File, out: &mut Asked, seen: &mut Seen) -> Result<(), (u64, String)>
         if cells.is_empty() {
             continue;
         }
-        if out.wanted.len() >= MOST + 1 {
+        if out.wanted.len() > MOST {
             return Err((line, format!("An import takes {MOST} things. Split the file.")));
         }
         match row(f, line, &cells, seen) {

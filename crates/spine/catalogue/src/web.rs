@@ -1,17 +1,27 @@
 //! Handlers of the catalogue's pages.
 
 pub(crate) mod edit;
+pub(crate) mod exemptions;
+pub(crate) mod history;
+pub(crate) mod import;
+pub(crate) mod standards;
+pub(crate) mod transactions;
+
+use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::response::Response;
 use html::Place;
 use kernel::db::Tx;
 use kernel::error::{Error, Fault, Result};
+use kernel::ids::Id;
+use kernel::time::Time;
 use kernel::web::{App, Ctx, Form, Path, Query, page, refused, see_other, shell};
 use people::{Role, rights};
 use serde::Deserialize;
 
-use crate::rules::{NewGroup, NewService, NewWorkload, ServiceBody, WorkloadBody};
+use crate::pages::history::About;
+use crate::rules::{History, NewGroup, NewService, NewWorkload, ServiceBody, SubjectKind, WorkloadBody};
 use crate::{acts, pages, store};
 
 fn framed(app: &App, cx: &Ctx, title: &str, body: html::Markup) -> html::Markup {
@@ -99,18 +109,34 @@ pub(crate) async fn make_group(State(app): State<App>, cx: Ctx, form: Form) -> R
 
 pub(crate) async fn teams(State(app): State<App>, cx: Ctx) -> Result<Response> {
     cx.require_signed_in()?;
-    let groups = app
+    let (groups, became) = app
         .read(&cx, |_, tx| {
+            let became = Became { history: History::default(), orphans: store::orphans(tx)? };
             let groups = store::groups(tx)?;
-            groups.into_iter().map(|g| store::teams(tx, Some(g.id)).map(|teams| (g, teams))).collect::<Result<Vec<_>>>()
+            let groups = groups.into_iter().map(|g| store::teams(tx, Some(g.id)).map(|teams| (g, teams)));
+            Ok((groups.collect::<Result<Vec<_>>>()?, became))
         })
         .await?;
-    Ok(page(framed(&app, &cx, "Teams", pages::teams(&groups, cx.actor.may_somewhere(&rights::TEAMS)))))
+    let body = pages::teams(&groups, &became.about(&cx), cx.actor.may_somewhere(&rights::TEAMS));
+    Ok(page(framed(&app, &cx, "Teams", body)))
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Chosen {
     group: Option<String>,
+}
+
+/// A merged thing's address leads to what it became part of, unless the thing itself is asked for.
+#[derive(Deserialize)]
+pub(crate) struct Itself {
+    itself: Option<String>,
+}
+
+impl Itself {
+    fn leads(&self, became: &Became, kind: SubjectKind) -> Option<Response> {
+        let into = became.history.merged_into.as_ref().filter(|_| self.itself.is_none())?;
+        Some(see_other(&format!("/{}s/{}", kind.key(), into.slug)))
+    }
 }
 
 pub(crate) async fn new_team(State(app): State<App>, cx: Ctx, Query(chosen): Query<Chosen>) -> Result<Response> {
@@ -135,7 +161,24 @@ pub(crate) async fn make_team(State(app): State<App>, cx: Ctx, form: Form) -> Re
     }
 }
 
+/// What became of the thing of a page, and which things of its lists are orphaned.
+struct Became {
+    history: History,
+    orphans: BTreeMap<Id, Time>,
+}
+
+impl Became {
+    fn of(tx: &mut dyn Tx, kind: SubjectKind, id: Id) -> Result<Self> {
+        Ok(Self { history: store::history(tx, kind, id)?, orphans: store::orphans(tx)? })
+    }
+
+    fn about<'a>(&'a self, cx: &'a Ctx) -> About<'a> {
+        About { history: &self.history, orphans: &self.orphans, zone: &cx.actor.zone, now: cx.now }
+    }
+}
+
 struct TeamData {
+    became: Became,
     team: crate::Team,
     group: crate::Group,
     members: Vec<(String, String)>,
@@ -156,7 +199,8 @@ fn load_team(tx: &mut dyn Tx, slug: &str) -> Result<TeamData> {
         let services = store::services_of(tx, w.id)?;
         workloads.push((w, services));
     }
-    Ok(TeamData { team, group, members, workloads })
+    let became = Became::of(tx, SubjectKind::Team, team.id)?;
+    Ok(TeamData { became, team, group, members, workloads })
 }
 
 fn team_page(app: &App, cx: &Ctx, d: &TeamData, sent: Option<(&Form, &[Fault])>) -> html::Markup {
@@ -165,6 +209,7 @@ fn team_page(app: &App, cx: &Ctx, d: &TeamData, sent: Option<(&Form, &[Fault])>)
         group: &d.group,
         members: &d.members,
         workloads: &d.workloads,
+        about: d.became.about(cx),
         may_change: d.team.may(cx, &rights::TEAMS),
         sent,
         csrf: &cx.actor.csrf,
@@ -172,9 +217,12 @@ fn team_page(app: &App, cx: &Ctx, d: &TeamData, sent: Option<(&Form, &[Fault])>)
     framed(app, cx, &d.team.name, body)
 }
 
-pub(crate) async fn team(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<Response> {
+pub(crate) async fn team(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, Query(q): Query<Itself>) -> Result<Response> {
     cx.require_signed_in()?;
     let found = app.read(&cx, move |_, tx| load_team(tx, &slug)).await?;
+    if let Some(other) = q.leads(&found.became, SubjectKind::Team) {
+        return Ok(other);
+    }
     Ok(page(team_page(&app, &cx, &found, None)))
 }
 
@@ -198,23 +246,50 @@ pub(crate) async fn make_workload(State(app): State<App>, cx: Ctx, Path(slug): P
     }
 }
 
-type WorkloadData = (crate::Workload, crate::Team, Vec<crate::Service>);
+type WorkloadData = (crate::Workload, crate::Team, Vec<crate::Service>, Became, Agreed);
 
-fn load_workload(tx: &mut dyn Tx, slug: &str) -> Result<WorkloadData> {
+/// What was agreed about a workload.
+struct Agreed {
+    transactions: Vec<crate::transactions::Transaction>,
+    standards: Vec<(crate::standards::Standard, crate::standards::Adopted)>,
+    today: jiff::civil::Date,
+}
+
+fn load_workload(cx: &Ctx, tx: &mut dyn Tx, slug: &str) -> Result<WorkloadData> {
     let w = store::workload_by_slug(tx, slug)?;
     let team = store::team(tx, w.team)?;
     let services = store::services_of(tx, w.id)?;
-    Ok((w, team, services))
+    let became = Became::of(tx, SubjectKind::Workload, w.id)?;
+    let agreed = Agreed {
+        transactions: store::transactions::of_workload(tx, w.id)?,
+        standards: standards::of_workload(cx, tx, &w)?,
+        today: acts::exemptions::today(cx, tx, &team)?,
+    };
+    Ok((w, team, services, became, agreed))
 }
 
-fn workload_page(app: &App, cx: &Ctx, (w, team, services): &WorkloadData, sent: Option<(&Form, &[Fault])>) -> html::Markup {
-    let body = pages::workload(w, team, services, team.may(cx, &rights::TEAMS), sent, &cx.actor.csrf);
+fn workload_page(app: &App, cx: &Ctx, d: &WorkloadData, sent: Option<(&Form, &[Fault])>) -> html::Markup {
+    let (w, team, services, became, agreed) = d;
+    let may = team.may(cx, &rights::TEAMS);
+    let body = html::html! {
+        (pages::workload(w, team, services, &became.about(cx), may, sent, &cx.actor.csrf))
+        (pages::transactions::of_workload(w, &agreed.transactions, may, agreed.today))
+        (pages::standards::of_workload(w, &agreed.standards, may || team.may(cx, &rights::EXEMPTION)))
+    };
     framed(app, cx, &w.name, body)
 }
 
-pub(crate) async fn workload(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<Response> {
+pub(crate) async fn workload(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(slug): Path<String>,
+    Query(q): Query<Itself>,
+) -> Result<Response> {
     cx.require_signed_in()?;
-    let found = app.read(&cx, move |_, tx| load_workload(tx, &slug)).await?;
+    let found = app.read(&cx, move |cx, tx| load_workload(cx, tx, &slug)).await?;
+    if let Some(other) = q.leads(&found.3, SubjectKind::Workload) {
+        return Ok(other);
+    }
     Ok(page(workload_page(&app, &cx, &found, None)))
 }
 
@@ -236,21 +311,31 @@ pub(crate) async fn make_service(State(app): State<App>, cx: Ctx, Path(slug): Pa
         Err(Error::Invalid(f)) if f.iter().any(|f| f.at == "workload") => Err(Error::not_found("workload", slug)),
         Err(e) => {
             let faults = faults_of(e)?;
-            let found = app.read(&cx, move |_, tx| load_workload(tx, &slug)).await?;
+            let found = app.read(&cx, move |cx, tx| load_workload(cx, tx, &slug)).await?;
             Ok(refused(workload_page(&app, &cx, &found, Some((&form, &faults)))))
         }
     }
 }
 
-pub(crate) async fn service(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<Response> {
+pub(crate) async fn service(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(slug): Path<String>,
+    Query(q): Query<Itself>,
+) -> Result<Response> {
     cx.require_signed_in()?;
-    let (s, w, team) = app
+    let (s, w, team, became) = app
         .read(&cx, move |_, tx| {
             let s = store::service_by_slug(tx, &slug)?;
             let w = store::workload(tx, s.workload)?;
             let team = store::team(tx, s.team)?;
-            Ok((s, w, team))
+            let became = Became::of(tx, SubjectKind::Service, s.id)?;
+            Ok((s, w, team, became))
         })
         .await?;
-    Ok(page(framed(&app, &cx, &s.name, pages::service(&s, &w, &team, team.may(&cx, &rights::TEAMS)))))
+    if let Some(other) = q.leads(&became, SubjectKind::Service) {
+        return Ok(other);
+    }
+    let body = pages::service(&s, &w, &team, &became.about(&cx), team.may(&cx, &rights::TEAMS));
+    Ok(page(framed(&app, &cx, &s.name, body)))
 }

@@ -80,6 +80,7 @@ pub fn import(cx: &Ctx, tx: &mut dyn Tx, r: &Read) -> Result<Plan> {
             continue;
         }
         let id = stored(cx, tx, step)?;
+        step.id = Some(id);
         let subject = step.kind.key();
         match step.action {
             Deed::Create => counts[0] += 1,

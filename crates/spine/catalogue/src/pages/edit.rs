@@ -4,6 +4,7 @@ use html::{Field, FieldKind, Head, Markup, Tight, field, fields, head, html, sec
 use kernel::error::Fault;
 use kernel::web::Form;
 
+use super::away::{Choices, forms};
 use super::{alert, error_at};
 use crate::rules::{Environment, Group, Link, Service, SubjectKind, Team, Workload};
 
@@ -92,7 +93,7 @@ pub fn group(g: &Group, e: &Edit<'_>) -> Markup {
 }
 
 /// A team.
-pub fn team(t: &Team, groups: &[Group], e: &Edit<'_>) -> Markup {
+pub fn team(t: &Team, groups: &[Group], teams: &[Team], e: &Edit<'_>) -> Markup {
     let options: Vec<(&str, &str)> = groups.iter().map(|g| (g.slug.as_str(), g.name.as_str())).collect();
     let mine = groups.iter().find(|g| g.id == t.group).map_or("", |g| g.slug.as_str());
     let body = section(
@@ -106,7 +107,8 @@ pub fn team(t: &Team, groups: &[Group], e: &Edit<'_>) -> Markup {
         ]),
     );
     let here = format!("/teams/{}", t.slug);
-    let rest = away(SubjectKind::Team, &here, t.archived_at.is_some(), e.csrf);
+    let others: Vec<(&str, &str)> = teams.iter().filter(|o| o.id != t.id).map(|o| (o.slug.as_str(), o.name.as_str())).collect();
+    let rest = forms(SubjectKind::Team, &here, t.archived_at.is_some(), &Choices { teams: &[], others: &others }, e);
     page((&t.name, here.clone()), "Change the team", e, t.version, &format!("{here}/edit"), body, rest)
 }
 
@@ -115,7 +117,7 @@ fn link_line(l: &Link) -> String {
 }
 
 /// A workload.
-pub fn workload(w: &Workload, teams: &[Team], e: &Edit<'_>) -> Markup {
+pub fn workload(w: &Workload, teams: &[Team], workloads: &[Workload], e: &Edit<'_>) -> Markup {
     let b = &w.body;
     let options: Vec<(&str, &str)> = teams.iter().map(|t| (t.slug.as_str(), t.name.as_str())).collect();
     let mine = teams.iter().find(|t| t.id == w.team).map_or("", |t| t.slug.as_str());
@@ -144,7 +146,9 @@ pub fn workload(w: &Workload, teams: &[Team], e: &Edit<'_>) -> Markup {
         ])))
     };
     let here = format!("/workloads/{}", w.slug);
-    let rest = away(SubjectKind::Workload, &here, w.archived_at.is_some(), e.csrf);
+    let others: Vec<(&str, &str)> = workloads.iter().filter(|o| o.id != w.id).map(|o| (o.slug.as_str(), o.name.as_str())).collect();
+    let choices = Choices { teams: &options, others: &others };
+    let rest = forms(SubjectKind::Workload, &here, w.archived_at.is_some(), &choices, e);
     page((&w.name, here.clone()), "Change the workload", e, w.version, &format!("{here}/edit"), body, rest)
 }
 
@@ -153,7 +157,7 @@ fn environment_line(x: &Environment) -> String {
 }
 
 /// A service.
-pub fn service(s: &Service, workloads: &[Workload], teams: &[Team], e: &Edit<'_>) -> Markup {
+pub fn service(s: &Service, workloads: &[Workload], teams: &[Team], services: &[Service], e: &Edit<'_>) -> Markup {
     let options: Vec<(&str, &str)> = workloads.iter().map(|w| (w.slug.as_str(), w.name.as_str())).collect();
     let mine = workloads.iter().find(|w| w.id == s.workload).map_or("", |w| w.slug.as_str());
     let mut owners: Vec<(&str, &str)> = vec![("", "the workload’s team")];
@@ -172,26 +176,8 @@ pub fn service(s: &Service, workloads: &[Workload], teams: &[Team], e: &Edit<'_>
         ])))
     };
     let here = format!("/services/{}", s.slug);
-    let rest = away(SubjectKind::Service, &here, s.archived_at.is_some(), e.csrf);
+    let others: Vec<(&str, &str)> = services.iter().filter(|o| o.id != s.id).map(|o| (o.slug.as_str(), o.name.as_str())).collect();
+    let choices = Choices { teams: &owners[1..], others: &others };
+    let rest = forms(SubjectKind::Service, &here, s.archived_at.is_some(), &choices, e);
     page((&s.name, here.clone()), "Change the service", e, s.version, &format!("{here}/edit"), body, rest)
-}
-
-/// Puts away or brings back; neither loses anything, so neither asks twice.
-fn away(kind: SubjectKind, here: &str, archived: bool, csrf: &str) -> Markup {
-    let noun = kind.key();
-    section(
-        "away",
-        if archived { "Bring it back" } else { "Put it away" },
-        None,
-        Tight(true),
-        html! {
-            @if archived {
-                p.prose { "This " (noun) " was put away. Brought back, it stands in lists again." }
-                (html::form(&format!("{here}/restoration"), csrf, html! { div.btns { button.btn type="submit" { "Bring the " (noun) " back" } } }))
-            } @else {
-                p.prose { "A " (noun) " that is put away leaves all lists. Its reports, values and history stay, and it can be brought back." }
-                (html::form(&format!("{here}/archival"), csrf, html! { div.btns { button.btn type="submit" { "Put the " (noun) " away" } } }))
-            }
-        },
-    )
 }

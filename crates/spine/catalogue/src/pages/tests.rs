@@ -1,14 +1,22 @@
 //! Each page with sample data, and with none: the names are there once escaped, what may not be done is not offered.
 
+use std::collections::BTreeMap;
+
 use kernel::error::Fault;
 use kernel::ids::Id;
 use kernel::time::Time;
 use kernel::web::Form;
 
 use super::edit::{self, Edit};
+use super::history::About;
 use super::*;
+use crate::backstage::Refused;
 use crate::calendar::Calendar;
-use crate::rules::{Environment, Link, ServiceBody, WorkloadBody};
+use crate::plan::{Deed, Field as Changed, Plan, Step};
+use crate::rules::{
+    Entry, Environment, History, Link, MergedInto, Origin, Owner, PutAway, ServiceBody, Show, Standing, WorkloadBody,
+};
+use crate::wanted::{File, NewImport, ThingKind};
 
 /// A name that would run if it were not escaped.
 const HOSTILE: &str = "<script>alert(1)</script> & Sons";
@@ -70,6 +78,17 @@ fn a_service() -> Service {
     }
 }
 
+static EMPTY: History = History { origin: None, put_away: None, merged_into: None, owners: Vec::new() };
+static NO_ORPHANS: BTreeMap<Id, Time> = BTreeMap::new();
+
+/// Nothing became of it yet.
+fn fresh() -> About<'static> {
+    About { history: &EMPTY, orphans: &NO_ORPHANS, zone: "Europe/London", now: NOW }
+}
+
+/// 17 Nov 2026.
+const NOW: Time = Time(1_794_929_580_000_000);
+
 #[track_caller]
 fn shows(page: &Markup, texts: &[&str]) {
     for text in texts {
@@ -108,8 +127,8 @@ fn a_group_shows_its_sprints_teams_and_facilitators() {
 
 #[test]
 fn teams_stand_under_their_group() {
-    shows(&teams(&[(a_group(), vec![a_team(HOSTILE)])], true), &["Claims", ESCAPED, "href=\"/reports/intake\""]);
-    shows(&teams(&[], false), &["Make a group first"]);
+    shows(&teams(&[(a_group(), vec![a_team(HOSTILE)])], &fresh(), true), &["Claims", ESCAPED, "href=\"/reports/intake\""]);
+    shows(&teams(&[], &fresh(), false), &["Make a group first"]);
 }
 
 #[test]
@@ -122,12 +141,14 @@ fn a_team_shows_people_and_workloads_and_keeps_what_was_typed() {
         group: &g,
         members: &[("Engineer".into(), "Grace".into())],
         workloads: &[(a_workload(), vec![a_service()])],
+        about: fresh(),
         may_change: true,
         sent: Some((&form, &faults)),
         csrf: "token",
     });
     shows(&page, &["Grace", "href=\"/workloads/first-notice\"", "href=\"/services/notice-api\"", ESCAPED, "There is a workload"]);
-    let bare = TeamPage { team: &t, group: &g, members: &[], workloads: &[], may_change: false, sent: None, csrf: "" };
+    let bare =
+        TeamPage { team: &t, group: &g, members: &[], workloads: &[], about: fresh(), may_change: false, sent: None, csrf: "" };
     let page = team(&bare);
     shows(&page, &["Nobody has a role in this team yet", "No workload yet"]);
     hides(&page, "<form");
@@ -136,13 +157,13 @@ fn a_team_shows_people_and_workloads_and_keeps_what_was_typed() {
 #[test]
 fn a_workload_and_a_service_show_what_people_say_about_them() {
     let (w, t, s) = (a_workload(), a_team("Intake"), a_service());
-    let page = workload(&w, &t, std::slice::from_ref(&s), true, None, "token");
+    let page = workload(&w, &t, std::slice::from_ref(&s), &fresh(), true, None, "token");
     shows(&page, &["Customers are heard", ESCAPED, "https://git.example/notice", "Add the service", "value=\"token\""]);
-    hides(&workload(&w, &t, &[], false, None, ""), "<form");
+    hides(&workload(&w, &t, &[], &fresh(), false, None, ""), "<form");
     let away = Workload { archived_at: Some(Time(1)), ..w.clone() };
-    shows(&workload(&away, &t, &[], false, None, ""), &["This was put away"]);
-    shows(&service(&s, &w, &t, true), &["live", "production", "href=\"/workloads/first-notice\"", ", its own"]);
-    hides(&service(&s, &w, &t, false), "Change the service");
+    shows(&workload(&away, &t, &[], &fresh(), false, None, ""), &["This was put away"]);
+    shows(&service(&s, &w, &t, &fresh(), true), &["live", "production", "href=\"/workloads/first-notice\"", ", its own"]);
+    hides(&service(&s, &w, &t, &fresh(), false), "Change the service");
 }
 
 #[test]
@@ -159,12 +180,121 @@ fn forms_for_new_things_keep_what_was_refused() {
 fn forms_that_change_begin_with_what_is_stored() {
     let e = Edit { sent: None, csrf: "token" };
     shows(&edit::group(&a_group(), &e), &["value=\"Claims\"", "value=\"14\"", "name=\"version\" value=\"3\""]);
-    shows(&edit::team(&a_team(HOSTILE), &[a_group()], &e), &[ESCAPED, "Claims"]);
-    shows(&edit::workload(&a_workload(), &[a_team("Intake")], &e), &["Customers are heard", ESCAPED, "Intake"]);
-    shows(&edit::service(&a_service(), &[a_workload()], &[a_team("Intake")], &e), &["https://git.example/notice", "First notice"]);
+    shows(&edit::team(&a_team(HOSTILE), &[a_group()], &[], &e), &[ESCAPED, "Claims"]);
+    shows(&edit::workload(&a_workload(), &[a_team("Intake")], &[], &e), &["Customers are heard", ESCAPED, "Intake"]);
+    shows(
+        &edit::service(&a_service(), &[a_workload()], &[a_team("Intake")], &[], &e),
+        &["https://git.example/notice", "First notice"],
+    );
     let form = Form(vec![("name".into(), "Typed".into())]);
     let faults = [Fault::new("name", "That name is taken.")];
     let e = Edit { sent: Some((&form, &faults)), csrf: "token" };
-    let page = edit::team(&a_team("Stored"), &[a_group()], &e);
+    let page = edit::team(&a_team("Stored"), &[a_group()], &[], &e);
     shows(&page, &["Typed", "That name is taken."]);
+}
+
+#[test]
+fn an_orphan_says_since_when_and_what_to_do() {
+    let at = Time(NOW.0 - 86_400_000_000 * 3);
+    let origin = Origin { source: HOSTILE.into(), file: "catalog-info.yaml".into(), implied: true, orphaned_at: Some(at) };
+    let owner = |slug: &str, since, until| Owner {
+        team: Id::from_u128(9),
+        slug: slug.into(),
+        name: HOSTILE.into(),
+        by_way_of: None,
+        since,
+        until,
+    };
+    let h = History {
+        origin: Some(origin),
+        owners: vec![owner("old", None, Some(at)), owner("new", Some(at), None)],
+        ..History::default()
+    };
+    let orphans: BTreeMap<Id, Time> = [(a_service().id, at)].into();
+    let about = About { history: &h, orphans: &orphans, ..fresh() };
+    let (w, t) = (a_workload(), a_team("Intake"));
+    let page = workload(&w, &t, &[a_service()], &about, true, None, "token");
+    let todo =
+        ["Orphaned", "since 14 Nov", "not in its source any more", "/workloads/first-notice/edit#merge", "Put it away and say why"];
+    shows(&page, &todo);
+    shows(&page, &[ESCAPED, "until 14 Nov", "since 14 Nov", "href=\"/teams/old\"", "orphaned</span></span> since 14 Nov"]);
+    hides(&workload(&w, &t, &[], &about, false, None, ""), "#merge");
+    let merged = History {
+        put_away: Some(PutAway { at, by: "owner".into(), reason: HOSTILE.into() }),
+        merged_into: Some(MergedInto { slug: "other".into(), name: HOSTILE.into() }),
+        ..h.clone()
+    };
+    let page = service(&a_service(), &w, &t, &About { history: &merged, ..about }, true);
+    shows(&page, &["became part of", "href=\"/services/other\"", ESCAPED, "On 14 Nov."]);
+    hides(&page, "not in its source any more");
+}
+
+#[test]
+fn the_list_of_everything_says_how_each_thing_stands() {
+    let entry = |kind, name: &str, standing, since| Entry {
+        kind,
+        slug: kernel::text::slug(name),
+        name: name.into(),
+        belongs_to: HOSTILE.into(),
+        standing,
+        since,
+    };
+    let entries = [
+        entry(SubjectKind::Team, "Intake", Standing::InUse, None),
+        entry(SubjectKind::Workload, "Notice", Standing::Merged, Some(NOW)),
+        entry(SubjectKind::Service, "Api", Standing::Orphaned, Some(NOW)),
+    ];
+    let mut p = history::Everything { entries: &entries, show: Show::All, may_import: true, zone: "Europe/London", now: NOW };
+    let page = history::everything(&p);
+    shows(&page, &[ESCAPED, "In use", "/workloads/notice?itself=yes", "Orphaned</span></span> since 17 Nov", "/catalogue/import"]);
+    (p.entries, p.may_import) = (&[], false);
+    let empty = history::everything(&p);
+    shows(&empty, &["None of them."]);
+    hides(&empty, "/catalogue/import");
+}
+
+#[test]
+fn an_import_is_shown_before_it_is_taken() {
+    let form = Form(vec![("text".into(), HOSTILE.into()), ("whole".into(), "yes".into())]);
+    let faults = [Fault::new("file", "There is no file.")];
+    shows(
+        &import::form(&[a_group()], Some((&form, &faults)), "token"),
+        &[ESCAPED, "There is no file.", "multipart/form-data", "Claims"],
+    );
+    let step = |action, name: &str| Step {
+        action,
+        kind: ThingKind::Workload,
+        slug: "notice".into(),
+        name: name.into(),
+        r#where: "catalog-info.yaml:7".into(),
+        fields: vec![Changed { name: "goal".into(), before: "old".into(), after: HOSTILE.into() }],
+        kept: vec![Changed { name: "tier".into(), before: "1".into(), after: String::new() }],
+        implied: true,
+        id: None,
+        make: None,
+        link: None,
+    };
+    let mut plan = Plan {
+        dry_run: true,
+        steps: vec![step(Deed::Create, HOSTILE), step(Deed::Orphan, "Gone"), step(Deed::Keep, "Kept")],
+        unchanged: 4,
+        refused: vec![Refused { r#where: "a.yaml:3".into(), why: HOSTILE.into() }],
+        ..Plan::default()
+    };
+    let new = NewImport { files: vec![File { name: "a.yaml".into(), text: HOSTILE.into() }], ..NewImport::default() };
+    let page = import::plan(&plan, "backstage", &new, "token");
+    shows(
+        &page,
+        &[
+            "1 new, 1 orphaned, 1 refused, 4 as they are.",
+            "Take it",
+            ESCAPED,
+            "catalog-info.yaml:7",
+            "a.yaml:3",
+            "Kept as it stands here",
+        ],
+    );
+    plan.dry_run = false;
+    hides(&import::plan(&plan, "backstage", &new, "token"), "Take it");
+    shows(&import::plan(&Plan { dry_run: true, ..Plan::default() }, "catalogue", &new, ""), &["Nothing to take", "hold nothing"]);
 }

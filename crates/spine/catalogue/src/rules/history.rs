@@ -62,7 +62,9 @@ pub fn owners(stretches: &[Stretch<Named>]) -> Vec<Owner> {
         since: (i > 0).then_some(s.since),
         until: s.until,
     };
-    stretches.iter().enumerate().map(owner).collect()
+    // Who owned it for no time at all did not own it.
+    let real: Vec<&Stretch<Named>> = stretches.iter().filter(|s| s.until.is_none_or(|until| s.since < until)).collect();
+    real.into_iter().enumerate().map(owner).collect()
 }
 
 /// Where a service belonged: its own team, or a workload by name with the owners of that.

@@ -1,6 +1,8 @@
 //! What a catalogue is made of, by noun.
 
 mod group;
+mod history;
+mod merge;
 mod origin;
 mod patch;
 mod service;
@@ -12,6 +14,10 @@ use kernel::ids::Id;
 use kernel::text;
 
 pub use group::{CalendarChange, Group, NewGroup};
+pub use history::{
+    Belonged, Entry, History, MergedInto, Named, Owner, PutAway, Show, Standing, Stretch, owners, owners_of_service,
+};
+pub use merge::{Merged, Merging, NewHandOver, NewMerge, NewReason, Taken, filled};
 pub use origin::Origin;
 pub use patch::{GroupPatch, ServiceBodyPatch, ServicePatch, TeamPatch, WorkloadBodyPatch, WorkloadPatch};
 pub use service::{Environment, NewService, Service, ServiceBody};
@@ -55,7 +61,7 @@ pub struct Subject {
     pub team: Team,
 }
 
-fn check_slug(faults: &mut Faults, slug: &mut Option<String>, name: &str) {
+pub(crate) fn check_slug(faults: &mut Faults, slug: &mut Option<String>, name: &str) {
     match slug.as_deref().map(str::trim).filter(|s| !s.is_empty()) {
         None => *slug = Some(text::slug(name)),
         Some(s) => match text::key("slug", s) {
@@ -65,7 +71,7 @@ fn check_slug(faults: &mut Faults, slug: &mut Option<String>, name: &str) {
     }
 }
 
-fn check_url(faults: &mut Faults, at: String, url: &str, schemes: &[&str]) {
+pub(crate) fn check_url(faults: &mut Faults, at: String, url: &str, schemes: &[&str]) {
     let good = url.len() <= 2000 && schemes.iter().any(|s| url.starts_with(s)) && !url.chars().any(|c| c.is_control() || c == ' ');
     faults.check(
         good,

@@ -13,6 +13,12 @@ kernel::sql! {
     LIST = "SELECT id, kind, team, subject, metric, standard, pillar, title, reason, until, asked_by, asked_name, asked_at, \
         decision, decided_name, decided_at, words, ended_name, ended_at FROM exemption \
         WHERE id COLLATE \"C\" > $1::TEXT ORDER BY id COLLATE \"C\" LIMIT $2::BIGINT";
+    CURRENT = "SELECT id, kind, team, subject, metric, standard, pillar, title, reason, until, asked_by, asked_name, asked_at, \
+        decision, decided_name, decided_at, words, ended_name, ended_at FROM exemption \
+        WHERE ended_at IS NULL AND decision <> 'refused' AND (until = '' OR until COLLATE \"C\" >= $1::TEXT) \
+        ORDER BY id COLLATE \"C\" LIMIT $2::BIGINT";
+    NEWEST = "SELECT id, kind, team, subject, metric, standard, pillar, title, reason, until, asked_by, asked_name, asked_at, \
+        decision, decided_name, decided_at, words, ended_name, ended_at FROM exemption ORDER BY id COLLATE \"C\" DESC LIMIT $1::BIGINT";
     ONE = "SELECT id, kind, team, subject, metric, standard, pillar, title, reason, until, asked_by, asked_name, asked_at, \
         decision, decided_name, decided_at, words, ended_name, ended_at FROM exemption WHERE id = $1::TEXT";
     INSERT = "INSERT INTO exemption (id, kind, team, subject, metric, standard, pillar, title, reason, until, asked_by, asked_name, \
@@ -23,7 +29,7 @@ kernel::sql! {
         WHERE id = $1::TEXT AND decided_at IS NULL AND ended_at IS NULL";
     END = "UPDATE exemption SET ended_name = $2::TEXT, ended_at = $3::BIGINT WHERE id = $1::TEXT AND ended_at IS NULL";
     END_PENDING = "UPDATE exemption SET ended_name = $5::TEXT, ended_at = $6::BIGINT WHERE team = $1::TEXT AND subject = $2::TEXT \
-        AND metric = $3::TEXT AND standard = $4::TEXT AND decided_at IS NULL AND ended_at IS NULL AND until < $7::TEXT";
+        AND metric = $3::TEXT AND standard = $4::TEXT AND decided_at IS NULL AND ended_at IS NULL AND until COLLATE \"C\" < $7::TEXT";
 }
 
 fn maybe(text: &str) -> Result<Option<Id>> {
@@ -72,6 +78,22 @@ pub fn of_team(tx: &mut dyn Tx, team: Id) -> Result<Vec<Exemption>> {
 /// The engine's.
 pub fn list(tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Vec<Exemption>> {
     tx.query(&LIST, &[after.into(), limit.into()])?.iter().map(of).collect()
+}
+
+/// What waits or holds on a day or after it, oldest first, and the newest of all others; each once.
+///
+/// # Errors
+/// The engine's.
+pub fn recent(tx: &mut dyn Tx, day: &str, most: i64) -> Result<Vec<Exemption>> {
+    let mut out: Vec<Exemption> = tx.query(&CURRENT, &[day.into(), most.into()])?.iter().map(of).collect::<Result<_>>()?;
+    for e in tx.query(&NEWEST, &[most.into()])?.iter().map(of) {
+        let e = e?;
+        if !out.iter().any(|o| o.id == e.id) {
+            out.push(e);
+        }
+    }
+    out.sort_by_key(|e| e.id);
+    Ok(out)
 }
 
 /// One by its id.

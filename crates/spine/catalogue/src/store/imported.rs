@@ -100,7 +100,17 @@ pub(crate) fn known(tx: &mut dyn Tx, format: &str) -> Result<Known> {
         texts(&body, &mut form);
         let group = groups.get(&team).copied();
         let merged = r.opt_id(5)?;
-        out.things.push(Stored { kind: ThingKind::Workload, id: Some(id), slug, name, form, body, team: Some(team), group, merged });
+        out.things.push(Stored {
+            kind: ThingKind::Workload,
+            id: Some(id),
+            slug,
+            name,
+            form,
+            body,
+            team: Some(team),
+            group,
+            merged,
+        });
     }
     for r in tx.query(&EVERY_SERVICE, &[])? {
         let (id, slug, name, workload, own) = (r.id(0)?, r.text(1)?, r.text(2)?, r.id(3)?, r.opt_id(4)?);

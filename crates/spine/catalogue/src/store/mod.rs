@@ -4,9 +4,12 @@
 mod calendar;
 pub mod exemptions;
 mod group;
+mod history;
 mod imported;
 mod service;
+pub mod standards;
 mod team;
+pub mod transactions;
 mod workload;
 
 use kernel::db::{Sql, Tx};
@@ -18,16 +21,18 @@ pub use calendar::{calendar, current_sprint, last_closed_sprint, sprint, sprints
 pub(crate) use calendar::{drop_change, insert_change};
 pub use group::{group, group_by_slug, groups};
 pub(crate) use group::{insert_group, update_group};
+pub(crate) use history::{begin_earlier, begun, lead_on, merged_into, place, put_why, services_in, services_owned, workloads_in};
+pub use history::{everything, history, services_at, workloads_at};
 pub(crate) use imported::{known, put_link};
 pub use imported::{origin, orphans};
 pub(crate) use service::{insert_service, update_service};
-pub use service::{service_by_slug, services, services_of, services_of_team};
+pub use service::{service, service_by_slug, services, services_of, services_of_team};
 pub(crate) use team::{insert_team, join_group, update_team};
 pub use team::{team, team_by_slug, team_page, teams};
 pub(crate) use workload::{insert_workload, own, update_workload};
 pub use workload::{workload, workload_by_slug, workloads, workloads_of};
 
-use crate::rules::{Subject, SubjectKind};
+use crate::rules::{Service, Subject, SubjectKind, Team, Workload};
 
 /// Every statement, for the test that prepares all of them on both engines.
 pub(crate) static ALL: &[&[&Sql]] = &[
@@ -38,6 +43,9 @@ pub(crate) static ALL: &[&[&Sql]] = &[
     workload::STATEMENTS,
     service::STATEMENTS,
     imported::STATEMENTS,
+    history::STATEMENTS,
+    standards::STATEMENTS,
+    transactions::STATEMENTS,
 ];
 
 /// A slug that cannot exist is not asked for: it may hold what no engine stores.
@@ -73,23 +81,56 @@ fn body_text(body: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string(body).map_err(Error::internal)
 }
 
-/// A team, workload or service by its slug, with the team that answers for it.
+/// A team, workload or service by its slug, with the team that answers for it. What was merged leads to what it became part
+/// of, so that whoever still sends values under the old name is heard.
 ///
 /// # Errors
 /// [`Error::NotFound`].
 pub fn subject(tx: &mut dyn Tx, kind: SubjectKind, slug: &str) -> Result<Subject> {
+    let (own, away) = found(tx, kind, slug)?;
+    // What was merged was put away with it.
+    let into = if away { merged_into(tx, kind, own.id)? } else { None };
+    match (into, kind) {
+        (None, _) => Ok(own),
+        (Some(id), SubjectKind::Team) => team(tx, id).map(of_team),
+        (Some(id), SubjectKind::Workload) => workload(tx, id).and_then(|w| of_workload(tx, w)),
+        (Some(id), SubjectKind::Service) => service(tx, id).and_then(|s| of_service(tx, s)),
+    }
+}
+
+/// The same, without following a merge.
+pub(crate) fn subject_itself(tx: &mut dyn Tx, kind: SubjectKind, slug: &str) -> Result<Subject> {
+    found(tx, kind, slug).map(|(own, _)| own)
+}
+
+fn found(tx: &mut dyn Tx, kind: SubjectKind, slug: &str) -> Result<(Subject, bool)> {
     Ok(match kind {
         SubjectKind::Team => {
-            let team = team_by_slug(tx, slug)?;
-            Subject { kind, id: team.id, slug: team.slug.clone(), name: team.name.clone(), team }
+            let t = team_by_slug(tx, slug)?;
+            let away = t.archived_at.is_some();
+            (of_team(t), away)
         }
         SubjectKind::Workload => {
             let w = workload_by_slug(tx, slug)?;
-            Subject { kind, id: w.id, slug: w.slug, name: w.name, team: team(tx, w.team)? }
+            let away = w.archived_at.is_some();
+            (of_workload(tx, w)?, away)
         }
         SubjectKind::Service => {
             let s = service_by_slug(tx, slug)?;
-            Subject { kind, id: s.id, slug: s.slug, name: s.name, team: team(tx, s.team)? }
+            let away = s.archived_at.is_some();
+            (of_service(tx, s)?, away)
         }
     })
+}
+
+fn of_team(t: Team) -> Subject {
+    Subject { kind: SubjectKind::Team, id: t.id, slug: t.slug.clone(), name: t.name.clone(), team: t }
+}
+
+fn of_workload(tx: &mut dyn Tx, w: Workload) -> Result<Subject> {
+    Ok(Subject { kind: SubjectKind::Workload, id: w.id, slug: w.slug, name: w.name, team: team(tx, w.team)? })
+}
+
+fn of_service(tx: &mut dyn Tx, s: Service) -> Result<Subject> {
+    Ok(Subject { kind: SubjectKind::Service, id: s.id, slug: s.slug, name: s.name, team: team(tx, s.team)? })
 }

@@ -13,6 +13,8 @@ kernel::sql! {
         FROM service s JOIN workload w ON w.id = s.workload \
         WHERE s.archived_at IS NULL AND (CAST($1::TEXT AS TEXT) IS NULL OR s.workload = $1::TEXT) \
         AND (CAST($2::TEXT AS TEXT) IS NULL OR coalesce(s.team, w.team) = $2::TEXT) ORDER BY s.folded COLLATE \"C\", s.id COLLATE \"C\"";
+    SERVICE = "SELECT s.id, s.slug, s.name, s.workload, coalesce(s.team, w.team), CASE WHEN s.team IS NULL THEN 0 ELSE 1 END, s.body, s.archived_at, s.version \
+        FROM service s JOIN workload w ON w.id = s.workload WHERE s.id = $1::TEXT";
     SERVICE_BY_SLUG = "SELECT s.id, s.slug, s.name, s.workload, coalesce(s.team, w.team), CASE WHEN s.team IS NULL THEN 0 ELSE 1 END, s.body, s.archived_at, s.version \
         FROM service s JOIN workload w ON w.id = s.workload WHERE s.slug = $1::TEXT";
     INSERT_SERVICE = "INSERT INTO service (id, slug, folded, name, workload, team, body, version, made_at, archived_at, archived_by) \
@@ -24,7 +26,7 @@ kernel::sql! {
         WHERE id = $1::TEXT AND archived_at IS NOT NULL";
 }
 
-fn service_of(r: &Row) -> Result<Service> {
+pub(super) fn service_of(r: &Row) -> Result<Service> {
     Ok(Service {
         id: r.id(0)?,
         slug: r.text(1)?,
@@ -62,6 +64,14 @@ pub fn services(tx: &mut dyn Tx) -> Result<Vec<Service>> {
     tx.query(&SERVICES, &[kernel::db::Value::Null, kernel::db::Value::Null])?.iter().map(service_of).collect()
 }
 
+/// A service by its id.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn service(tx: &mut dyn Tx, id: Id) -> Result<Service> {
+    tx.opt(&SERVICE, &[id.into()])?.as_ref().map_or_else(|| Err(Error::not_found("service", id)), service_of)
+}
+
 /// A service by its slug.
 ///
 /// # Errors
@@ -85,7 +95,10 @@ pub(crate) fn insert_service(tx: &mut dyn Tx, s: &Service, now: Time) -> Result<
         body_text(body)?.into(),
         now.into(),
     ];
-    Ok(tx.execute(&INSERT_SERVICE, &params)? == 1)
+    if tx.execute(&INSERT_SERVICE, &params)? == 0 {
+        return Ok(false);
+    }
+    super::place(tx, s.id, s.workload, s.own_team.then_some(s.team), now).map(|()| true)
 }
 
 pub(crate) fn update_service(tx: &mut dyn Tx, s: &Service) -> Result<bool> {

@@ -24,7 +24,7 @@ kernel::sql! {
     END_OWNERSHIP = "UPDATE ownership SET until = $2::BIGINT WHERE workload = $1::TEXT AND until IS NULL";
 }
 
-fn workload_of(r: &Row) -> Result<Workload> {
+pub(super) fn workload_of(r: &Row) -> Result<Workload> {
     Ok(Workload {
         id: r.id(0)?,
         slug: r.text(1)?,

@@ -89,40 +89,47 @@ async fn draw(app: &App, cx: &Ctx, kind: Option<SubjectKind>, slug: &str, sent: 
             framed(app, cx, &format!("Change {}", g.name), edit::group(&g, &e))
         }
         Some(SubjectKind::Team) => {
-            let (t, groups) = app
+            let (t, groups, teams) = app
                 .read(cx, move |cx, tx| {
                     let t = store::team_by_slug(tx, &slug)?;
                     t.require(cx, &rights::TEAMS)?;
-                    Ok((t, store::groups(tx)?))
+                    Ok((t, store::groups(tx)?, store::teams(tx, None)?))
                 })
                 .await?;
-            framed(app, cx, &format!("Change {}", t.name), edit::team(&t, &groups, &e))
+            framed(app, cx, &format!("Change {}", t.name), edit::team(&t, &groups, &teams, &e))
         }
         Some(SubjectKind::Workload) => {
-            let (w, teams) = app
+            let (w, teams, workloads) = app
                 .read(cx, move |cx, tx| {
                     let w = store::workload_by_slug(tx, &slug)?;
                     store::team(tx, w.team)?.require(cx, &rights::TEAMS)?;
-                    Ok((w, store::teams(tx, None)?))
+                    Ok((w, store::teams(tx, None)?, store::workloads(tx)?))
                 })
                 .await?;
-            framed(app, cx, &format!("Change {}", w.name), edit::workload(&w, &teams, &e))
+            framed(app, cx, &format!("Change {}", w.name), edit::workload(&w, &teams, &workloads, &e))
         }
         Some(SubjectKind::Service) => {
-            let (s, workloads, teams) = app
+            let (s, workloads, teams, services) = app
                 .read(cx, move |cx, tx| {
                     let s = store::service_by_slug(tx, &slug)?;
                     store::team(tx, s.team)?.require(cx, &rights::TEAMS)?;
-                    Ok((s, store::workloads(tx)?, store::teams(tx, None)?))
+                    Ok((s, store::workloads(tx)?, store::teams(tx, None)?, store::services(tx)?))
                 })
                 .await?;
-            framed(app, cx, &format!("Change {}", s.name), edit::service(&s, &workloads, &teams, &e))
+            framed(app, cx, &format!("Change {}", s.name), edit::service(&s, &workloads, &teams, &services, &e))
         }
     })
 }
 
 /// After a change: the thing's page, or the form with what was wrong.
-async fn answer(app: &App, cx: &Ctx, kind: Option<SubjectKind>, slug: &str, form: &Form, done: Result<String>) -> Result<Response> {
+pub(super) async fn answer(
+    app: &App,
+    cx: &Ctx,
+    kind: Option<SubjectKind>,
+    slug: &str,
+    form: &Form,
+    done: Result<String>,
+) -> Result<Response> {
     match done {
         Ok(to) => Ok(see_other(&to)),
         Err(e) => {
@@ -188,42 +195,4 @@ pub(crate) async fn service(State(app): State<App>, cx: Ctx, Path(slug): Path<St
         .write(&cx, move |cx, tx| acts::change_service(cx, tx, &name, &service_of(&sent)?).map(|s| format!("/services/{}", s.slug)))
         .await;
     answer(&app, &cx, Some(SubjectKind::Service), &slug, &form, done).await
-}
-
-async fn moved(app: App, cx: Ctx, kind: SubjectKind, slug: String, away: bool) -> Result<Response> {
-    let to = app
-        .write(&cx, move |cx, tx| {
-            if away {
-                acts::archive(cx, tx, kind, &slug)?
-            } else {
-                acts::restore(cx, tx, kind, &slug)?
-            }
-            Ok(format!("/{}s/{slug}", kind.key()))
-        })
-        .await?;
-    Ok(see_other(&to))
-}
-
-pub(crate) async fn archive_team(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, _: Form) -> Result<Response> {
-    moved(app, cx, SubjectKind::Team, slug, true).await
-}
-
-pub(crate) async fn restore_team(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, _: Form) -> Result<Response> {
-    moved(app, cx, SubjectKind::Team, slug, false).await
-}
-
-pub(crate) async fn archive_workload(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, _: Form) -> Result<Response> {
-    moved(app, cx, SubjectKind::Workload, slug, true).await
-}
-
-pub(crate) async fn restore_workload(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, _: Form) -> Result<Response> {
-    moved(app, cx, SubjectKind::Workload, slug, false).await
-}
-
-pub(crate) async fn archive_service(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, _: Form) -> Result<Response> {
-    moved(app, cx, SubjectKind::Service, slug, true).await
-}
-
-pub(crate) async fn restore_service(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, _: Form) -> Result<Response> {
-    moved(app, cx, SubjectKind::Service, slug, false).await
 }

@@ -28,7 +28,7 @@ fn entity(kind: &str, name: &str, rest: &str) -> String {
     format!("{HEAD}kind: {kind}\nmetadata: {{ name: {name} }}\nspec: {{ {rest} }}\n---\n")
 }
 
-fn estate() -> String {
+pub(crate) fn estate() -> String {
     entity("Group", "digital", "children: [payments, claims]")
         + &entity("Group", "payments", "children: []")
         + &entity("Group", "claims", "children: [], profile: { displayName: Claims Intake }")
@@ -47,7 +47,7 @@ async fn send(client: &mut Client, body: &Value) -> Value {
     client.json("POST", "/api/v1/imports/backstage", body).await.expect(200).json()
 }
 
-async fn names(client: &mut Client, noun: &str) -> Vec<String> {
+pub(crate) async fn names(client: &mut Client, noun: &str) -> Vec<String> {
     let page = client.get(&format!("/api/v1/{noun}?limit=500")).await.expect(200).json();
     page["items"].as_array().unwrap().iter().map(|i| i["name"].as_str().unwrap().to_owned()).collect()
 }
@@ -349,22 +349,28 @@ async fn real_catalogues_are_stored(t: TestApp) {
     let data = std::env::var_os("BELLWETHER_DATA").map(PathBuf::from);
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let folder = root.join(data.unwrap_or_else(|| "../shared/data".into())).join("backstage");
-    let names = ["acme-org.yaml", "acme-team-a-group.yaml", "create-app-entities.yaml", "create-app-org.yaml"];
-    let files: Vec<Value> =
-        names.iter().filter_map(|n| Some(json!({ "name": n, "text": std::fs::read_to_string(folder.join(n)).ok()? }))).collect();
-    if files.is_empty() {
+    let read = |names: [&str; 2]| -> Vec<Value> {
+        let text = |n: &&str| std::fs::read_to_string(folder.join(n)).ok();
+        names.iter().filter_map(|n| Some(json!({ "name": n, "text": text(n)? }))).collect()
+    };
+    // Two catalogues, each with a user of its own that is called guest.
+    let (acme, app) =
+        (read(["acme-org.yaml", "acme-team-a-group.yaml"]), read(["create-app-entities.yaml", "create-app-org.yaml"]));
+    if acme.len() + app.len() < 4 {
         assert!(std::env::var_os("BELLWETHER_DATA").is_none(), "BELLWETHER_DATA holds no backstage/");
+        eprintln!("{} files not here", 4 - acme.len() - app.len());
         return t.end().await;
     }
     let mut owner = owner(&t);
     group(&t, "Acme").await;
-    let asked = json!({ "files": files, "group": "acme", "source": "backstage", "whole": true });
-    let done = send(&mut owner, &asked).await;
-    assert_eq!(refusals(&done), []);
-    assert_eq!(
-        actions(&done),
-        ["create team team-a", "create team guests", "create workload examples", "create service example-website"]
-    );
-    assert_eq!(actions(&send(&mut owner, &asked).await).len(), 0);
+    for (source, files, made) in [
+        ("acme", acme, vec!["create team team-a"]),
+        ("app", app, vec!["create team guests", "create workload examples", "create service example-website"]),
+    ] {
+        let asked = json!({ "files": files, "group": "acme", "source": source, "whole": true });
+        let done = send(&mut owner, &asked).await;
+        assert_eq!((refusals(&done), actions(&done)), (vec![], made.iter().map(|m| (*m).to_owned()).collect()));
+        assert_eq!(actions(&send(&mut owner, &asked).await).len(), 0);
+    }
     t.end().await;
 }
