@@ -2,6 +2,7 @@
 
 pub mod file;
 pub mod paste;
+pub mod proposal;
 pub mod undo;
 
 use std::collections::HashMap;

@@ -1,5 +1,6 @@
 //! Metrics as JSON.
 
+pub(crate) mod proposal;
 pub(crate) mod table;
 
 use axum::extract::State;

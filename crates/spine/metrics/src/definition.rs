@@ -88,6 +88,45 @@ pub enum Way {
     None,
 }
 
+/// Which chart judges the series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ChartKind {
+    /// XmR, for single values; right for nearly everything.
+    #[default]
+    Individuals,
+    /// p chart: so many of so many, where each of them counts for itself: failed of all deployments.
+    Proportion,
+    /// c chart: how many in a period, where every period gives the same chances.
+    Count,
+    /// u chart: how many over something that differs: incidents per thousand requests.
+    Rate,
+    /// t chart: each value is the time from one rare event to the next.
+    Gap,
+}
+
+impl ChartKind {
+    /// True if it is no more than what this period's numerator and denominator say.
+    pub fn wants_ratio(self) -> bool {
+        matches!(self, ChartKind::Proportion | ChartKind::Rate)
+    }
+
+    /// As it stands in texts.
+    pub fn words(self) -> &'static str {
+        match self {
+            ChartKind::Individuals => "single values (XmR)",
+            ChartKind::Proportion => "a proportion (p chart)",
+            ChartKind::Count => "a count (c chart)",
+            ChartKind::Rate => "a rate (u chart)",
+            ChartKind::Gap => "the time between rare events (t chart)",
+        }
+    }
+}
+
+fn is_individuals(kind: &ChartKind) -> bool {
+    *kind == ChartKind::Individuals
+}
+
 /// What should be reached; at least one of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -142,6 +181,15 @@ pub struct Definition {
     /// Limits on logs, for durations and cost.
     #[serde(default)]
     pub logs: bool,
+    /// Which chart judges the series.
+    #[serde(default, skip_serializing_if = "is_individuals")]
+    pub chart: ChartKind,
+    /// What the team is after, of which this number is one sign.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub goal: String,
+    /// What one would see if the goal came nearer.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub signal: String,
     /// Which decision the number informs.
     #[serde(default)]
     pub decision: String,
@@ -167,6 +215,8 @@ impl Definition {
         }
         self.title = text::name(&mut faults, "title", "The title", &self.title);
         self.detail = text::prose(&mut faults, "detail", "The detail", &self.detail);
+        self.goal = text::prose(&mut faults, "goal", "The goal", &self.goal);
+        self.signal = text::prose(&mut faults, "signal", "The signal", &self.signal);
         self.decision = text::prose(&mut faults, "decision", "The decision", &self.decision);
         self.could_come_from = text::prose(&mut faults, "could_come_from", "The hint", &self.could_come_from);
         self.unit = self.unit.trim().to_owned();
@@ -198,6 +248,19 @@ impl Definition {
                 faults.check(low <= high, "target", format!("at_least {low} is above at_most {high}."));
             }
         }
+        if self.chart.wants_ratio() {
+            let words = self.chart.words();
+            faults.check(
+                self.aggregation == Aggregation::Ratio,
+                "chart",
+                format!("The chart of {words} needs numerator and denominator: choose ratio as aggregation, or another chart."),
+            );
+        }
+        faults.check(
+            self.chart == ChartKind::Individuals || !self.logs,
+            "logs",
+            "Logs belong to the chart of single values; the other charts know how their values spread.",
+        );
         faults.check(
             self.counter_metric.as_deref() != Some(self.key.as_str()),
             "counter_metric",
@@ -226,6 +289,8 @@ impl Definition {
             unit: self.unit.clone(),
             period_noun: self.period.noun().to_owned(),
             transform: if self.logs { Transform::Log } else { Transform::None },
+            // As a ratio becomes a number when it is recorded.
+            per: if self.unit == "%" { 100.0 } else { 1.0 },
             ..Options::default()
         }
     }
@@ -273,6 +338,9 @@ pub(crate) fn sample() -> Definition {
         greatest: None,
         fresh_days: Some(30),
         logs: false,
+        chart: ChartKind::Individuals,
+        goal: String::new(),
+        signal: String::new(),
         decision: String::new(),
         counter_metric: None,
         could_come_from: String::new(),
@@ -288,6 +356,18 @@ mod tests {
         let d = sample().check().unwrap();
         assert!(d.target_words().starts_with("at most 500"), "{}", d.target_words());
         assert_eq!(d.options().target, Some(Target::AtMost(500.0)));
+    }
+
+    #[test]
+    fn a_chart_of_proportions_needs_a_ratio_and_no_logs() {
+        let places = |d: Definition| match d.check() {
+            Err(kernel::Error::Invalid(faults)) => faults.into_iter().map(|f| f.at).collect::<Vec<_>>(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(places(Definition { chart: ChartKind::Proportion, ..sample() }), ["chart"]);
+        assert_eq!(places(Definition { chart: ChartKind::Count, logs: true, ..sample() }), ["logs"]);
+        let sound = Definition { chart: ChartKind::Rate, aggregation: Aggregation::Ratio, ..sample() };
+        assert!(sound.check().is_ok());
     }
 
     #[test]

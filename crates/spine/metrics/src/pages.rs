@@ -4,6 +4,7 @@ mod depth;
 pub mod forms;
 #[cfg(test)]
 mod tests;
+pub mod values;
 
 use html::{Cell, Column, Field, FieldKind, Head, Markup, Table, Tight, field, fields, head, html, section, table};
 use kernel::error::Fault;
@@ -85,6 +86,8 @@ pub fn define(pillars: &[(String, String)], before: Option<&Versioned>, sent: Op
                 one("aggregation", "Several values become one by", None, "last", FieldKind::Select(&[("last", "taking the newest"), ("sum", "adding up"), ("mean", "their mean"), ("max", "the greatest"), ("min", "the least"), ("ratio", "pooling numerator and denominator"), ("none", "never: a percentile")])),
                 one("least", "Least possible value", Some("0 for a duration; empty if there is none."), "", FieldKind::Decimal),
                 one("greatest", "Greatest possible value", None, "", FieldKind::Decimal),
+                one("chart", "Judged as", Some("Single values are right for nearly everything."), "individuals", FieldKind::Select(&[("individuals", "single values"), ("proportion", "a proportion: so many of so many"), ("count", "a count with the same chances each time"), ("rate", "a rate over something that differs"), ("gap", "the time between rare events")])),
+                one("logs", "Limits on logs", Some("For durations and costs, whose high values lie far out."), "", FieldKind::Select(&[("", "no"), ("yes", "yes")])),
             ])))
             (section("target", "What it should reach", Some(html! { "Each may stay empty." }), Tight(true), fields(&[
                 one("at_least", "At least", None, "", FieldKind::Decimal),
@@ -92,6 +95,8 @@ pub fn define(pillars: &[(String, String)], before: Option<&Versioned>, sent: Op
                 one("fresh_days", "Stale after days", Some("Empty if it never goes stale."), "", FieldKind::Decimal),
             ])))
             (section("purpose", "What it is for", None, Tight(true), fields(&[
+                one("goal", "Goal", Some("What the team is after."), "", FieldKind::Text),
+                one("signal", "Signal", Some("What one would see if the goal came nearer."), "", FieldKind::Text),
                 one("decision", "Which decision it informs", Some("A number that informs none is not worth typing."), "", FieldKind::Text),
                 one("could_come_from", "Source that could replace typing", Some("As a sentence; stands beside the field."), "", FieldKind::Text),
             ])))
@@ -113,6 +118,14 @@ fn field_text(d: &crate::definition::Definition, name: &str) -> String {
     match name {
         "at_least" => number(d.target.and_then(|g| g.at_least)),
         "at_most" => number(d.target.and_then(|g| g.at_most)),
+        "logs" => {
+            if d.logs {
+                "yes".into()
+            } else {
+                String::new()
+            }
+        }
+        "chart" if d.chart == crate::definition::ChartKind::Individuals => "individuals".into(),
         // What is written to JSON is what the form's choices are called.
         _ => match serde_json::to_value(d).ok().and_then(|v| v.get(name).cloned()) {
             Some(serde_json::Value::String(s)) => s,

@@ -6,21 +6,27 @@ use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
 use crate::acts::paste::{Paste, Pasted};
+use crate::acts::undo::{AllWithdrawn, Withdrawal};
 use crate::acts::{Recorded, Redefinition};
-use crate::baseline::Frozen;
+use crate::baseline::{Frozen, Refusal};
 use crate::definition::Definition;
 use crate::store::Versioned;
 use crate::{api, store, web};
 
 const PAGES: &[Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
 const OF_METRIC: &[Param] = &[param("metric", "Key of one metric; all if left out")];
-const WHICH: &[Param] = &[required("subject", "Slug of the team, workload or service"), limit_param(1000)];
+const SUBJECT: Param = required("subject", "Slug of the team, workload or service");
+const WHICH: &[Param] = &[SUBJECT, limit_param(1000)];
 
 /// Metrics.
 pub static ROOM: Room = Room {
     name: "metrics",
     routes: ROUTES,
-    migrations: &[Migration { number: 1, name: "metrics", sql: include_str!("../migrations/0001_metrics.sql") }],
+    migrations: &[
+        Migration { number: 1, name: "metrics", sql: include_str!("../migrations/0001_metrics.sql") },
+        Migration { number: 2, name: "undoes", sql: include_str!("../migrations/0002_undoes.sql") },
+        Migration { number: 3, name: "refusals", sql: include_str!("../migrations/0003_refusals.sql") },
+    ],
     statements: &[store::STATEMENTS, store::ledger::STATEMENTS],
     jobs: &[],
     rights: &[&rights::DEFINITIONS, &rights::VALUES, &rights::NOTES, &rights::BASELINES],
@@ -35,7 +41,11 @@ static ROUTES: &[Route] = &[
     Route::page("POST", "/metrics-list/{metric}/edit", Needs::Somewhere(&rights::DEFINITIONS), || post(web::forms::redefine)),
     Route::page("POST", "/metrics/{metric}/{subject}/values", Needs::Team(&rights::VALUES), || post(web::forms::record)),
     Route::page("POST", "/metrics/{metric}/{subject}/baselines", Needs::Team(&rights::BASELINES), || post(web::forms::freeze)),
+    Route::page("POST", "/metrics/{metric}/{subject}/proposal", Needs::Team(&rights::BASELINES), || post(web::forms::answer)),
     Route::page("GET", "/metrics/{metric}/{subject}", Needs::SignedIn, || get(web::metric)),
+    Route::page("GET", "/values/{team}", Needs::SignedIn, || get(web::values::show)),
+    Route::page("POST", "/values/{team}", Needs::Team(&rights::VALUES), || post(web::values::paste)),
+    Route::page("POST", "/values/{team}/withdrawal", Needs::Team(&rights::VALUES), || post(web::values::withdraw)),
     Route::api(
         "GET",
         "/api/v1/metrics",
@@ -82,11 +92,32 @@ static ROUTES: &[Route] = &[
         || post(api::freeze),
     ),
     Route::api(
+        "GET",
+        "/api/v1/metrics/{metric}/proposal",
+        Needs::SignedIn,
+        Doc::get("Show the baseline that the rules propose", schema::<api::proposal::Offer>).query(&[SUBJECT]),
+        || get(api::proposal::show),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/metrics/{metric}/refusals",
+        Needs::Somewhere(&rights::BASELINES),
+        Doc::create("Refuse a proposed baseline; to accept it, freeze it", schema::<api::proposal::RefusalFor>, schema::<Refusal>),
+        || post(api::proposal::refuse),
+    ),
+    Route::api(
         "POST",
         "/api/v1/teams/{team}/paste",
         Needs::Team(&rights::VALUES),
         Doc::change("Take values out of a pasted table, or say what would be taken", schema::<Paste>, schema::<Pasted>),
         || post(api::table::paste),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/teams/{team}/withdrawal",
+        Needs::Team(&rights::VALUES),
+        Doc::change("Take back what the caller recorded in this sprint", schema::<Withdrawal>, schema::<AllWithdrawn>),
+        || post(api::table::withdraw),
     ),
     Route::api(
         "GET",

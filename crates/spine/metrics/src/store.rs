@@ -7,7 +7,7 @@ use kernel::error::{Error, Result};
 use kernel::ids::Id;
 use kernel::time::Time;
 
-use crate::baseline::Frozen;
+use crate::baseline::{Frozen, Refusal};
 use crate::definition::Definition;
 pub use crate::definition::Versioned;
 use crate::value::{Provenance, Value};
@@ -51,6 +51,10 @@ kernel::sql! {
         WHERE metric = $1::TEXT AND subject = $2::TEXT AND starts = $3::BIGINT ORDER BY id COLLATE \"C\" DESC LIMIT $4::BIGINT";
     INSERT_BASELINE = "INSERT INTO metric_baseline (id, metric, subject, starts, periods, reason, made_by, made_at) \
         VALUES ($1::TEXT, $2::TEXT, $3::TEXT, $4::BIGINT, $5::BIGINT, $6::TEXT, $7::TEXT, $8::BIGINT)";
+    INSERT_REFUSAL = "INSERT INTO metric_refusal (subject, metric, starts, reason, made_by, made_at) \
+        VALUES ($1::TEXT, $2::TEXT, $3::BIGINT, $4::TEXT, $5::TEXT, $6::BIGINT) ON CONFLICT (subject, metric, starts) DO NOTHING";
+    REFUSALS = "SELECT metric, starts, reason, made_by, made_at FROM metric_refusal \
+        WHERE subject = $1::TEXT AND metric = $2::TEXT ORDER BY starts";
     BASELINES = "SELECT metric, starts, periods, reason, made_by, made_at FROM metric_baseline \
         WHERE subject = $1::TEXT ORDER BY id COLLATE \"C\"";
 }
@@ -272,4 +276,28 @@ pub fn baselines(tx: &mut dyn Tx, subject: Id) -> Result<Vec<Frozen>> {
             })
         })
         .collect()
+}
+
+/// Stores a refusal; false if the same was refused already.
+pub(crate) fn insert_refusal(tx: &mut dyn Tx, subject: Id, r: &Refusal) -> Result<bool> {
+    let params = [
+        subject.into(),
+        r.metric.as_str().into(),
+        r.starts.into(),
+        r.reason.as_str().into(),
+        r.made_by.as_str().into(),
+        r.made_at.into(),
+    ];
+    Ok(tx.execute(&INSERT_REFUSAL, &params)? == 1)
+}
+
+/// Baselines that were proposed for a metric of a subject and refused.
+///
+/// # Errors
+/// The engine's.
+pub fn refusals(tx: &mut dyn Tx, subject: Id, metric: &str) -> Result<Vec<Refusal>> {
+    let read = |r: &Row| {
+        Ok(Refusal { metric: r.text(0)?, starts: r.time(1)?, reason: r.text(2)?, made_by: r.text(3)?, made_at: r.time(4)? })
+    };
+    tx.query(&REFUSALS, &[subject.into(), metric.into()])?.iter().map(read).collect()
 }

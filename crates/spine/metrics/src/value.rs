@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::definition::{Aggregation, Definition};
+use crate::judged::Observed;
 use crate::period::Period;
 
 /// How a value came in.
@@ -114,6 +115,13 @@ pub struct Value {
     /// When.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note_at: Option<Time>,
+}
+
+impl Value {
+    /// As a chart judges it; none without a number.
+    pub fn observed(&self) -> Option<Observed> {
+        Some(Observed { number: self.number?, pair: self.numerator.zip(self.denominator) })
+    }
 }
 
 /// The number that a definition makes of what was sent.

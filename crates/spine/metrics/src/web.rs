@@ -1,6 +1,7 @@
 //! Handlers of metrics' pages.
 
 pub(crate) mod forms;
+pub(crate) mod values;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -10,11 +11,11 @@ use kernel::time::Time;
 use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
 use people::rights;
 
-use crate::definition::{Aggregation, Definition, Goal, PeriodKind, SubjectKind, Way};
-use crate::{acts, pages, store};
+use crate::definition::{Aggregation, ChartKind, Definition, Goal, PeriodKind, SubjectKind, Way};
+use crate::{acts, baseline, pages, store};
 
-/// Periods on a metric's page.
-const SHOWN: i64 = 52;
+/// Periods on a metric's page: those that a report judges by.
+const SHOWN: i64 = crate::judged::PERIODS as i64;
 
 pub(crate) async fn list(State(app): State<App>, cx: Ctx) -> Result<Response> {
     cx.require_signed_in()?;
@@ -74,7 +75,10 @@ pub(crate) fn definition_of(form: &Form) -> Result<Definition> {
         } else {
             Some(days.parse().map_err(|_| Error::invalid("fresh_days", format!("“{days}” is no number of days.")))?)
         },
-        logs: false,
+        logs: form.get("logs") == "yes",
+        chart: if form.get("chart").is_empty() { ChartKind::default() } else { choice::<ChartKind>(form, "chart")? },
+        goal: form.get("goal").into(),
+        signal: form.get("signal").into(),
         decision: form.get("decision").into(),
         counter_metric: None,
         could_come_from: form.get("could_come_from").into(),
@@ -104,8 +108,14 @@ async fn metric_page(app: &App, cx: &Ctx, key: &str, slug: &str, sent: Option<(&
             let subject = catalogue::store::subject(tx, acts::kind_of(v.definition.subject), &slug)?;
             let values = store::series(tx, &key, subject.id, Time(i64::MAX), SHOWN)?;
             let frozen = store::baselines(tx, subject.id)?.into_iter().rfind(|f| f.metric == key);
+            let refused = store::refusals(tx, subject.id, &key)?;
+            let proposed = baseline::proposed(&v.definition, &values, frozen.as_ref(), &refused);
             let seams = store::seams(tx, &key)?;
-            Ok(pages::MetricPage { definition: v, subject, values, frozen, seams })
+            let marks = match (values.first(), values.last()) {
+                (Some(oldest), Some(newest)) => marks::acts::of_axis(tx, &subject, oldest.starts, newest.ends)?,
+                _ => Vec::new(),
+            };
+            Ok(pages::MetricPage { definition: v, subject, values, frozen, seams, marks, proposed })
         })
         .await?;
     let title = format!("{}, {}", found.definition.definition.title, found.subject.name);

@@ -3,7 +3,6 @@
 use catalogue::Team;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
-use kernel::ids::Id;
 use kernel::time::Time;
 use kernel::web::Ctx;
 
@@ -31,17 +30,16 @@ pub fn csv(cx: &Ctx, tx: &mut dyn Tx, team: &Team, metric: Option<&str>) -> Resu
     if let Some(key) = metric {
         super::definition(tx, key)?;
     }
-    let mut subjects: Vec<(String, Id)> = vec![(team.slug.clone(), team.id)];
-    subjects.extend(catalogue::store::workloads_of(tx, team.id)?.into_iter().map(|w| (w.slug, w.id)));
-    subjects.extend(catalogue::store::services_of_team(tx, team.id)?.into_iter().map(|s| (s.slug, s.id)));
+    let subjects = super::undo::subjects(tx, team)?;
     let units: std::collections::HashMap<String, String> =
         store::definitions(tx, "", 10_000)?.into_iter().map(|v| (v.definition.key, v.definition.unit)).collect();
     let mut out = csv::WriterBuilder::new().from_writer(Vec::new());
     out.write_record(COLUMNS).map_err(Error::internal)?;
-    for (slug, id) in subjects {
-        for v in store::of_subject(tx, id, Time(0), Time(i64::MAX))? {
+    for subject in subjects {
+        for v in store::of_subject(tx, subject.id, Time(0), Time(i64::MAX))? {
             if v.number.is_some() && metric.is_none_or(|m| m == v.metric) {
-                out.write_record(row(&slug, &v, units.get(&v.metric).map_or("", String::as_str))).map_err(Error::internal)?;
+                out.write_record(row(&subject.slug, &v, units.get(&v.metric).map_or("", String::as_str)))
+                    .map_err(Error::internal)?;
             }
         }
     }

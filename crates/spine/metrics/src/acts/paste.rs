@@ -1,6 +1,6 @@
 //! Takes values out of a pasted table: previewed first, what is stored already only replaced when somebody says so.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use catalogue::{Subject, Team};
 use jiff::civil::Date;
@@ -9,123 +9,16 @@ use kernel::error::{Error, Faults, Result};
 use kernel::time::Time;
 use kernel::web::Ctx;
 use people::rights;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::{BATCH, Finder, record, way_of};
 use crate::definition::{Aggregation, Definition, SubjectKind, kind_of};
+pub use crate::pasted::{Becomes, Fate, LISTED, NotTaken, Paste, Pasted};
 use crate::store;
-use crate::table::{self, Cell, Choices, Doubt, Format, Heading, Known, KnownMetric, KnownSprint, KnownSubject, Outcome};
+use crate::table::{self, Cell, Known, KnownMetric, KnownSprint, KnownSubject, Outcome};
 use crate::value::{NewValue, Value, check_period, number_of};
 
-/// Most entries of each list of an answer; counts are of all.
-pub const LISTED: usize = 500;
 /// Sprints of the calendar that a history may reach back.
 const SPRINTS: usize = 520;
-
-/// A table to take values from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Paste {
-    /// The table: HTML, Confluence, MediaWiki, Markdown, tab separated or CSV.
-    pub text: String,
-    /// The sprint that a table without periods is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sprint: Option<i64>,
-    /// How to read what can be read in several ways.
-    #[serde(default)]
-    pub choices: Choices,
-    /// Values that are stored and may be replaced: `key` of each conflict.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub replace: BTreeSet<String>,
-    /// All stored values may be replaced.
-    #[serde(default)]
-    pub replace_all: bool,
-    /// Only say what would be taken.
-    #[serde(default)]
-    pub dry_run: bool,
-}
-
-/// A cell that is not taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct NotTaken {
-    /// Its place: "row 3, column 2".
-    pub r#where: String,
-    /// Why, and how to mend it.
-    pub why: String,
-}
-
-/// What is done with a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Fate {
-    /// There was none.
-    New,
-    /// The stored one says the same.
-    Same,
-    /// Another is stored, and stays.
-    Differs,
-    /// Another is stored, and is replaced.
-    Replaced,
-}
-
-/// What a cell becomes.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct Becomes {
-    /// Its place.
-    pub r#where: String,
-    /// For `replace`: metric, subject and period.
-    pub key: String,
-    /// Key of the metric.
-    pub metric: String,
-    /// Slug of the subject.
-    pub subject: String,
-    /// The period.
-    pub period: String,
-    /// As it was pasted.
-    pub pasted: String,
-    /// The number.
-    pub number: f64,
-    /// What is done with it.
-    pub fate: Fate,
-    /// The stored number, if there is another.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stored: Option<f64>,
-    /// Where the stored one came from.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub stored_from: String,
-}
-
-/// What came of a table.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct Pasted {
-    /// Nothing was stored; this is what would be.
-    pub dry_run: bool,
-    /// How its tables are written.
-    pub formats: Vec<Format>,
-    /// Its headings and what they mean.
-    pub headings: Vec<Heading>,
-    /// Values stored.
-    pub taken: usize,
-    /// Values that were stored already with the same number.
-    pub unchanged: usize,
-    /// Values that differ from stored ones, which stay.
-    pub differing: usize,
-    /// Empty cells.
-    pub skipped: usize,
-    /// Cells refused, all of them.
-    pub refused_count: usize,
-    /// Cells refused, the first 500.
-    pub refused: Vec<NotTaken>,
-    /// Values, those that differ first, the first 500.
-    pub values: Vec<Becomes>,
-    /// What may be meant otherwise.
-    pub doubts: Vec<Doubt>,
-    /// Numbers have two readings: say what stands before decimals.
-    pub asks_decimal: bool,
-    /// Dates have two readings: say what stands first.
-    pub asks_first: bool,
-}
 
 /// What a team's table is read against.
 fn known(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: Option<i64>, definitions: &HashMap<String, Definition>) -> Result<Known> {
@@ -133,13 +26,13 @@ fn known(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: Option<i64>, definition
     let zone = catalogue::store::group(tx, team.group)?.zone;
     let begun = calendar.at(cx.now).map(|s| s.number);
     let sprints = begun.map_or_else(Vec::new, |n| calendar.until(n, SPRINTS));
-    let mut subjects = vec![KnownSubject { kind: SubjectKind::Team, slug: team.slug.clone(), name: team.name.clone() }];
-    for w in catalogue::store::workloads_of(tx, team.id)? {
-        subjects.push(KnownSubject { kind: SubjectKind::Workload, slug: w.slug, name: w.name });
-    }
-    for s in catalogue::store::services_of_team(tx, team.id)? {
-        subjects.push(KnownSubject { kind: SubjectKind::Service, slug: s.slug, name: s.name });
-    }
+    let kind = |kind| match kind {
+        catalogue::SubjectKind::Team => SubjectKind::Team,
+        catalogue::SubjectKind::Workload => SubjectKind::Workload,
+        catalogue::SubjectKind::Service => SubjectKind::Service,
+    };
+    let all = super::undo::subjects(tx, team)?;
+    let subjects = all.into_iter().map(|s| KnownSubject { kind: kind(s.kind), slug: s.slug, name: s.name }).collect();
     let mut metrics: Vec<KnownMetric> = definitions
         .values()
         .map(|d| KnownMetric {
@@ -291,6 +184,7 @@ pub fn paste(cx: &Ctx, tx: &mut dyn Tx, team: &Team, new: &Paste) -> Result<Past
         formats: plan.formats,
         headings: plan.headings,
         taken: batch.len(),
+        recorded_at: (!new.dry_run && !batch.is_empty()).then_some(cx.now),
         unchanged,
         differing,
         skipped: plan.empty,

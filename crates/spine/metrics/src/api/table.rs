@@ -1,4 +1,4 @@
-//! A team's values as a table: pasted in, and out as CSV.
+//! A team's values as a table: pasted in, taken back, and out as CSV.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::acts::file;
 use crate::acts::paste::{self, Paste};
+use crate::acts::undo::{self, Withdrawal};
 
 pub(crate) async fn paste(
     State(app): State<App>,
@@ -20,6 +21,20 @@ pub(crate) async fn paste(
         cx.require_signed_in()?;
         let team = catalogue::store::team_by_slug(tx, &slug)?;
         paste::paste(cx, tx, &team, &new)
+    })
+    .await
+}
+
+pub(crate) async fn withdraw(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(slug): Path<String>,
+    Json(which, idem): Json<Withdrawal>,
+) -> Result<Response> {
+    change(&app, &cx, idem, 200, move |cx, tx| {
+        cx.require_signed_in()?;
+        let team = catalogue::store::team_by_slug(tx, &slug)?;
+        undo::withdraw_now(cx, tx, &team, &which)
     })
     .await
 }

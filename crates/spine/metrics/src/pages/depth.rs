@@ -8,11 +8,13 @@ use html::{
 };
 use kernel::time::Time;
 use kernel::web::clock;
+use marks::Mark;
 use verdict::{Judgement, Signal, Verdict};
 
 use super::{aggregation_words, forms};
-use crate::baseline::Frozen;
+use crate::baseline::{Frozen, Proposed};
 use crate::definition::{Definition, PeriodKind, SubjectKind, Versioned, Way};
+use crate::judged::judge;
 use crate::period;
 use crate::value::{Provenance, Value};
 
@@ -31,15 +33,18 @@ pub struct MetricPage {
     pub frozen: Option<Frozen>,
     /// When each version of the definition began.
     pub seams: Vec<(i64, Time, Option<String>)>,
+    /// What happened meanwhile, oldest first.
+    pub marks: Vec<Mark>,
+    /// A baseline that the rules propose.
+    pub proposed: Option<Proposed>,
 }
 
 /// One metric of one subject in depth.
 pub fn metric(p: &MetricPage, forms: &forms::Forms<'_>, now: Time, zone: &str) -> Markup {
     let d = &p.definition.definition;
     let numbers: Vec<Option<f64>> = p.values.iter().map(|v| v.number).collect();
-    let mut options = d.options();
-    options.baseline = p.frozen.as_ref().and_then(|f| f.in_series(&p.values));
-    let verdict = verdict::individuals(&numbers, &options).ok();
+    let observed: Vec<_> = p.values.iter().map(Value::observed).collect();
+    let verdict = judge(d, &observed, p.frozen.as_ref().and_then(|f| f.in_series(&p.values)));
     let subject_href = match d.subject {
         SubjectKind::Team => format!("/teams/{}", p.subject.slug),
         SubjectKind::Workload => format!("/workloads/{}", p.subject.slug),
@@ -246,6 +251,7 @@ fn chart(p: &MetricPage, v: &Verdict, found: &[Found], now: Time) -> Markup {
     let numbers: Vec<Option<f64>> = p.values.iter().map(|v| v.number).collect();
     let labels: Vec<String> = (0..p.values.len()).map(|i| short(p, i, now)).collect();
     let limits = v.limits.as_ref();
+    let bands: Vec<Option<(f64, f64)>> = v.points.iter().map(|p| p.band).collect();
     let title = format!("{}, {}: process behaviour chart", d.title, p.subject.name);
     let unit = if d.unit.is_empty() { d.title.clone() } else { format!("{}, {}", d.title, d.unit) };
     xmr(&Xmr {
@@ -265,10 +271,12 @@ fn chart(p: &MetricPage, v: &Verdict, found: &[Found], now: Time) -> Markup {
         earlier: Vec::new(),
         signals: found.iter().map(|s| (s.index, s.number, s.better != Some(false))).collect(),
         target: d.target.and_then(|g| g.at_most.or(g.at_least)),
-        marks: Vec::new(),
-        marks_label: "",
+        marks: marks::axis::labels(&p.marks, &p.values.iter().map(|v| (v.starts, v.ends)).collect::<Vec<_>>()),
+        marks_label: "events",
         // Said below the chart, with how many values there are.
         provisional: false,
+        bands: if v.chart == verdict::Chart::Individuals { &[] } else { &bands },
+        limits_from: crate::judged::limits_words(v),
     })
 }
 

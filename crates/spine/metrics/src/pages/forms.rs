@@ -78,6 +78,26 @@ pub fn forms(p: &MetricPage, f: &Forms<'_>) -> Markup {
                 }))
             }))
         }
+        @if let Some(offer) = &p.proposed {
+            (section("proposal", "A new baseline is proposed", None, Tight(false), html! {
+                p.say { (offer.why) " Limits would come from the " (offer.periods) " " (d.period.noun()) "s from " (crate::period::words(d.period, &offer.period, 0)) " on." }
+                @if f.may_freeze {
+                    (summary("proposal"))
+                    (html::form(&format!("{here}/proposal"), f.csrf, html! {
+                        input type="hidden" name="form" value="proposal";
+                        input type="hidden" name="period" value=(offer.period);
+                        input type="hidden" name="periods" value=(offer.periods);
+                        (fields(&[one("proposal", "reason", "Why", Some("What has changed for good, or why the limits should stay."), FieldKind::Text)]))
+                        div.btns.pane-gap {
+                            button.btn.primary type="submit" name="answer" value="accept" { "Accept it" }
+                            button.btn type="submit" name="answer" value="refuse" { "Keep the limits" }
+                        }
+                    }))
+                } @else {
+                    p.small.mute { "The facilitator of the group accepts or refuses it, with a reason." }
+                }
+            }))
+        }
         @if f.may_freeze && p.values.len() >= verdict::FEWEST {
             (section("freeze", "Freeze a baseline", Some(html! { "Limits then come from these periods until somebody freezes others." }), Tight(false), html! {
                 (summary("baseline"))

@@ -54,7 +54,15 @@ fn a_page(values: Vec<Value>) -> MetricPage {
         version: 1,
     };
     let subject = Subject { kind: Kind::Team, id: team.id, slug: team.slug.clone(), name: team.name.clone(), team };
-    MetricPage { definition: a_definition(), subject, values, frozen: None, seams: vec![(1, Time(0), None), (2, NOW, None)] }
+    MetricPage {
+        definition: a_definition(),
+        subject,
+        values,
+        frozen: None,
+        seams: vec![(1, Time(0), None), (2, NOW, None)],
+        marks: Vec::new(),
+        proposed: None,
+    }
 }
 
 #[track_caller]

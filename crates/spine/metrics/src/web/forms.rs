@@ -9,7 +9,7 @@ use people::rights;
 
 use super::{decimal, definition_of, metric_page};
 use crate::acts::{self, Redefinition};
-use crate::baseline::NewBaseline;
+use crate::baseline::{NewBaseline, NewRefusal};
 use crate::value::NewValue;
 use crate::{pages, store};
 
@@ -75,6 +75,31 @@ pub(crate) async fn freeze(
     after(&app, &cx, &key, &slug, &form, done).await
 }
 
+/// Accepts or refuses what the rules propose.
+pub(crate) async fn answer(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((key, slug)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response> {
+    let (sent, metric, subject) = (form.clone(), key.clone(), slug.clone());
+    let done = app
+        .write(&cx, move |cx, tx| {
+            cx.require_signed_in()?;
+            let d = acts::definition(tx, &metric)?.definition;
+            let subject = catalogue::store::subject(tx, acts::kind_of(d.subject), &subject)?;
+            subject.team.require(cx, &rights::BASELINES)?;
+            let (period, reason) = (sent.get("period").trim().to_owned(), sent.get("reason").to_owned());
+            if sent.get("answer") == "refuse" {
+                return acts::proposal::refuse(cx, tx, &subject, &metric, &NewRefusal { period, reason }).map(|_| ());
+            }
+            let periods = sent.get("periods").parse().unwrap_or(0);
+            acts::freeze(cx, tx, &subject, &metric, &NewBaseline { period, periods, reason }).map(|_| ())
+        })
+        .await;
+    after(&app, &cx, &key, &slug, &form, done).await
+}
+
 async fn after<T>(app: &App, cx: &Ctx, key: &str, slug: &str, form: &Form, done: Result<T>) -> Result<Response> {
     match done {
         Ok(_) => Ok(see_other(&format!("/metrics/{key}/{slug}"))),
@@ -118,7 +143,6 @@ pub(crate) async fn redefine(State(app): State<App>, cx: Ctx, Path(key): Path<St
             definition.key = metric.clone();
             definition.period = before.period;
             definition.subject = before.subject;
-            definition.logs = before.logs;
             definition.counter_metric = before.counter_metric;
             let because = sent.get("comparable_because").trim();
             let change = Redefinition {
