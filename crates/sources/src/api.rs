@@ -1,5 +1,7 @@
 //! Sources as JSON.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::response::Response;
 use kernel::api::{Page, change};
@@ -8,7 +10,7 @@ use kernel::web::{App, Ctx, Idem, Json, Path, Query};
 use people::rights;
 use serde::Deserialize;
 
-use crate::rules::{NewSource, Run, Source, Trial};
+use crate::rules::{NewSource, Offer, Run, Source, Trial};
 use crate::{acts, jobs, store};
 
 #[derive(Deserialize)]
@@ -68,7 +70,27 @@ pub(crate) async fn run(State(app): State<App>, cx: Ctx, Path(slug): Path<String
 pub(crate) async fn trial(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<axum::Json<Trial>> {
     cx.require_everywhere(&rights::SOURCES)?;
     let source = app.read(&cx, move |_, tx| store::by_slug(tx, &slug)).await?;
-    jobs::trial(&app, &cx, &source.sent(), source.good_at).await.map(axum::Json)
+    jobs::trial(&app, &cx, &source.sent(), Some(&source)).await.map(axum::Json)
+}
+
+pub(crate) async fn offer(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<axum::Json<Offer>> {
+    cx.require_signed_in()?;
+    let found = app.read(&cx, move |cx, tx| {
+        let source = store::by_slug(tx, &slug)?;
+        acts::offer(cx, tx, &source)
+    });
+    found.await.map(axum::Json)
+}
+
+pub(crate) async fn backfill(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, idem: Idem) -> Result<Response> {
+    let wanted = slug.clone();
+    let answer = change(&app, &cx, idem, 202, move |cx, tx| acts::ask_backfill(cx, tx, &slug)).await?;
+    let source = app.read(&cx, move |_, tx| store::by_slug(tx, &wanted)).await?;
+    // A repeated call with the same key asks for nothing new.
+    if source.backfill.asked_at.is_some() {
+        jobs::begin_backfill(&app, source, Duration::ZERO).await;
+    }
+    Ok(answer)
 }
 
 pub(crate) async fn runs(

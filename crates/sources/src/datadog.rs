@@ -4,24 +4,19 @@
 use kernel::http::{Client, Request};
 use serde_json::{Value, json};
 
-use crate::exchange::{Used, Wanted, parsed, send};
-use crate::rules::{Asked, Call, Datadog, Figure, Placed, Reading, Span, combined};
+use crate::exchange::{Backwards, Question, Used, Wanted, parsed, send};
+use crate::rules::{Call, Datadog, Figure, Placed, Reading, Span, combined};
 
 /// Asks for each period, the newest first; readings come back in the order of `asked` (oldest first).
 ///
 /// Errors: why the newest period has no number, as a sentence or two.
-pub(crate) async fn ask(client: &Client, d: &Datadog, asked: &[Asked]) -> Result<Vec<Reading>, String> {
+pub(crate) async fn ask(question: Question<'_>, d: &Datadog) -> Result<Vec<Reading>, String> {
     let mut used = Used::default();
-    let mut out = Vec::with_capacity(asked.len());
-    for (i, a) in asked.iter().rev().enumerate() {
-        match one(client, d, a.span, &mut used).await {
-            Ok(reading) => out.push(reading),
-            Err(why) if i == 0 => return Err(why),
-            Err(why) => out.push(Reading::None { why, fault: true }),
-        }
+    let mut backwards = Backwards::new(question);
+    while let Some(a) = backwards.next() {
+        backwards.take(one(question.client, d, a.span, &mut used).await)?;
     }
-    out.reverse();
-    Ok(out)
+    Ok(backwards.done())
 }
 
 fn request(d: &Datadog, (from, to): Span) -> Request {

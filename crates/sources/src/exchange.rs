@@ -1,9 +1,12 @@
 //! What JSON, tables and Datadog share: the limits of one run, an address with its period filled in, and an exchange whose
 //! answer is held against what was asked for.
 
-use kernel::http::{Client, Request, Response};
+use std::time::Duration;
 
-use crate::rules::{PLACEHOLDERS, Span, Stamps};
+use kernel::http::{Client, Request, Response};
+use kernel::time::Stopwatch;
+
+use crate::rules::{Asked, PLACEHOLDERS, Reading, Span, Stamps};
 
 /// Pages of one list.
 pub(crate) const PAGES: usize = 100;
@@ -43,6 +46,74 @@ impl Used {
             ));
         }
         Ok(())
+    }
+}
+
+/// Failures in a row after which no older period is asked for.
+const PATIENCE: usize = 3;
+
+/// What a far end is asked, and how long that may take.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'a> {
+    /// The one outgoing client.
+    pub(crate) client: &'a Client,
+    /// Periods, oldest first.
+    pub(crate) asked: &'a [Asked],
+    /// The zone of the periods.
+    pub(crate) zone: &'a str,
+    /// After so long no older period is asked for, so that what came is kept.
+    pub(crate) patience: Duration,
+}
+
+/// Readings of a far end that is asked for one period after the other, the newest first. The newest must be readable; an older
+/// one for which the far end says something that cannot be used has no value.
+pub(crate) struct Backwards<'a> {
+    question: Question<'a>,
+    watch: Stopwatch,
+    in_a_row: usize,
+    out: Vec<Reading>,
+}
+
+impl<'a> Backwards<'a> {
+    pub(crate) fn new(question: Question<'a>) -> Self {
+        Self { question, watch: Stopwatch::start(), in_a_row: 0, out: Vec::with_capacity(question.asked.len()) }
+    }
+
+    /// The next period to ask for. `None` if all were, or if it is not worth while: the rest have no value then.
+    pub(crate) fn next(&mut self) -> Option<&'a Asked> {
+        let asked = self.question.asked;
+        let patience = self.question.patience;
+        let why = if self.in_a_row >= PATIENCE {
+            format!("not asked for, after {PATIENCE} failures in a row")
+        } else if self.watch.elapsed() >= patience && !self.out.is_empty() {
+            format!("not asked for, as the {} s for this run were over", patience.as_secs())
+        } else {
+            return asked.len().checked_sub(self.out.len() + 1).map(|i| &asked[i]);
+        };
+        self.out.resize(asked.len(), Reading::None { why, fault: true });
+        None
+    }
+
+    /// Takes what came of it. Errors: it is the newest, and has no number.
+    pub(crate) fn take(&mut self, came: Result<Reading, String>) -> Result<(), String> {
+        match came {
+            Err(why) if self.out.is_empty() => return Err(why),
+            Err(why) => {
+                self.in_a_row += 1;
+                self.out.push(Reading::None { why, fault: true });
+            }
+            Ok(reading) => {
+                self.in_a_row = 0;
+                self.out.push(reading);
+            }
+        }
+        Ok(())
+    }
+
+    /// In the order of the periods.
+    pub(crate) fn done(mut self) -> Vec<Reading> {
+        self.out.reverse();
+        self.out
     }
 }
 
@@ -159,6 +230,34 @@ mod tests {
         let body = format!("[{}1]", "1,".repeat(1_000_000));
         let said = parsed(&Response::new(200, Some("application/json"), body, "https://a.example")).unwrap_err();
         assert!(said.contains("500000 values"), "{said}");
+    }
+
+    #[test]
+    fn older_periods_are_left_when_the_far_end_has_gone_or_the_time_is_over() {
+        let asked: Vec<Asked> = (0..9).map(|n| Asked { span: (n, n + 1), label: n.to_string() }).collect();
+        let client = Client::new(kernel::http::Policy::default()).unwrap();
+        let question = |patience| Question { client: &client, asked: &asked, zone: "UTC", patience: Duration::from_secs(patience) };
+        let number = |value: f64| Ok(Reading::Number { value, detail: String::new() });
+        let mut b = Backwards::new(question(600));
+        let mut seen = Vec::new();
+        while let Some(a) = b.next() {
+            seen.push(a.label.clone());
+            b.take(if a.label == "8" || a.label == "5" { number(1.0) } else { Err("gone".into()) }).unwrap();
+        }
+        assert_eq!(seen, ["8", "7", "6", "5", "4", "3", "2"]);
+        let done = b.done();
+        assert!(
+            matches!(&done[1], Reading::None { why, .. } if why.contains("3 failures in a row")) && done.len() == 9,
+            "{done:?}"
+        );
+        assert!(matches!(&done[8], Reading::Number { .. }) && matches!(&done[6], Reading::None { why, .. } if why == "gone"));
+
+        let mut b = Backwards::new(question(0));
+        assert_eq!(b.next().map(|a| a.label.as_str()), Some("8"), "the newest is asked for in any case");
+        b.take(number(1.0)).unwrap();
+        assert!(b.next().is_none());
+        assert!(matches!(&b.done()[0], Reading::None { why, .. } if why.contains("were over")));
+        assert!(Backwards::new(question(600)).take(Err("gone".into())).is_err());
     }
 
     #[test]

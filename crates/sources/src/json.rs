@@ -7,13 +7,14 @@ use serde_json::Value;
 use url::Url;
 
 use self::paths::Paths;
-use crate::exchange::{PAGES, Used, Wanted, filled, parsed, send, varies};
-use crate::rules::{Asked, Json, Method, Paging, Placed, Reading, Sorter, Span, Stamps, combined};
+use crate::exchange::{Backwards, PAGES, Question, Used, Wanted, filled, parsed, send, varies};
+use crate::rules::{Json, Method, Paging, Placed, Reading, Sorter, Span, Stamps, combined};
 
 /// Asks for each period, or for all at once if rows have a time; readings come back in the order of `asked` (oldest first).
 ///
 /// Errors: why the newest period has no number, or why nothing that came can be used, as a sentence or two.
-pub(crate) async fn ask(client: &Client, j: &Json, asked: &[Asked], zone: &str) -> Result<Vec<Reading>, String> {
+pub(crate) async fn ask(question: Question<'_>, j: &Json) -> Result<Vec<Reading>, String> {
+    let Question { client, asked, zone, .. } = question;
     let paths = Paths::of(j)?;
     let stamps = Stamps::new(zone, &j.time_format);
     let (Some(first), Some(last)) = (asked.first(), asked.last()) else { return Ok(Vec::new()) };
@@ -30,11 +31,11 @@ pub(crate) async fn ask(client: &Client, j: &Json, asked: &[Asked], zone: &str) 
         return Ok(sorter.done(j.combine));
     }
     let one_for_all = !varies(&j.url) && !varies(&j.body);
-    let mut out = Vec::with_capacity(asked.len());
-    for (i, a) in asked.iter().rev().enumerate() {
-        if i > 0 && one_for_all {
+    let mut backwards = Backwards::new(question);
+    while let Some(a) = backwards.next() {
+        if one_for_all && a.span != last.span {
             let why = "the answer names no time and the address no period, so it stands for the newest period alone";
-            out.push(Reading::None { why: why.into(), fault: false });
+            backwards.take(Ok(Reading::None { why: why.into(), fault: false }))?;
             continue;
         }
         let mut placed: Vec<Placed> = Vec::new();
@@ -44,14 +45,9 @@ pub(crate) async fn ask(client: &Client, j: &Json, asked: &[Asked], zone: &str) 
             Ok(())
         })
         .await;
-        match came {
-            Ok(()) => out.push(combined(&placed, j.combine)),
-            Err(why) if i == 0 => return Err(why),
-            Err(why) => out.push(Reading::None { why, fault: true }),
-        }
+        backwards.take(came.map(|()| combined(&placed, j.combine)))?;
     }
-    out.reverse();
-    Ok(out)
+    Ok(backwards.done())
 }
 
 /// Says where a fault is.

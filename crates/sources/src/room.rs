@@ -5,7 +5,7 @@ use kernel::api::{Doc, Page, Param, limit_param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
-use crate::rules::{NewSource, Run, Source, Trial};
+use crate::rules::{NewSource, Offer, Run, Source, Trial};
 use crate::{api, jobs, store, web};
 
 const PAGES: &[Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
@@ -15,7 +15,10 @@ const RUNS: &[Param] = &[limit_param(200), param("cursor", "`next` of the page b
 pub static ROOM: Room = Room {
     name: "sources",
     routes: ROUTES,
-    migrations: &[Migration { number: 1, name: "sources", sql: include_str!("../migrations/0001_sources.sql") }],
+    migrations: &[
+        Migration { number: 1, name: "sources", sql: include_str!("../migrations/0001_sources.sql") },
+        Migration { number: 2, name: "backfill", sql: include_str!("../migrations/0002_backfill.sql") },
+    ],
     statements: &[store::STATEMENTS],
     jobs: jobs::JOBS,
     rights: &[&rights::SOURCES],
@@ -30,6 +33,7 @@ static ROUTES: &[Route] = &[
     Route::page("POST", "/sources/{source}/change", Needs::Everywhere(&rights::SOURCES), || post(web::change)),
     Route::page("POST", "/sources/{source}/run", Needs::Everywhere(&rights::SOURCES), || post(web::run)),
     Route::page("POST", "/sources/{source}/trial", Needs::Everywhere(&rights::SOURCES), || post(web::trial)),
+    Route::page("POST", "/sources/{source}/backfill", Needs::Everywhere(&rights::SOURCES), || post(web::backfill)),
     Route::page("POST", "/sources/{source}/archival", Needs::Everywhere(&rights::SOURCES), || post(web::archive)),
     Route::api(
         "GET",
@@ -73,6 +77,23 @@ static ROUTES: &[Route] = &[
         Needs::Everywhere(&rights::SOURCES),
         Doc::act("Say what a run would store now; stores nothing", schema::<Trial>),
         || post(api::trial),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/sources/{source}/backfill",
+        Needs::SignedIn,
+        Doc::get("Say what filling in the past 26 sprints would ask for", schema::<Offer>),
+        || get(api::offer),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/sources/{source}/backfill",
+        Needs::Everywhere(&rights::SOURCES),
+        Doc {
+            status: 202,
+            ..Doc::act("Fill in the past 26 sprints; runs as a job, and leaves typed and pushed values", schema::<Source>)
+        },
+        || post(api::backfill),
     ),
     Route::api(
         "GET",

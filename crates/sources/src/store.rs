@@ -6,17 +6,20 @@ use kernel::error::{Error, Result};
 use kernel::ids::Id;
 use kernel::time::Time;
 
-use crate::rules::{Health, Last, Outcome, Run, Source};
+use crate::rules::{Backfill, Health, Last, Outcome, Run, Source};
 
 kernel::sql! {
     IN_USE = "SELECT id, slug, name, metric, subject, body, every, version, made_at, made_by, anchored_at, archived_at, claimed_at, \
-        claimed_until, runs, failures, last_started, last_ended, last_outcome, last_message, good_at FROM source \
+        claimed_until, runs, failures, last_started, last_ended, last_outcome, last_message, good_at, backfill_at, backfill_by, \
+        backfilled_at, backfill_message FROM source \
         WHERE archived_at IS NULL ORDER BY folded COLLATE \"C\", id COLLATE \"C\"";
     PAGE = "SELECT id, slug, name, metric, subject, body, every, version, made_at, made_by, anchored_at, archived_at, claimed_at, \
-        claimed_until, runs, failures, last_started, last_ended, last_outcome, last_message, good_at FROM source \
+        claimed_until, runs, failures, last_started, last_ended, last_outcome, last_message, good_at, backfill_at, backfill_by, \
+        backfilled_at, backfill_message FROM source \
         WHERE archived_at IS NULL AND folded COLLATE \"C\" > $1::TEXT ORDER BY folded COLLATE \"C\" LIMIT $2::BIGINT";
     BY_SLUG = "SELECT id, slug, name, metric, subject, body, every, version, made_at, made_by, anchored_at, archived_at, claimed_at, \
-        claimed_until, runs, failures, last_started, last_ended, last_outcome, last_message, good_at FROM source WHERE slug = $1::TEXT";
+        claimed_until, runs, failures, last_started, last_ended, last_outcome, last_message, good_at, backfill_at, backfill_by, \
+        backfilled_at, backfill_message FROM source WHERE slug = $1::TEXT";
     IN_SLOT = "SELECT name FROM source WHERE slot = $1::TEXT";
     INSERT = "INSERT INTO source (id, slug, folded, slot, name, metric, subject, body, every, version, made_at, made_by, anchored_at, \
         runs, failures) VALUES ($1::TEXT, $2::TEXT, $3::TEXT, $4::TEXT, $5::TEXT, $6::TEXT, $7::TEXT, $8::TEXT, $9::BIGINT, 1, \
@@ -32,11 +35,15 @@ kernel::sql! {
     END = "UPDATE source SET claimed_at = NULL, claimed_until = NULL, failures = $4::BIGINT, last_started = $3::BIGINT, \
         last_ended = $5::BIGINT, last_outcome = $6::TEXT, last_message = $7::TEXT, good_at = $8::BIGINT \
         WHERE id = $1::TEXT AND runs = $2::BIGINT AND claimed_at = $3::BIGINT";
-    INSERT_RUN = "INSERT INTO source_run (source, number, started, ended, asked_by, outcome, stored, message, body) \
-        VALUES ($1::TEXT, $2::BIGINT, $3::BIGINT, $4::BIGINT, $5::TEXT, $6::TEXT, $7::BIGINT, $8::TEXT, $9::TEXT) \
+    ASK_BACKFILL = "UPDATE source SET backfill_at = $2::BIGINT, backfill_by = $3::TEXT \
+        WHERE id = $1::TEXT AND archived_at IS NULL AND backfill_at IS NULL";
+    END_BACKFILL = "UPDATE source SET backfill_at = NULL, backfill_by = NULL, backfilled_at = $2::BIGINT, backfill_message = $3::TEXT \
+        WHERE id = $1::TEXT";
+    INSERT_RUN = "INSERT INTO source_run (source, number, started, ended, asked_by, outcome, stored, message, body, backfill_from) \
+        VALUES ($1::TEXT, $2::BIGINT, $3::BIGINT, $4::BIGINT, $5::TEXT, $6::TEXT, $7::BIGINT, $8::TEXT, $9::TEXT, $10::BIGINT) \
         ON CONFLICT (source, number) DO NOTHING";
     FORGET = "DELETE FROM source_run WHERE source = $1::TEXT AND number <= $2::BIGINT";
-    RUNS = "SELECT number, started, ended, asked_by, outcome, stored, message, body FROM source_run \
+    RUNS = "SELECT number, started, ended, asked_by, outcome, stored, message, body, backfill_from FROM source_run \
         WHERE source = $1::TEXT AND number < $2::BIGINT ORDER BY number DESC LIMIT $3::BIGINT";
 }
 
@@ -73,6 +80,12 @@ fn source_of(r: &Row) -> Result<Source> {
         good_at: r.opt_time(20)?,
         health: Health::New,
         next_run_at: None,
+        backfill: Backfill {
+            asked_at: r.opt_time(21)?,
+            asked_by: r.opt_text(22)?,
+            ended_at: r.opt_time(23)?,
+            message: r.opt_text(24)?,
+        },
     };
     Ok(source.derived())
 }
@@ -162,6 +175,16 @@ pub(crate) fn archive(tx: &mut dyn Tx, id: Id, by: &str, now: Time) -> Result<bo
     Ok(tx.execute(&ARCHIVE, &[id.into(), now.into(), by.into()])? == 1)
 }
 
+/// False if it is asked for already, or the source was put away.
+pub(crate) fn ask_backfill(tx: &mut dyn Tx, id: Id, by: &str, now: Time) -> Result<bool> {
+    Ok(tx.execute(&ASK_BACKFILL, &[id.into(), now.into(), by.into()])? == 1)
+}
+
+/// Stores how filling in the past ended.
+pub(crate) fn end_backfill(tx: &mut dyn Tx, id: Id, run: &Run) -> Result<()> {
+    tx.execute(&END_BACKFILL, &[id.into(), run.ended_at.into(), (&run.message).into()]).map(|_| ())
+}
+
 /// Takes a source for one run; its number, or `None` if somebody else runs it.
 pub(crate) fn claim(tx: &mut dyn Tx, id: Id, now: Time, until: Time) -> Result<Option<i64>> {
     tx.opt(&CLAIM, &[id.into(), now.into(), until.into()])?.map(|r| r.int(0)).transpose()
@@ -198,6 +221,7 @@ pub(crate) fn insert_run(tx: &mut dyn Tx, id: Id, run: &Run) -> Result<()> {
         run.stored.into(),
         (&run.message).into(),
         body(&run.values)?.into(),
+        run.backfill_from.into(),
     ];
     tx.execute(&INSERT_RUN, &params)?;
     tx.execute(&FORGET, &[id.into(), (run.number - crate::rules::KEPT).into()]).map(|_| ())
@@ -220,6 +244,7 @@ pub fn runs(tx: &mut dyn Tx, id: Id, before: i64, limit: i64) -> Result<Vec<Run>
                 stored: r.int(5)?,
                 message: r.text(6)?,
                 values: serde_json::from_str(&r.text(7)?).map_err(Error::internal)?,
+                backfill_from: r.opt_time(8)?,
             })
         })
         .collect()

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use kernel::http::{Client, Request};
 
-use crate::exchange::{BYTES, Used, Wanted, filled, send, varies};
+use crate::exchange::{BYTES, Backwards, Question, Used, Wanted, filled, send, varies};
 use crate::rules::{Asked, Combine, Csv, Figure, Placed, Reading, Sorter, Stamps, combined};
 
 /// Asks for the table, once for each period if its address names one; readings come back in the order of `asked`.
 ///
 /// Errors: why the newest period has no number, or why nothing that came can be used, as a sentence or two.
-pub(crate) async fn ask(client: &Client, c: &Csv, roots: &[PathBuf], asked: &[Asked], zone: &str) -> Result<Vec<Reading>, String> {
+pub(crate) async fn ask(question: Question<'_>, c: &Csv, roots: &[PathBuf]) -> Result<Vec<Reading>, String> {
+    let Question { client, asked, zone, .. } = question;
     let stamps = Stamps::new(zone, &c.time_format);
     let mut used = Used::default();
     let (Some(first), Some(last)) = (asked.first(), asked.last()) else { return Ok(Vec::new()) };
@@ -20,20 +21,15 @@ pub(crate) async fn ask(client: &Client, c: &Csv, roots: &[PathBuf], asked: &[As
         let text = fetch(client, c, roots, &whole, &stamps, &mut used).await?;
         return read(c, &text, asked, &stamps, &mut used);
     }
-    let mut out = Vec::with_capacity(asked.len());
-    for (i, a) in asked.iter().rev().enumerate() {
+    let mut backwards = Backwards::new(question);
+    while let Some(a) = backwards.next() {
         let came = match fetch(client, c, roots, a, &stamps, &mut used).await {
-            Ok(text) => read(c, &text, std::slice::from_ref(a), &stamps, &mut used),
+            Ok(text) => read(c, &text, std::slice::from_ref(a), &stamps, &mut used).map(|mut r| r.remove(0)),
             Err(why) => Err(why),
         };
-        match came {
-            Ok(readings) => out.extend(readings),
-            Err(why) if i == 0 => return Err(why),
-            Err(why) => out.push(Reading::None { why, fault: true }),
-        }
+        backwards.take(came)?;
     }
-    out.reverse();
-    Ok(out)
+    Ok(backwards.done())
 }
 
 async fn fetch(client: &Client, c: &Csv, roots: &[PathBuf], a: &Asked, stamps: &Stamps, used: &mut Used) -> Result<String, String> {

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::pages::form::{Choices, FormPage};
 use crate::pages::source::SourcePage;
 use crate::pages::{self, Named};
-use crate::rules::{Kind, Run, Source, Trial, source_of, year};
+use crate::rules::{Kind, Offer, Run, Source, Trial, source_of, year};
 use crate::{acts, jobs, store};
 
 /// Runs on a page.
@@ -73,14 +73,16 @@ struct Loaded {
     definition: Definition,
     subject: String,
     runs: Vec<Run>,
+    offer: Offer,
 }
 
-fn load(tx: &mut dyn Tx, slug: &str, before: i64) -> Result<Loaded> {
+fn load(cx: &Ctx, tx: &mut dyn Tx, slug: &str, before: i64) -> Result<Loaded> {
     let source = store::by_slug(tx, slug)?;
     let definition = acts::metric(tx, &source.metric)?.definition;
     let subject = catalogue::store::subject(tx, metrics::acts::kind_of(definition.subject), &source.subject)?.name;
     let runs = store::runs(tx, source.id, before, SHOWN + 1)?;
-    Ok(Loaded { source, definition, subject, runs })
+    let offer = acts::offer(cx, tx, &source)?;
+    Ok(Loaded { source, definition, subject, runs, offer })
 }
 
 fn source_page(app: &App, cx: &Ctx, mut found: Loaded, newest: bool, trial: Option<&Trial>) -> html::Markup {
@@ -99,6 +101,7 @@ fn source_page(app: &App, cx: &Ctx, mut found: Loaded, newest: bool, trial: Opti
             definition: &found.definition,
             subject: &found.subject,
             runs: &found.runs,
+            offer: &found.offer,
             newest,
             older,
             trial,
@@ -126,14 +129,14 @@ pub(crate) async fn source(
         None => i64::MAX,
         Some(text) => text.parse().map_err(|_| Error::invalid("before", "before is the number of a run."))?,
     };
-    let found = app.read(&cx, move |_, tx| load(tx, &slug, before)).await?;
+    let found = app.read(&cx, move |cx, tx| load(cx, tx, &slug, before)).await?;
     Ok(page(source_page(&app, &cx, found, before == i64::MAX, None)))
 }
 
 pub(crate) async fn trial(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, _: Form) -> Result<Response> {
     cx.require_everywhere(&rights::SOURCES)?;
-    let found = app.read(&cx, move |_, tx| load(tx, &slug, i64::MAX)).await?;
-    let trial = jobs::trial(&app, &cx, &found.source.sent(), found.source.good_at).await?;
+    let found = app.read(&cx, move |cx, tx| load(cx, tx, &slug, i64::MAX)).await?;
+    let trial = jobs::trial(&app, &cx, &found.source.sent(), Some(&found.source)).await?;
     Ok(page(source_page(&app, &cx, found, true, Some(&trial))))
 }
 
@@ -144,6 +147,18 @@ pub(crate) async fn run(State(app): State<App>, cx: Ctx, Path(slug): Path<String
         Ok(Err(Error::Conflict(_))) | Ok(Ok(_)) | Err(_) => Ok(see_other(&format!("/sources/{slug}"))),
         Ok(Err(e)) => Err(e),
     }
+}
+
+pub(crate) async fn backfill(State(app): State<App>, cx: Ctx, Path(slug): Path<String>, _: Form) -> Result<Response> {
+    cx.require_everywhere(&rights::SOURCES)?;
+    let here = format!("/sources/{slug}#past");
+    match app.write(&cx, move |cx, tx| acts::ask_backfill(cx, tx, &slug)).await {
+        Ok(source) => jobs::begin_backfill(&app, source, WAIT).await,
+        // It is being filled in: the page says so.
+        Err(Error::Conflict(_)) => {}
+        Err(e) => return Err(e),
+    }
+    Ok(see_other(&here))
 }
 
 fn choices(tx: &mut dyn Tx) -> Result<Choices> {
@@ -223,7 +238,7 @@ async fn done(app: &App, cx: &Ctx, form: &Form, old: Option<&Source>) -> Result<
         app.read(cx, move |_, tx| kind_fits(tx, &sent)).await?;
     }
     if form.opt("try").is_some() {
-        let trial = jobs::trial(app, cx, &new, None).await?;
+        let trial = jobs::trial(app, cx, &new, old).await?;
         let definition = app.read(cx, move |_, tx| acts::metric(tx, &new.metric)).await?.definition;
         return Ok(Done::Tried(trial, Box::new(definition)));
     }

@@ -1,5 +1,6 @@
 //! Verbs on sources: make, change, put away; and the two ends of a run.
 
+mod periods;
 mod run;
 
 use kernel::db::Tx;
@@ -10,10 +11,11 @@ use kernel::web::Ctx;
 use metrics::store::Versioned;
 use people::rights;
 
-use crate::rules::{Health, NewSource, Pull, Source};
+use crate::rules::{Backfill, Health, NewSource, Pull, Source};
 use crate::store;
 
-pub use run::{Claim, Plan, claim, fail, finish, plan};
+pub use periods::Look;
+pub use run::{Claim, Plan, claim, fail, finish, offer, plan};
 
 /// Topic of all sources.
 pub const TOPIC: &str = "sources";
@@ -118,6 +120,7 @@ pub fn make(cx: &Ctx, tx: &mut dyn Tx, new: &NewSource) -> Result<Source> {
         last: None,
         good_at: None,
         next_run_at: None,
+        backfill: Backfill::default(),
         archived_at: None,
         anchored_at: cx.now,
         claimed_until: None,
@@ -186,6 +189,23 @@ pub fn archive(cx: &Ctx, tx: &mut dyn Tx, slug: &str) -> Result<()> {
         return in_use(&Source { archived_at: Some(cx.now), ..source });
     }
     told(cx, tx, "archived", &source, &source.slug)
+}
+
+/// Asks to fill in the past: 26 sprints. It runs as a job, once nobody else runs the source.
+///
+/// # Errors
+/// No right; [`Error::Conflict`] if it is asked for already, or the source was put away.
+pub fn ask_backfill(cx: &Ctx, tx: &mut dyn Tx, slug: &str) -> Result<Source> {
+    cx.require_everywhere(&rights::SOURCES)?;
+    let source = store::by_slug(tx, slug)?;
+    in_use(&source)?;
+    if !store::ask_backfill(tx, source.id, &cx.actor.name, cx.now)? {
+        return Err(Error::Conflict(format!("The past of “{}” is being filled in already. Wait for that to end.", source.name)));
+    }
+    let backfill = Backfill { asked_at: Some(cx.now), asked_by: Some(cx.actor.name.clone()), ..source.backfill.clone() };
+    let source = Source { backfill, ..source };
+    told(cx, tx, "backfill-asked", &source, &source.slug)?;
+    Ok(source)
 }
 
 /// Refuses a source that was put away.

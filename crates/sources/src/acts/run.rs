@@ -7,14 +7,14 @@ use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::time::Time;
 use kernel::web::{ActorId, Ctx};
-use metrics::definition::{Definition, PeriodKind};
-use metrics::period::{Period, holding};
+use metrics::period::Period;
 use metrics::store::Versioned;
-use metrics::value::Provenance;
+use metrics::value::{Provenance, Value};
 use people::rights;
 
+use super::periods::{self, Look};
 use super::{changed, in_use, metric as metric_of};
-use crate::rules::{BACKFILL, Outcome, Reading, Run, Source, Tense, Wanted, judge, wanted, year};
+use crate::rules::{self, Offer, Outcome, Reading, Run, Source, Tense, Trial, Wanted, judge, wanted, year};
 use crate::store;
 
 /// A source that was taken for one run.
@@ -28,10 +28,12 @@ pub struct Claim {
     pub started_at: Time,
     /// Who asked for it, if not its schedule.
     pub asked_by: Option<String>,
+    /// It fills in the past.
+    pub backfill: bool,
 }
 
-/// Takes a source for one run, so that nobody else runs it for as long as `hold`. `None` if its schedule wanted it and it is
-/// not due any more.
+/// Takes a source for one run, so that nobody else runs it for as long as `hold`; the collector takes it to fill in the past if
+/// somebody asked for that. `None` if its schedule wanted it and it is not due any more.
 ///
 /// # Errors
 /// No right; [`Error::NotFound`]; [`Error::Conflict`] if it runs already or was put away.
@@ -56,12 +58,14 @@ pub fn claim(cx: &Ctx, tx: &mut dyn Tx, slug: &str, hold: Duration) -> Result<Op
             stored: 0,
             message: "The server stopped before this run had ended. Nothing was stored.".into(),
             values: Vec::new(),
+            backfill_from: None,
         };
         store::insert_run(tx, source.id, &broken)?;
     }
     changed(tx, &source);
-    let asked_by = (!by_schedule).then(|| cx.actor.name.clone());
-    Ok(Some(Claim { source, number, started_at: cx.now, asked_by }))
+    let backfill = by_schedule && source.backfill.asked_at.is_some();
+    let asked_by = if backfill { source.backfill.asked_by.clone() } else { (!by_schedule).then(|| cx.actor.name.clone()) };
+    Ok(Some(Claim { source, number, started_at: cx.now, asked_by, backfill }))
 }
 
 /// What a run needs to know before it asks.
@@ -73,54 +77,48 @@ pub struct Plan {
     pub subject: Subject,
     /// Periods to ask for, oldest first.
     pub wanted: Vec<Wanted>,
+    /// Closed periods that were looked at, oldest first.
+    pub closed: Vec<Period>,
     /// The zone of the periods, in which days without a zone are read.
     pub zone: String,
+    /// How far back.
+    pub look: Look,
 }
 
-/// What a run of this source asks for now. `good_at` is when its last good run ended, if it was not changed since.
+/// What a run of this source asks for now.
 ///
 /// # Errors
 /// [`Error::NotFound`] if metric or subject are gone.
-pub fn plan(cx: &Ctx, tx: &mut dyn Tx, metric: &str, subject: &str, good_at: Option<Time>) -> Result<Plan> {
+pub fn plan(cx: &Ctx, tx: &mut dyn Tx, metric: &str, subject: &str, look: Look) -> Result<Plan> {
     cx.require_signed_in()?;
     let definition = metric_of(tx, metric)?;
-    let subject = catalogue::store::subject(tx, metrics::acts::kind_of(definition.definition.subject), subject)?;
-    // Days, weeks and sprints are the group's, months the organisation's.
-    let zone = match definition.definition.period {
-        PeriodKind::Month => people::organisation(tx)?.zone,
-        _ => catalogue::store::group(tx, subject.team.group)?.zone,
-    };
-    let closed = closed(tx, &definition.definition, &subject, &zone, cx.now)?;
-    let known = match closed.last() {
-        None => Vec::new(),
-        Some(newest) => metrics::store::series(tx, metric, subject.id, newest.ends, BACKFILL as i64)?,
-    };
-    Ok(Plan { definition, subject, wanted: wanted(closed, &known, good_at), zone })
+    let d = &definition.definition;
+    let subject = catalogue::store::subject(tx, metrics::acts::kind_of(d.subject), subject)?;
+    let zone = periods::zone(tx, d, &subject)?;
+    let closed = periods::closed(tx, d, &subject, &zone, cx.now, look)?;
+    let mut plan = Plan { definition, subject, wanted: Vec::new(), closed, zone, look };
+    let known = known(tx, &plan)?;
+    let since = if let Look::Since(at) = look { Some(at) } else { None };
+    plan.wanted = wanted(plan.closed.clone(), &known, since);
+    Ok(plan)
 }
 
-/// The last closed periods of a metric's kind for a subject, oldest first.
-fn closed(tx: &mut dyn Tx, d: &Definition, subject: &Subject, zone: &str, now: Time) -> Result<Vec<Period>> {
-    let group = subject.team.group;
-    if d.period == PeriodKind::Sprint {
-        let Some(last) = catalogue::store::last_closed_sprint(tx, group, now)? else { return Ok(Vec::new()) };
-        let sprints = catalogue::store::sprints_until(tx, group, last.number, BACKFILL)?;
-        let period = |s: &catalogue::Sprint| Period {
-            kind: PeriodKind::Sprint,
-            label: s.number.to_string(),
-            starts: s.starts,
-            ends: s.ends,
-        };
-        return Ok(sprints.iter().map(period).collect());
-    }
-    let mut at = holding(d.period, now, zone)?.starts;
-    let mut out = Vec::with_capacity(BACKFILL);
-    for _ in 0..BACKFILL {
-        let period = holding(d.period, Time(at.micros() - 1), zone)?;
-        at = period.starts;
-        out.push(period);
-    }
-    out.reverse();
-    Ok(out)
+/// What filling in the past of a source would ask for now.
+///
+/// # Errors
+/// [`Error::NotFound`] if metric or subject are gone.
+pub fn offer(cx: &Ctx, tx: &mut dyn Tx, source: &Source) -> Result<Offer> {
+    cx.require_signed_in()?;
+    let plan = plan(cx, tx, &source.metric, &source.subject, Look::Back)?;
+    let known = known(tx, &plan)?;
+    Ok(rules::offer(&plan.closed, &known))
+}
+
+/// The values that are stored for the periods that a plan looks at.
+fn known(tx: &mut dyn Tx, plan: &Plan) -> Result<Vec<Value>> {
+    let Some(newest) = plan.closed.last() else { return Ok(Vec::new()) };
+    let most = i64::try_from(plan.closed.len()).map_err(Error::internal)?;
+    metrics::store::series(tx, &plan.definition.definition.key, plan.subject.id, newest.ends, most)
 }
 
 /// Stores what a run found: values, the run itself, and how the source does. What is stored for a period is looked at again,
@@ -133,18 +131,21 @@ pub fn finish(cx: &Ctx, tx: &mut dyn Tx, claim: &Claim, found: &Plan, readings: 
     let source = &claim.source;
     let definition = metric_of(tx, &source.metric)?;
     let mut wanted = found.wanted.clone();
-    if let Some(newest) = wanted.last() {
-        let known = metrics::store::series(tx, &source.metric, found.subject.id, newest.period.ends, BACKFILL as i64)?;
-        for w in &mut wanted {
-            w.stored = known.iter().find(|v| v.starts == w.period.starts && v.number.is_some()).cloned();
-        }
+    let known = known(tx, found)?;
+    for w in &mut wanted {
+        w.stored = known.iter().find(|v| v.starts == w.period.starts && v.number.is_some()).cloned();
     }
-    let named = (&definition.definition, definition.version);
-    let judged = judge(named, &source.subject, &wanted, readings.to_vec(), year(claim.started_at), Tense::Done);
-    let run = Run {
-        stored: i64::try_from(judged.values.len()).map_err(Error::internal)?,
-        values: judged.trial.values,
-        ..run_of(cx, claim, judged.trial.outcome, judged.trial.message)
+    let (d, year) = (&definition.definition, year(claim.started_at));
+    let judged = judge((d, definition.version), &source.subject, &wanted, readings.to_vec(), year, Tense::Done);
+    let stored = i64::try_from(judged.values.len()).map_err(Error::internal)?;
+    let Trial { outcome, message, values } = judged.trial;
+    let run = if found.look == Look::Back {
+        let values = rules::whole(d, &found.closed, &known, values);
+        let (outcome, message) = rules::told(d, &values, outcome == Outcome::Failed, year);
+        let backfill_from = found.closed.first().map(|p| p.starts);
+        Run { stored, values, backfill_from, ..run_of(cx, claim, outcome, message) }
+    } else {
+        Run { stored, values, ..run_of(cx, claim, outcome, message) }
     };
     end(tx, claim, &run)?;
     if !judged.values.is_empty() {
@@ -174,6 +175,7 @@ fn run_of(cx: &Ctx, claim: &Claim, outcome: Outcome, message: String) -> Run {
         stored: 0,
         message,
         values: Vec::new(),
+        backfill_from: None,
     }
 }
 
@@ -185,6 +187,9 @@ fn end(tx: &mut dyn Tx, claim: &Claim, run: &Run) -> Result<()> {
     };
     if !store::end(tx, source.id, run, failures, good_at)? {
         return Err(Error::Conflict(format!("“{}” was changed while it ran, so nothing of that run was stored.", source.name)));
+    }
+    if claim.backfill {
+        store::end_backfill(tx, source.id, run)?;
     }
     changed(tx, source);
     Ok(())

@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use kernel::error::{Error, Result};
 use kernel::room::Job;
-use kernel::time::Time;
 use kernel::web::{App, Ctx};
 use people::rights;
 
-use crate::rules::{NewSource, Run, Trial};
+use crate::rules::{NewSource, Run, Source, Trial};
 use crate::{acts, store};
 
 use running::Running;
@@ -28,16 +27,30 @@ pub async fn tick(app: &App) -> Result<()> {
     let now = app.now();
     let running = app.state::<Running>();
     for source in app.db.read(store::in_use).await?.into_iter().filter(|s| s.is_due(now)) {
-        let Some(seat) = running.sit(source.id) else { continue };
-        let app = app.clone();
-        tokio::spawn(async move {
-            if let Err(e) = work::scheduled(&app, &source).await {
-                tracing::warn!(source = %source.id, error = ?e, "The end of a run of the source “{}” could not be stored", source.name);
-            }
-            drop(seat);
-        });
+        begin(app, &running, source);
     }
     Ok(())
+}
+
+/// Starts a run as the schedule would, in a task of its own. `None` if one is under way.
+fn begin(app: &App, running: &Running, source: Source) -> Option<tokio::task::JoinHandle<()>> {
+    let seat = running.sit(source.id)?;
+    let app = app.clone();
+    Some(tokio::spawn(async move {
+        if let Err(e) = work::scheduled(&app, &source).await {
+            tracing::warn!(source = %source.id, error = ?e, "The end of a run of the source “{}” could not be stored", source.name);
+        }
+        drop(seat);
+    }))
+}
+
+/// Starts filling in the past of a source that was asked to, without waiting for the next look; waits for it as long as `wait`.
+/// It goes on whoever stops waiting. A run that is under way comes first.
+pub async fn begin_backfill(app: &App, source: Source, wait: Duration) {
+    if let Some(task) = begin(app, &app.state::<Running>(), source) {
+        // The task has told its own failure.
+        let _ = tokio::time::timeout(wait, task).await;
+    }
 }
 
 /// Waits until no run that a schedule wanted is under way.
@@ -61,17 +74,18 @@ pub async fn run_now(app: &App, cx: &Ctx, slug: &str) -> Result<Run> {
     task.await.map_err(Error::internal)?
 }
 
-/// What a run of a source would store now; `good_at` is when its last good run ended, if it has one. Nothing is stored.
+/// What a run of a source would store now; `stored` is the source as it is, if there is one. Nothing is stored.
 ///
 /// # Errors
 /// No right; faults of the source. A far end that fails is no error: the trial says so.
-pub async fn trial(app: &App, cx: &Ctx, new: &NewSource, good_at: Option<Time>) -> Result<Trial> {
+pub async fn trial(app: &App, cx: &Ctx, new: &NewSource, stored: Option<&Source>) -> Result<Trial> {
     cx.require_everywhere(&rights::SOURCES)?;
     let new = new.clone().check()?;
     new.check_ground(&ground(app))?;
     let checked = new.clone();
     app.read(cx, move |cx, tx| acts::suits(cx, tx, &checked)).await?;
-    work::trial(app, cx, &new, good_at).await
+    let since = stored.map_or(cx.now, |s| s.good_at.unwrap_or(s.made_at));
+    work::trial(app, cx, &new, since).await
 }
 
 /// What the configuration allows.

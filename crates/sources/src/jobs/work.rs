@@ -8,15 +8,16 @@ use kernel::web::{Actor, App, Boxed, Ctx};
 use people::rights;
 
 use super::running::Running;
-use crate::acts::{self, Claim, Plan};
+use crate::acts::{self, Claim, Look, Plan};
+use crate::exchange::Question;
 use crate::rules::{Asked, NewSource, Pull, Reading, Run, Source, Span, Tense, Trial, Wanted, judge, year};
 use crate::{datadog, git, json, prometheus, table};
 
 /// How long asking may take in all.
-fn limit(pull: &Pull) -> Duration {
-    Duration::from_secs(match pull {
-        Pull::Prometheus(_) | Pull::Json(_) | Pull::Csv(_) | Pull::Datadog(_) => 120,
-        Pull::Git(_) => 600,
+fn limit(pull: &Pull, look: Look) -> Duration {
+    Duration::from_secs(match (pull, look) {
+        (Pull::Git(_), _) | (_, Look::Back) => 600,
+        (Pull::Prometheus(_) | Pull::Json(_) | Pull::Csv(_) | Pull::Datadog(_), Look::Since(_)) => 120,
     })
 }
 
@@ -50,7 +51,8 @@ pub(super) async fn asked(app: &App, cx: &Ctx, source: &Source) -> Result<Run> {
 }
 
 async fn run(app: &App, cx: &Ctx, source: &Source) -> Result<Option<Run>> {
-    let (slug, hold) = (source.slug.clone(), limit(&source.pull) + STORE);
+    // It is not known yet whether it fills in the past.
+    let (slug, hold) = (source.slug.clone(), limit(&source.pull, Look::Back) + STORE);
     let Some(claim) = app.write(cx, move |cx, tx| acts::claim(cx, tx, &slug, hold)).await? else { return Ok(None) };
     let ended = match attempt(app, &claim).await {
         Ok((plan, readings)) => finish(app, &claim, plan, readings).await,
@@ -76,15 +78,15 @@ enum Attempt {
 
 async fn attempt(app: &App, claim: &Claim) -> std::result::Result<(Plan, Vec<Reading>), String> {
     let source = &claim.source;
-    let since = source.good_at.filter(|t| *t >= source.anchored_at);
-    let plan = plan(app, &collector(app, source), &source.metric, &source.subject, since).await.map_err(told)?;
+    let look = if claim.backfill { Look::Back } else { Look::Since(source.good_at.unwrap_or(source.made_at)) };
+    let plan = plan(app, &collector(app, source), &source.metric, &source.subject, look).await.map_err(told)?;
     let readings = read(app, &source.pull, &plan).await?;
     Ok((plan, readings))
 }
 
-async fn plan(app: &App, cx: &Ctx, metric: &str, subject: &str, good_at: Option<Time>) -> Result<Plan> {
+async fn plan(app: &App, cx: &Ctx, metric: &str, subject: &str, look: Look) -> Result<Plan> {
     let (metric, subject) = (metric.to_owned(), subject.to_owned());
-    app.read(cx, move |cx, tx| acts::plan(cx, tx, &metric, &subject, good_at)).await
+    app.read(cx, move |cx, tx| acts::plan(cx, tx, &metric, &subject, look)).await
 }
 
 /// An error as the sentence of a run; a fault of ours goes to the log.
@@ -112,15 +114,16 @@ async fn read(app: &App, pull: &Pull, plan: &Plan) -> std::result::Result<Vec<Re
     if spans.is_empty() {
         return Ok(Vec::new());
     }
-    let limit = limit(pull);
+    let limit = limit(pull, plan.look);
     let late =
         || format!("The source was asked for {} s in all and had not answered to the end. Ask for less at once.", limit.as_secs());
-    let (client, zone) = (&app.http, plan.zone.as_str());
+    // A quarter of the time is left for the last answer, so that what came before is not lost with it.
+    let question = Question { client: &app.http, asked: &asked, zone: &plan.zone, patience: limit * 3 / 4 };
     let exchange: Boxed<'_, _> = match pull {
-        Pull::Prometheus(p) => Box::pin(prometheus::ask(client, p, &spans)),
-        Pull::Json(j) => Box::pin(json::ask(client, j, &asked, zone)),
-        Pull::Csv(c) => Box::pin(table::ask(client, c, &app.config.files.roots, &asked, zone)),
-        Pull::Datadog(d) => Box::pin(datadog::ask(client, d, &asked)),
+        Pull::Prometheus(p) => Box::pin(prometheus::ask(question, p)),
+        Pull::Json(j) => Box::pin(json::ask(question, j)),
+        Pull::Csv(c) => Box::pin(table::ask(question, c, &app.config.files.roots)),
+        Pull::Datadog(d) => Box::pin(datadog::ask(question, d)),
         Pull::Git(g) => {
             let settings = git::settings(&app.http, g).await?;
             let local = git::Local { roots: app.config.git.roots.clone(), cache: app.config.data.join("git") };
@@ -138,10 +141,10 @@ async fn read(app: &App, pull: &Pull, plan: &Plan) -> std::result::Result<Vec<Re
 }
 
 /// What a run would store now.
-pub(super) async fn trial(app: &App, cx: &Ctx, new: &NewSource, good_at: Option<Time>) -> Result<Trial> {
+pub(super) async fn trial(app: &App, cx: &Ctx, new: &NewSource, since: Time) -> Result<Trial> {
     let running = app.state::<Running>();
     let _alone = running.alone(&new.pull).await;
-    let plan = plan(app, cx, &new.metric, &new.subject, good_at).await?;
+    let plan = plan(app, cx, &new.metric, &new.subject, Look::Since(since)).await?;
     Ok(match read(app, &new.pull, &plan).await {
         Ok(readings) => {
             let d = &plan.definition;

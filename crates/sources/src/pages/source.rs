@@ -1,13 +1,16 @@
 //! One source: how it does, what it asks, its runs.
 
-use html::{Cell, Column, FactsLook, Head, Live, Markup, Table, Tight, bdi, facts, head, html, live_form, more, section, table};
+use html::{
+    Cell, Column, FactsLook, Head, Live, Markup, State, Table, Tight, bdi, facts, head, html, live_form, more, plural, section,
+    state_as, table,
+};
 use kernel::time::Time;
-use kernel::web::clock;
+use kernel::web::{clock, day};
 use metrics::definition::{Definition, SubjectKind};
 
 use super::asks::asks;
 use super::{health, next, outcome, periods};
-use crate::rules::{Health, KEPT, Outcome, Reduce, Run, Source, Trial, every_words};
+use crate::rules::{Health, KEPT, Offer, Outcome, Reduce, Run, Source, Trial, every_words};
 
 /// What a source's page shows.
 #[derive(Clone)]
@@ -24,6 +27,8 @@ pub struct SourcePage<'a> {
     pub newest: bool,
     /// Where older runs are.
     pub older: Option<String>,
+    /// What filling in the past would ask for.
+    pub offer: &'a Offer,
     /// A dry run that was asked for.
     pub trial: Option<&'a Trial>,
     /// The reader may run and change it.
@@ -50,8 +55,8 @@ fn lead(p: &SourcePage<'_>) -> Markup {
     let s = p.source;
     html! {
         @match (s.health, &s.last) {
-            (Health::Archived, _) => "Put away: it runs no more. Its values and its runs stay.",
-            (Health::New, _) => "It has not run yet. Its first run fills in the closed periods that have no value.",
+            (Health::Archived, _) => { "Put away: it runs no more. Its values and its runs stay." }
+            (Health::New, _) => { "It has not run yet. Its first run takes the newest " (p.definition.period.noun()) " that has closed." }
             (_, Some(last)) if last.outcome == Outcome::Failed => {
                 "The last run failed, so no value changed. "
                 @match s.good_at {
@@ -83,6 +88,7 @@ pub fn source(p: &SourcePage<'_>) -> Markup {
             ],
         }))
         (section("now", "Now", Some(html! { "Trying it stores nothing." }), Tight(false), now(p)))
+        @if let Some(past) = past(p) { (section("past", "The past", Some(html! { "What somebody typed or pushed always stays." }), Tight(false), past)) }
         @if let Some(t) = p.trial { (tried(t, d, year)) } @else { div id="tried" {} }
         @if p.newest && let Some(last) = p.runs.first().filter(|r| !r.values.is_empty()) {
             (section("last", "Last run", Some(html! { "Each period that it asked for, newest first." }), Tight(false),
@@ -117,6 +123,39 @@ fn now(p: &SourcePage<'_>) -> Markup {
     }
 }
 
+/// The offer to fill in the past, and how it went. `None` where there is nothing to say.
+fn past(p: &SourcePage<'_>) -> Option<Markup> {
+    let (s, o) = (p.source, p.offer);
+    let noun = p.definition.period.noun();
+    let may = p.may_change && s.health != Health::Archived && p.newest;
+    if let (Some(at), by) = (s.backfill.asked_at, s.backfill.asked_by.as_deref().unwrap_or("somebody")) {
+        return Some(html! {
+            p { (state_as(State::InSprint, "Being filled in")) }
+            p class="prose pane-gap-s" { "Asked for by " (bdi(by)) ", " (clock(at, p.now, p.zone)) ". It runs as a job; this page follows it." }
+        });
+    }
+    let last = s.backfill.ended_at.zip(s.backfill.message.as_deref());
+    let from = o.from.filter(|_| o.missing > 0 && may);
+    (last.is_some() || from.is_some()).then(|| {
+        html! {
+            @if let Some((at, message)) = last { p.prose { "Filled in " (clock(at, p.now, p.zone)) ". " (message) } }
+            @if let Some(from) = from {
+                p class={ "prose" @if last.is_some() { " pane-gap-s" } } {
+                    (html::count_word_capital(o.periods)) " " (plural(o.periods, noun, &format!("{noun}s"))) " of the last " (o.sprints) " sprints "
+                    (plural(o.periods, "has", "have")) " closed, back to " (day(from, p.now, p.zone)) ". "
+                    (html::count_word_capital(o.missing)) " of them " (plural(o.missing, "has", "have")) " no value"
+                    @if last.is_none() { "; with them the first report already shows what is usual" } "."
+                }
+                div class="btns pane-gap-s" {
+                    (html::form(&format!("/sources/{}/backfill", s.slug), p.csrf, html! {
+                        button.btn type="submit" { @if last.is_some() { "Fill in the past again" } @else { "Fill in the past" } }
+                    }))
+                }
+            }
+        }
+    })
+}
+
 /// The answer of a dry run.
 pub(crate) fn tried(t: &Trial, d: &Definition, year: i16) -> Markup {
     section(
@@ -145,6 +184,7 @@ fn runs(p: &SourcePage<'_>) -> Markup {
         vec![
             Cell::new(html! {
                 span.nb { (clock(r.ended_at, p.now, p.zone)) }
+                @if r.backfill_from.is_some() { br; span.by { "filled in the past" } }
                 @if let Some(by) = &r.asked_by { br; span.by { "asked for by " (bdi(by)) } }
             }),
             Cell::new(html! { span.nb { (outcome(r.outcome)) } }),

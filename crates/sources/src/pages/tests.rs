@@ -10,9 +10,11 @@ use serde_json::json;
 use super::form::{self, Choices, FormPage};
 use super::source::{self, SourcePage};
 use super::*;
-use crate::rules::{Kind, Last, NewSource, Run, Trial};
+use crate::rules::{Backfill, Kind, Last, NewSource, Offer, Run, Trial};
 
 const NOW: Time = Time(1_794_929_580_000_000);
+
+const OFFER: Offer = Offer { sprints: 26, from: Some(NOW), periods: 52, missing: 50, kept: 2 };
 
 fn definition() -> Definition {
     Definition {
@@ -31,6 +33,9 @@ fn definition() -> Definition {
         greatest: None,
         fresh_days: None,
         logs: false,
+        chart: metrics::definition::ChartKind::Individuals,
+        goal: String::new(),
+        signal: String::new(),
         decision: String::new(),
         counter_metric: None,
         could_come_from: String::new(),
@@ -64,6 +69,7 @@ fn sample(name: &str, pull: serde_json::Value, last: Option<(Outcome, &str)>) ->
         last: last.map(|(outcome, message)| Last { started_at: NOW, ended_at: NOW, outcome, message: message.into() }),
         good_at: None,
         next_run_at: None,
+        backfill: Backfill::default(),
         archived_at: None,
         anchored_at: NOW,
         claimed_until: None,
@@ -124,6 +130,7 @@ fn run(number: i64, outcome: Outcome, values: Vec<Pulled>) -> Run {
         stored: 2,
         message: "It was so.".into(),
         values,
+        backfill_from: None,
     }
 }
 
@@ -152,6 +159,7 @@ fn a_source_shows_what_it_asks_its_runs_and_a_dry_run() {
         runs: &runs,
         newest: true,
         older: Some("1".into()),
+        offer: &OFFER,
         trial: Some(&trial),
         may_change: true,
         csrf: "token",

@@ -3,6 +3,7 @@
 use kernel::http::{Client, Request, Response};
 
 use super::{How, PromError, Reading as Read, instant, range, read_instant, read_range, reduce_instant, reduce_range};
+use crate::exchange::{Backwards, Question};
 use crate::rules::{Mode, Prometheus, Reading, Span};
 
 /// Steps of a range are at least so long.
@@ -23,26 +24,19 @@ fn filled(query: &str, (from, to): Span) -> String {
     query.replace("$period", &seconds(to - from)).replace("$step", &seconds(step(to - from)))
 }
 
-/// Asks for each span, the newest first; readings come back in the order of `spans` (oldest first).
+/// Asks for each period, the newest first; readings come back in the order of the periods (oldest first).
 ///
-/// An older period for which the server says something that cannot be used has no value; the newest must be readable.
-///
-/// Errors: why the server did not answer, or what it said that is no answer, as a sentence or two.
-pub(crate) async fn ask(client: &Client, p: &Prometheus, spans: &[Span]) -> Result<Vec<Reading>, String> {
-    let mut out = Vec::with_capacity(spans.len());
-    for (i, span) in spans.iter().rev().enumerate() {
-        match one(client, p, *span).await? {
-            Ok(reading) => out.push(reading),
-            Err(why) if i == 0 => return Err(why),
-            Err(why) => out.push(Reading::None { why, fault: true }),
-        }
+/// Errors: why the newest has no number, as a sentence or two.
+pub(crate) async fn ask(question: Question<'_>, p: &Prometheus) -> Result<Vec<Reading>, String> {
+    let mut backwards = Backwards::new(question);
+    while let Some(a) = backwards.next() {
+        backwards.take(one(question.client, p, a.span).await)?;
     }
-    out.reverse();
-    Ok(out)
+    Ok(backwards.done())
 }
 
-/// The reading of one period, or why the answer is of no use. Errors: there is no answer.
-async fn one(client: &Client, p: &Prometheus, span: Span) -> Result<Result<Reading, String>, String> {
+/// The reading of one period. Errors: there is no answer, or none that can be used.
+async fn one(client: &Client, p: &Prometheus, span: Span) -> Result<Reading, String> {
     let query = filled(&p.query, span);
     let spec = match p.mode {
         // Periods are half-open: the last moment of one, not the first of the next.
@@ -56,13 +50,13 @@ async fn one(client: &Client, p: &Prometheus, span: Span) -> Result<Result<Readi
     let response = client.send(request).await.map_err(|e| e.to_string())?;
     // Whatever the far end said may repeat what it was sent.
     let clean = |text: &str| response.excerpt(text, 600);
-    Ok(match read(p, span, &response) {
+    match read(p, span, &response) {
         Ok(Reading::Number { value, detail }) => Ok(Reading::Number { value, detail: clean(&detail) }),
         Ok(Reading::None { why, fault }) => Ok(Reading::None { why: clean(&why), fault }),
         // No query gives one.
         Ok(ratio @ Reading::Ratio { .. }) => Ok(ratio),
         Err(e) => Err(clean(&e)),
-    })
+    }
 }
 
 fn read(p: &Prometheus, span: Span, response: &Response) -> Result<Reading, String> {

@@ -1,5 +1,6 @@
 //! What a source is, when it runs, and what a run makes of what the far end said.
 
+mod backfill;
 mod checks;
 mod csv;
 mod datadog;
@@ -13,6 +14,7 @@ mod run;
 mod schedule;
 mod source;
 
+pub use backfill::{Backfill, Offer, PERIODS, SPRINTS, offer, reach, told, whole};
 pub(crate) use checks::PLACEHOLDERS;
 pub use csv::{Csv, Decimal, Delimiter};
 pub use datadog::{Call, Datadog};

@@ -69,15 +69,15 @@ impl Wanted {
 }
 
 /// Which of the closed periods (oldest first) are asked for: the newest always, so that a late correction comes in; of the
-/// others those without a value that have closed since the last good run, or all of them if there was none.
-pub fn wanted(closed: Vec<Period>, known: &[Value], good_at: Option<Time>) -> Vec<Wanted> {
+/// others those without a value that have closed since `since`, or all of them without it.
+pub fn wanted(closed: Vec<Period>, known: &[Value], since: Option<Time>) -> Vec<Wanted> {
     let last = closed.len();
     let with_value = closed.into_iter().enumerate().map(|(i, period)| {
         let stored = known.iter().find(|v| v.starts == period.starts && v.number.is_some()).cloned();
         (i + 1 == last, Wanted { period, stored })
     });
     with_value
-        .filter(|(newest, w)| *newest || w.stored.is_none() && good_at.is_none_or(|t| w.period.ends > t))
+        .filter(|(newest, w)| *newest || w.stored.is_none() && since.is_none_or(|t| w.period.ends > t))
         .map(|(_, w)| w)
         .collect()
 }
@@ -104,7 +104,7 @@ pub(crate) fn reason(text: &str) -> String {
     short(&sentence(text))
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     if text.chars().count() <= LONGEST { text.to_owned() } else { text.chars().take(LONGEST - 1).chain(['…']).collect() }
 }
 
@@ -113,7 +113,7 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with(['.', '…', '?']) { text.to_owned() } else { format!("{text}.") }
 }
@@ -203,7 +203,7 @@ fn none_closed(kind: PeriodKind) -> &'static str {
 }
 
 /// A number in the metric's unit, as sentences write it.
-fn figure(x: f64, d: &Definition) -> String {
+pub(super) fn figure(x: f64, d: &Definition) -> String {
     let number = format!("{x:.0$}", usize::from(d.decimals));
     match d.unit.as_str() {
         "" => number,

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 /// Runs of a source that are kept; older ones are forgotten.
 pub const KEPT: i64 = 200;
 
-/// Closed periods that one run looks back at.
+/// Closed periods that a run by schedule looks back at.
 pub const BACKFILL: usize = 26;
 
 /// How a run ended.
@@ -87,6 +87,9 @@ pub struct Run {
     /// Name of whoever asked for it; absent if its schedule did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_by: Option<String>,
+    /// It filled in the past, back to then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backfill_from: Option<Time>,
     /// How it ended.
     pub outcome: Outcome,
     /// How many values were stored.

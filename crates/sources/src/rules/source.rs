@@ -7,6 +7,7 @@ use kernel::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::backfill::Backfill;
 use super::pull::{Ground, Pull};
 use super::run::Outcome;
 use super::schedule::{LONGEST, SHORTEST, due};
@@ -144,6 +145,8 @@ pub struct Source {
     /// When it is due; absent if it was put away. A time that has passed means: at the next opportunity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_run_at: Option<Time>,
+    /// How filling in its past stands.
+    pub backfill: Backfill,
     /// When it was put away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<Time>,
@@ -174,9 +177,10 @@ impl Source {
         self
     }
 
-    /// Whether it should run now: due, in use, and nobody runs it.
+    /// Whether it should run now: due or asked to fill in the past, in use, and nobody runs it.
     pub fn is_due(&self, now: Time) -> bool {
-        self.next_run_at.is_some_and(|t| t <= now) && self.claimed_until.is_none_or(|t| t <= now)
+        let wanted = self.next_run_at.is_some_and(|t| t <= now || self.backfill.asked_at.is_some());
+        wanted && self.claimed_until.is_none_or(|t| t <= now)
     }
 
     /// The source as it would be sent again, without its version.
@@ -226,6 +230,7 @@ pub(crate) mod tests {
             last: None,
             good_at: None,
             next_run_at: None,
+            backfill: Backfill::default(),
             archived_at: None,
             anchored_at: Time(0),
             claimed_until: None,

@@ -124,7 +124,8 @@ async fn one_of_each_kind_hangs_and_the_others_run_beside_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn far_ends_that_lie_about_their_type_are_not_believed() {
     let html = || "<!doctype html><title>Sign in</title>".to_owned();
-    let cases: Vec<(&str, fn(&str) -> Value, Play, &str)> = vec![
+    type Case = (&'static str, fn(&str) -> Value, Play, &'static str);
+    let cases: Vec<Case> = vec![
         ("a page", rows, Play::Answer("200 OK", "text/html", html()), "content type text/html where JSON is read"),
         ("a page as JSON", rows, Play::Answer("200 OK", "application/json", html()), "the body is not the JSON expected"),
         ("numbers as a page", rows, Play::Answer("200 OK", "text/html", GOOD.into()), "content type text/html where JSON is read"),
