@@ -1,5 +1,7 @@
 //! Verbs on templates and reports: agree, show, fill, hand in, reopen, review.
 
+pub mod automation;
+pub mod entry;
 pub mod lists;
 pub mod overview;
 pub mod questions;
@@ -14,13 +16,12 @@ use kernel::text;
 use kernel::trail::{self, merkle::hex_digest};
 use kernel::web::{ActorId, Ctx};
 use metrics::definition::{SubjectKind, Versioned, kind_of};
-use metrics::value::{NewValue, Value};
+use metrics::value::Value;
 use people::rights;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::document::{Document, Named, Section, Signature, Stage};
-use crate::entry::Entry;
 use crate::rules::{self, HISTORY, RowInput, Slot, When};
 use crate::store;
 use crate::template::{NewTemplate, VersionedTemplate};
@@ -99,7 +100,7 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
     let titles: HashMap<String, String> = metrics::store::pillars(tx)?.into_iter().collect();
     let definitions: HashMap<String, Versioned> =
         metrics::store::definitions(tx, "", 10_000)?.into_iter().map(|v| (v.definition.key.clone(), v)).collect();
-    let mut sections = Vec::new();
+    let (mut sections, mut by_itself) = (Vec::new(), Vec::new());
     for section in &agreed.template.sections {
         let (mut rows, mut blocks) = (Vec::new(), Vec::new());
         for wanted in &section.rows {
@@ -110,7 +111,7 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
             let Some(found) = definitions.get(&wanted.metric) else { continue };
             for (named, id) in subjects.of(tx, team, found.definition.subject, from, sprint.ends)? {
                 let data = &subjects.data[&id];
-                rows.push(rules::row(
+                let (row, sprints) = rules::row_with(
                     &RowInput {
                         definition: &found.definition,
                         version: found.version,
@@ -120,12 +121,15 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
                         from_sprint: wanted.from_sprint,
                     },
                     &when,
-                ));
+                );
+                rows.push(row);
+                by_itself.push(sprints);
             }
         }
         let title = titles.get(&section.pillar).cloned().unwrap_or_else(|| section.pillar.clone());
         sections.push(Section { pillar: section.pillar.clone(), title, rows, lists: blocks });
     }
+    let shown: Vec<i64> = recent[recent.len().saturating_sub(rules::SHOWN)..].iter().map(|s| s.number).collect();
     let words = store::words(tx, team.id, number)?;
     let said = |kind: &str| words.iter().find(|(k, w, _)| k == kind && !w.text.is_empty()).map(|(_, w, _)| w.clone());
     let ready = store::ready(tx, team.id, number)?;
@@ -142,6 +146,7 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
         template: agreed.version,
         lead: rules::lead(&sections),
         automated: rules::automated(&sections),
+        automation: crate::automation::shares(&shown, &by_itself),
         filled: rules::filled(&sections),
         expected_false_alarms: sections.iter().flat_map(|s| &s.rows).map(|r| r.change.false_alarm).sum(),
         sections,
@@ -268,20 +273,6 @@ fn must_exist(tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<()> {
     catalogue::store::sprint(tx, team.group, sprint).map(|_| ())
 }
 
-/// Stores typed values of the entry form.
-///
-/// # Errors
-/// As [`metrics::acts::record`]; [`Error::Conflict`] if the report is frozen.
-pub fn fill(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64, values: &[NewValue]) -> Result<usize> {
-    team.require(cx, &rights::VALUES)?;
-    must_be_open(tx, team, sprint)?;
-    if values.is_empty() {
-        return Ok(0);
-    }
-    let way = metrics::acts::way_of(cx);
-    Ok(metrics::acts::record(cx, tx, values, way, &cx.actor.name)?.stored)
-}
-
 /// Marks the report ready.
 ///
 /// # Errors
@@ -353,19 +344,6 @@ pub fn review(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<Rev
     tx.publish(&format!("team:{}", team.id));
     tx.publish(&format!("group:{}", team.group));
     Ok(Reviewed { digest, document })
-}
-
-/// Loads the entry form.
-///
-/// # Errors
-/// No right; as [`show`].
-pub fn entry(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<Entry> {
-    team.require(cx, &rights::VALUES)?;
-    must_be_open(tx, team, sprint)?;
-    let document = draft(cx, tx, team, sprint)?;
-    let definitions =
-        metrics::store::definitions(tx, "", 10_000)?.into_iter().map(|v| (v.definition.key.clone(), v.definition)).collect();
-    Ok(Entry { document, words: store::words(tx, team.id, sprint)?, definitions })
 }
 
 /// True if whoever acts may sign as a person: jobs and tokens never review.

@@ -1,5 +1,6 @@
 //! Reports as JSON.
 
+pub(crate) mod automation;
 pub(crate) mod lists;
 pub(crate) mod questions;
 
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::acts::overview;
 use crate::acts::{self, NewWords};
+use crate::automation::SprintShare;
 use crate::document::{Named, RowState, Stage};
 use crate::overview::{Found, found};
 use crate::template::{NewTemplate, VersionedTemplate};
@@ -158,6 +160,8 @@ pub struct TeamState {
     pub stage: Stage,
     /// Gravest state of each pillar, in the template's order.
     pub pillars: Vec<PillarState>,
+    /// Values that nobody typed, of all values, sprint by sprint: the team's own past, not for comparing teams.
+    pub automation: Vec<SprintShare>,
 }
 
 /// Gravest state of one pillar.
@@ -205,6 +209,7 @@ pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
                 team: d.team.clone(),
                 stage: d.stage,
                 pillars: d.sections.iter().map(|s| PillarState { pillar: s.pillar.clone(), state: gravest(s) }).collect(),
+                automation: d.automation.clone(),
             })
             .collect(),
         signals: found(&o.reports),

@@ -5,6 +5,7 @@ use kernel::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::automation::SprintShare;
 use crate::lists::{Entry, ListColumn, ListKind};
 
 /// The state of one row.
@@ -245,6 +246,9 @@ pub struct Document {
     pub sections: Vec<Section>,
     /// Values that nobody typed, of all values.
     pub automated: Share,
+    /// The same for the last six sprints of which there are values, oldest first, counted over the rows of this template.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub automation: Vec<SprintShare>,
     /// Rows with a value, of all rows that want one.
     pub filled: Share,
     /// However small.

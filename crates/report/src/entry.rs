@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use kernel::error::Fault;
+use kernel::ids::Id;
 use kernel::web::Form;
 use metrics::definition::{Definition, PeriodKind};
 use metrics::value::NewValue;
 
+use crate::automation::Typed;
 use crate::document::{Document, Row, RowState, Words};
 
 /// What the entry form shows: the draft, the words with their versions, and which rows are typed.
@@ -18,6 +20,10 @@ pub struct Entry {
     pub words: Vec<(String, Words, i64)>,
     /// Definitions of its rows by key.
     pub definitions: HashMap<String, Definition>,
+    /// What is known of each typed row beyond the report, by the id of its field.
+    pub typed: HashMap<String, Typed>,
+    /// The reader may change definitions.
+    pub may_define: bool,
 }
 
 /// The id of a row's field: metric and subject, which never contain a dot.
@@ -33,6 +39,22 @@ pub fn by_hand(entry: &Entry, row: &Row) -> bool {
         && row.state != RowState::NotYet
         && !row.now.as_ref().is_some_and(automatic)
         && !(row.now.is_none() && row.before.as_ref().is_some_and(automatic))
+}
+
+/// True for what says "the last value still holds" in a field: `u`, as the key does, or the word. No number begins like it.
+pub fn still(text: &str) -> bool {
+    matches!(text.trim().to_lowercase().as_str(), "u" | "still" | "unchanged")
+}
+
+/// What a button asks to take back: the field's id and the entry that was seen. `None` if nothing is.
+pub fn undone(form: &Form) -> Option<(&str, Option<Id>)> {
+    let (field, entry) = form.opt("undo")?.rsplit_once('=')?;
+    Some((field, entry.parse().ok()))
+}
+
+/// Metric and subject of a field's id; `None` for another text.
+pub fn of_field(id: &str) -> Option<(&str, &str)> {
+    id.strip_prefix("v.")?.split_once('.')
 }
 
 /// A number as its field shows it.
@@ -83,11 +105,16 @@ pub fn read(entry: &Entry, form: &Form) -> (Vec<(String, NewValue)>, Vec<Fault>)
     let d = &entry.document;
     let kept: Vec<&str> = form.all("keep");
     let all = form.opt("all-kept").is_some();
+    let back = undone(form).map(|(id, _)| id);
     for row in d.sections.iter().flat_map(|s| &s.rows).filter(|r| by_hand(entry, r)) {
         let id = field_id(row, &d.team.slug);
+        // What is taken back is not typed in the same breath.
+        if back == Some(id.as_str()) {
+            continue;
+        }
         let text = form.get(&id).trim();
         let note = form.get(&format!("{id}-n")).trim();
-        let keep = kept.contains(&id.as_str()) || (all && text.is_empty() && row.now.is_none());
+        let keep = kept.contains(&id.as_str()) || still(text) || (all && text.is_empty() && row.now.is_none());
         let stored = row.now.as_ref();
         // A field that still shows the stored value was not typed into: its further decimals stay.
         let untouched = stored.is_some_and(|f| text == plain(f.number, row.decimals));
@@ -134,6 +161,27 @@ pub fn read(entry: &Entry, form: &Form) -> (Vec<(String, NewValue)>, Vec<Fault>)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_letter_says_that_the_last_value_still_holds_and_no_number_does() {
+        for text in ["u", "U", " still ", "Unchanged"] {
+            assert!(still(text), "{text}");
+            assert!(read_number(text, "u").is_err(), "{text} is no number in any unit");
+        }
+        for text in ["", "24", "0", "un", "2u"] {
+            assert!(!still(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_button_names_the_field_and_the_entry_that_was_seen() {
+        let id = Id::from_u128(7);
+        let form = |value: &str| Form(vec![("undo".into(), value.into())]);
+        assert_eq!(undone(&form(&format!("v.deployments.intake={id}"))), Some(("v.deployments.intake", Some(id))));
+        assert_eq!(undone(&form("v.a.b=nonsense")), Some(("v.a.b", None)));
+        assert_eq!((undone(&form("nothing")), undone(&Form::default())), (None, None));
+        assert_eq!((of_field("v.deployments.intake"), of_field("win")), (Some(("deployments", "intake")), None));
+    }
 
     #[test]
     fn numbers_are_read_as_people_type_them() {

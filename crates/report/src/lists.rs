@@ -6,6 +6,8 @@ use kernel::error::{Faults, Result};
 use kernel::ids::Id;
 use kernel::text;
 use kernel::time::Time;
+use marks::MarkKind;
+use marks::mark::Body;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -77,6 +79,9 @@ pub struct TemplateList {
     /// Days after which an entry of an inventory has to be looked at again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fresh_days: Option<u32>,
+    /// Entries of a list of events stand on the axes of the team's charts, as marks of this kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<MarkKind>,
 }
 
 impl TemplateList {
@@ -118,6 +123,8 @@ impl TemplateList {
         }
         let days = self.fresh_days.is_none_or(|d| (1..=3660).contains(&d));
         faults.check(days, format!("{at}/fresh_days"), "An entry is fresh for 1 to 3660 days.");
+        let marks = self.mark.is_none() || self.kind == ListKind::Events;
+        faults.check(marks, format!("{at}/mark"), "Only events have a day, so only they can be marks on an axis. Leave mark out.");
     }
 }
 
@@ -220,6 +227,19 @@ pub fn check(list: &TemplateList, new: &NewEntry, today: Date) -> Result<NewEntr
     faults.done().map(|()| out)
 }
 
+/// What an event says on an axis, at the start of its day; `None` for a list that is not marked.
+pub fn mark_of(list: &TemplateList, new: &NewEntry, zone: &str) -> Option<Body> {
+    let kind = list.mark?;
+    let day = plain_date(new.day.as_deref()?)?;
+    let starts = Time(day.in_tz(zone).ok()?.timestamp().as_microsecond());
+    let columns = list.all_columns();
+    let title = new.cells.get(&columns.first()?.key)?.split_whitespace().collect::<Vec<_>>().join(" ");
+    // An axis takes a few words; the list has all of them.
+    let title = if title.chars().count() > 200 { title.chars().take(199).chain(['…']).collect() } else { title };
+    let link = columns.iter().find(|c| c.kind == ColumnKind::Link).and_then(|c| new.cells.get(&c.key));
+    Some(Body { kind, title, url: link.cloned().unwrap_or_default(), starts, ends: None })
+}
+
 /// A list with its entries as a report shows it.
 pub fn block(list: &TemplateList, entries: Vec<Entry>, now: Time) -> ListBlock {
     let days = |e: &Entry| now.since(e.at).as_secs() / 86_400;
@@ -271,6 +291,7 @@ mod tests {
                 column("review", ColumnKind::Link),
             ],
             fresh_days: None,
+            mark: Some(MarkKind::Incident),
         }
     }
 
@@ -311,8 +332,26 @@ mod tests {
     }
 
     #[test]
+    fn an_event_is_a_mark_at_the_start_of_its_day_in_the_zone_of_the_group() {
+        let e = entry(Some("2026-11-24"), &[("what", "Ledger\nslow"), ("review", "https://example.org/7")]);
+        let mark = mark_of(&incidents(), &e, "Europe/Berlin").unwrap();
+        assert_eq!((mark.starts.to_string().as_str(), mark.title.as_str()), ("2026-11-23T23:00:00Z", "Ledger slow"));
+        assert_eq!((mark.kind, mark.url.as_str()), (MarkKind::Incident, "https://example.org/7"));
+        assert_eq!(mark_of(&TemplateList { mark: None, ..incidents() }, &e, "UTC"), None);
+        let long = entry(Some("2026-11-24"), &[("what", &"x".repeat(900))]);
+        assert_eq!(mark_of(&incidents(), &long, "UTC").unwrap().title.chars().count(), 200);
+    }
+
+    #[test]
+    fn only_events_can_be_marks() {
+        let mut faults = Faults::new();
+        TemplateList { kind: ListKind::Inventory, ..incidents() }.check(&mut faults, "/list");
+        assert_eq!(faults.len(), 1);
+    }
+
+    #[test]
     fn links_have_a_title_and_an_address_without_being_told() {
-        let list = TemplateList { kind: ListKind::Links, columns: vec![], ..incidents() };
+        let list = TemplateList { kind: ListKind::Links, columns: vec![], mark: None, ..incidents() };
         assert!(places(&list, &entry(None, &[("title", "Runbook"), ("url", "https://example.org")])).is_empty());
         assert_eq!(places(&list, &entry(Some("2026-11-24"), &[("url", "ftp://x")])), ["day", "cells/url"]);
     }

@@ -1,5 +1,6 @@
 //! The report as a page, like the mock-up `report.html`.
 
+pub mod automation;
 pub mod entry;
 pub mod lists;
 pub mod overview;
@@ -247,7 +248,7 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
     if let Some(by) = &d.ready {
         facts.push(("Prepared by".into(), html::bdi(&by.name)));
     }
-    facts.push(("Automated".into(), html! { (d.automated.k) " of " (d.automated.n) " values" }));
+    facts.push(("Automated".into(), automation::fact(d)));
     if around.earlier.is_some() || around.later.is_some() {
         facts.push((
             "Compare".into(),

@@ -3,9 +3,12 @@
 use axum::routing::{delete, get, post, put};
 use kernel::api::{Doc, Page, Param, limit_param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
+use metrics::ledger::Withdrawn;
 use people::rights;
 
+use crate::acts::entry::TakeBack;
 use crate::acts::{NewWords, Reviewed};
+use crate::automation::Automation;
 use crate::document::{Document, Signature};
 use crate::lists::{Entry, NewEntry};
 use crate::questions::{NewAnswer, NewQuestion, Question};
@@ -13,6 +16,7 @@ use crate::template::NewTemplate;
 use crate::template::VersionedTemplate;
 use crate::{api, store, web};
 
+const OF_SPRINT: &[Param] = &[param("sprint", "Number of the sprint; the one that is being reported if left out")];
 const PAGES: &[Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
 
 /// Reports.
@@ -32,6 +36,7 @@ pub static ROOM: Room = Room {
 static ROUTES: &[Route] = &[
     Route::page("GET", "/reports", Needs::SignedIn, || get(web::list)),
     Route::page("GET", "/reports/{team}", Needs::SignedIn, || get(web::newest)),
+    Route::page("GET", "/reports/{team}/automation", Needs::SignedIn, || get(web::automation::show)),
     Route::page("GET", "/reports/{team}/{sprint}", Needs::SignedIn, || get(web::show)),
     Route::page("GET", "/reports/{team}/{sprint}/markdown", Needs::SignedIn, || get(web::markdown)),
     Route::page("GET", "/reports/{team}/{sprint}/entry", Needs::Team(&rights::VALUES), || get(web::fill_form)),
@@ -63,6 +68,20 @@ static ROUTES: &[Route] = &[
         Needs::SignedIn,
         Doc::get("Write a report as CSV: one row for each metric of each subject", schema::<String>).media("text/csv"),
         || get(api::csv),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/reports/{team}/{sprint}/withdrawal",
+        Needs::Team(&rights::VALUES),
+        Doc::change("Take back one's own newest entry, until the report is reviewed", schema::<TakeBack>, schema::<Withdrawn>),
+        || post(api::automation::withdraw),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/teams/{team}/automation",
+        Needs::SignedIn,
+        Doc::get("Show how much of a team's report comes in by itself, and what is typed", schema::<Automation>).query(OF_SPRINT),
+        || get(api::automation::show),
     ),
     Route::api(
         "POST",

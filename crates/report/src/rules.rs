@@ -7,8 +7,9 @@ pub use words::{dates, lead, section_words};
 use kernel::time::Time;
 use metrics::Frozen;
 use metrics::definition::{Definition, PeriodKind};
+use metrics::judged::Observed;
 use metrics::period;
-use metrics::value::{Value, combine};
+use metrics::value::{Provenance, Value, combine};
 use verdict::Judgement;
 
 use crate::document::{Changed, Document, Figure, Limits, Named, Row, RowState, Section, Share, Words};
@@ -16,8 +17,8 @@ use crate::document::{Changed, Document, Figure, Limits, Named, Row, RowState, S
 /// Periods drawn in a report's row.
 pub const SHOWN: usize = 6;
 
-/// Periods that limits may come from.
-pub const HISTORY: usize = 26;
+/// Periods that limits may come from: four years of sprints, so that the first twelve stay the baseline as time goes on.
+pub const HISTORY: usize = metrics::judged::PERIODS;
 
 /// One period of a calendar, as a report needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +140,12 @@ fn figure(found: &Found<'_>, d: &Definition, year: i16) -> Figure {
 
 /// Makes one row.
 pub fn row(input: &RowInput<'_>, when: &When<'_>) -> Row {
+    row_with(input, when).0
+}
+
+/// Makes one row, and says for each of the last [`SHOWN`] sprints whether the value that its report shows came in by itself;
+/// none without a value.
+pub fn row_with(input: &RowInput<'_>, when: &When<'_>) -> (Row, Vec<Option<bool>>) {
     let d = input.definition;
     let mut slots = slots(input, when);
     if slots.len() > HISTORY {
@@ -155,7 +162,7 @@ pub fn row(input: &RowInput<'_>, when: &When<'_>) -> Row {
     };
     let before = now.map_or(newest, |i| found[..i].iter().rposition(Option::is_some));
     let series: Vec<Option<f64>> = found.iter().map(|f| f.as_ref().map(|f| f.number)).collect();
-    let judged = judge(d, &series, input.frozen, &slots);
+    let judged = judge(d, &found, input.frozen, &slots);
     let (now_figure, before_figure) = (now.and_then(|i| found[i].as_ref()), before.and_then(|i| found[i].as_ref()));
     let not_new = not_new(d, now_figure, when);
     let (state, reason) = state(d, now_figure, judged.as_ref(), input, when);
@@ -165,7 +172,8 @@ pub fn row(input: &RowInput<'_>, when: &When<'_>) -> Row {
         at: f.last.note_at,
     });
     let tail = series.len().saturating_sub(SHOWN);
-    Row {
+    let by_itself = by_itself(rolls, &slots, &found, when);
+    let row = Row {
         metric: d.key.clone(),
         version: input.version,
         title: d.title.clone(),
@@ -190,20 +198,33 @@ pub fn row(input: &RowInput<'_>, when: &When<'_>) -> Row {
         reason,
         note,
         could_come_from: d.could_come_from.clone(),
-    }
+    };
+    (row, by_itself)
 }
 
-fn judge(d: &Definition, series: &[Option<f64>], frozen: Option<&Frozen>, slots: &[Slot]) -> Option<verdict::Verdict> {
-    let first = series.iter().position(Option::is_some)?;
-    let series = &series[first..];
-    let mut options = d.options();
-    options.baseline = frozen.and_then(|f| {
+fn by_itself(rolls: bool, slots: &[Slot], found: &[Option<Found<'_>>], when: &When<'_>) -> Vec<Option<bool>> {
+    let sprints = &when.sprints[when.sprints.len().saturating_sub(SHOWN)..];
+    let shown = |sprint: &Slot| {
+        let at = |(slot, f): &(&Slot, &Option<Found<'_>>)| match rolls {
+            true => slot.starts == sprint.starts,
+            false => f.is_some() && slot.ends <= sprint.ends,
+        };
+        slots.iter().zip(found).rfind(at).and_then(|(_, f)| f.as_ref())
+    };
+    sprints.iter().map(|s| shown(s).map(|f| f.last.way != Provenance::Typed)).collect()
+}
+
+fn judge(d: &Definition, found: &[Option<Found<'_>>], frozen: Option<&Frozen>, slots: &[Slot]) -> Option<verdict::Verdict> {
+    let first = found.iter().position(Option::is_some)?;
+    let observed = |f: &Option<Found<'_>>| f.as_ref().map(|f| Observed { number: f.number, pair: f.pair });
+    let series: Vec<Option<Observed>> = found[first..].iter().map(observed).collect();
+    let baseline = frozen.and_then(|f| {
         let from = slots[first..].iter().position(|s| s.starts >= f.starts)?;
         let len = usize::try_from(f.periods).ok()?;
         (from + len <= series.len()).then_some(verdict::Baseline { from, len })
     });
     // A refusal (all values beyond what can be judged) leaves the value without a verdict, never the report without a row.
-    verdict::individuals(series, &options).ok()
+    metrics::judged::judge(d, &series, baseline)
 }
 
 fn changed(judged: Option<&verdict::Verdict>, has_value: bool) -> Changed {

@@ -223,6 +223,7 @@ mod tests {
             lead: String::new(),
             sections,
             automated: Share { k: 0, n: 0 },
+            automation: Vec::new(),
             filled: Share { k: 0, n: 0 },
             win: None,
             ask: None,

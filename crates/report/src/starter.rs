@@ -3,7 +3,7 @@
 mod lists;
 
 use lists::lists;
-use metrics::definition::{Aggregation, Definition, Goal, PeriodKind, SubjectKind, Way};
+use metrics::definition::{Aggregation, ChartKind, Definition, Goal, PeriodKind, SubjectKind, Way};
 
 use crate::template::{Template, TemplateRow, TemplateSection};
 
@@ -278,6 +278,9 @@ fn definition(line: &Line) -> Definition {
         greatest: line.greatest,
         fresh_days: Some(45),
         logs: line.logs,
+        chart: if line.key == "change-fail-rate" { ChartKind::Proportion } else { ChartKind::Individuals },
+        goal: String::new(),
+        signal: String::new(),
         decision: line.decision.into(),
         counter_metric: None,
         could_come_from: line.could_come_from.into(),

@@ -1,5 +1,6 @@
 //! Pages of reports: show, fill in, hand in, review; the group's overview.
 
+pub(crate) mod automation;
 pub(crate) mod lists;
 pub(crate) mod questions;
 
@@ -12,6 +13,7 @@ use kernel::error::{Error, Fault, Result};
 use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
 use people::rights;
 
+use crate::acts::entry::{self as entry_acts, TakeBack};
 use crate::acts::overview;
 use crate::acts::{self, NewWords};
 use crate::document::Document;
@@ -139,7 +141,7 @@ fn entry_page(app: &App, cx: &Ctx, team: &Team, found: &entry::Entry, sent: &Sen
     let topic = format!("/live?topic=team:{}", team.id);
     let mut frame = shell(app, cx, &title, Place::Reports, false);
     frame.live = Some(&topic);
-    frame.keys = vec![("Next field", "Enter"), ("Mark the report ready", "Ctrl+Enter")];
+    frame.keys = vec![("Next field", "Enter"), ("Still the last value", "u"), ("Mark the report ready", "Ctrl+Enter")];
     frame.foot.template = Some(format!("Template version {}", found.document.template));
     frame.page(html::html! {}, pages::entry::page(found, sent, &cx.actor.csrf, cx.now))
 }
@@ -153,7 +155,7 @@ pub(crate) async fn fill_form(State(app): State<App>, cx: Ctx, Path((slug, sprin
 fn load_entry(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64) -> Result<(Team, entry::Entry)> {
     cx.require_signed_in()?;
     let team = catalogue::store::team_by_slug(tx, slug)?;
-    let found = acts::entry(cx, tx, &team, sprint)?;
+    let found = entry_acts::entry(cx, tx, &team, sprint)?;
     Ok((team, found))
 }
 
@@ -183,7 +185,7 @@ fn store_form(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64, form: &Form) -
         return Err(Error::Invalid(faults));
     }
     let (ids, values): (Vec<String>, Vec<_>) = values.into_iter().unzip();
-    acts::fill(cx, tx, &team, sprint, &values).map_err(|e| at_fields(e, &ids))?;
+    entry_acts::fill(cx, tx, &team, sprint, &values).map_err(|e| at_fields(e, &ids))?;
     for kind in ["win", "ask"] {
         let plain = |name: &str| form.get(name).trim().replace("\r\n", "\n");
         let (text, was) = (plain(kind), plain(&format!("{kind}-was")));
@@ -198,6 +200,11 @@ fn store_form(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64, form: &Form) -
             Error::Invalid(faults) => Error::Invalid(faults.into_iter().map(|f| Fault::new(kind, f.message)).collect()),
             e => e,
         })?;
+    }
+    if let Some((field, entry)) = entry::undone(form) {
+        let (metric, subject) = entry::of_field(field).ok_or_else(|| Error::not_found("value", field))?;
+        let which = TakeBack { metric: metric.into(), subject: Some(subject.into()), entry };
+        entry_acts::take_back(cx, tx, &team, sprint, &which)?;
     }
     let here = format!("/reports/{}/{sprint}", team.slug);
     if form.get("act") == "ready" {

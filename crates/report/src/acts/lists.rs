@@ -20,9 +20,23 @@ fn told(cx: &Ctx, tx: &mut dyn Tx, verb: &str, team: &Team, id: Id, payload: &im
     Ok(())
 }
 
-fn today(cx: &Ctx, tx: &mut dyn Tx, team: &Team) -> Result<jiff::civil::Date> {
+/// The group's zone, and today there.
+fn today(cx: &Ctx, tx: &mut dyn Tx, team: &Team) -> Result<(String, jiff::civil::Date)> {
     let zone = catalogue::store::group(tx, team.group)?.zone;
-    Ok(cx.now.jiff().in_tz(&zone).map_err(Error::internal)?.date())
+    let today = cx.now.jiff().in_tz(&zone).map_err(Error::internal)?.date();
+    Ok((zone, today))
+}
+
+fn origin(id: Id) -> String {
+    format!("entry:{id}")
+}
+
+/// Puts an event on the team's axes if its list says so.
+fn mark(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, (id, new, zone): (Id, &NewEntry, &str)) -> Result<()> {
+    if let Some(body) = lists::mark_of(list, new, zone) {
+        marks::acts::put(cx, tx, Some(&origin(id)), &marks::acts::Place::team(team), &body, &cx.actor.name)?;
+    }
+    Ok(())
 }
 
 /// A list as the report of a sprint shows it.
@@ -48,7 +62,8 @@ pub(super) fn block(tx: &mut dyn Tx, team: &Team, list: &TemplateList, sprint: &
 /// No right; faults of the entry; [`Error::TooLarge`] if the list is full.
 pub fn add(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, new: &NewEntry) -> Result<Entry> {
     team.require(cx, &rights::NOTES)?;
-    let new = lists::check(list, new, today(cx, tx, team)?)?;
+    let (zone, today) = today(cx, tx, team)?;
+    let new = lists::check(list, new, today)?;
     let most = i64::try_from(MOST_ENTRIES).map_err(Error::internal)?;
     if entries::of_list(tx, team.id, &list.key, most)?.len() >= MOST_ENTRIES {
         return Err(Error::TooLarge(format!(
@@ -57,6 +72,7 @@ pub fn add(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, new: &Ne
         )));
     }
     let id = entries::insert(tx, team.id, &list.key, &new, &cx.actor.name, cx.now)?;
+    mark(cx, tx, team, list, (id, &new, &zone))?;
     told(cx, tx, "added", team, id, &serde_json::json!({ "list": list.key, "day": new.day, "cells": new.cells }))?;
     Ok(Entry { id, day: new.day, cells: new.cells, by: cx.actor.name.clone(), at: cx.now, version: 1 })
 }
@@ -68,7 +84,8 @@ pub fn add(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, new: &Ne
 pub fn change(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, id: Id, new: &NewEntry) -> Result<Entry> {
     team.require(cx, &rights::NOTES)?;
     let before = entries::one(tx, team.id, &list.key, id)?.ok_or_else(|| Error::not_found("entry of this list", id))?;
-    let new = lists::check(list, new, today(cx, tx, team)?)?;
+    let (zone, today) = today(cx, tx, team)?;
+    let new = lists::check(list, new, today)?;
     let version = new.version.unwrap_or(before.version);
     if !entries::change(tx, (team.id, &list.key, id), &new, version, &cx.actor.name, cx.now)? {
         let theirs: Vec<String> = before.cells.values().cloned().collect();
@@ -78,6 +95,7 @@ pub fn change(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, id: I
             theirs.join("; ")
         )));
     }
+    mark(cx, tx, team, list, (id, &new, &zone))?;
     told(cx, tx, "changed", team, id, &serde_json::json!({ "before": before, "day": new.day, "cells": new.cells }))?;
     Ok(Entry { id, day: new.day, cells: new.cells, by: cx.actor.name.clone(), at: cx.now, version: version + 1 })
 }
@@ -91,5 +109,6 @@ pub fn take_out(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, id:
     if !entries::end(tx, (team.id, &list.key, id), &cx.actor.name, cx.now)? {
         return Err(Error::not_found("entry of this list", id));
     }
+    marks::acts::withdraw(cx, tx, &origin(id), &marks::acts::Place::team(team), "Its entry was taken out of the list.")?;
     told(cx, tx, "took-out", team, id, &serde_json::json!({ "list": list.key }))
 }

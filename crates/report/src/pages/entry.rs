@@ -8,12 +8,16 @@ use kernel::error::Fault;
 use kernel::time::Time;
 use kernel::web::{Form, clock};
 
+use super::automation::{could_come_from, typed_for};
+use crate::automation::{LOOKED_AT, Typed};
 use crate::document::{Row, RowState};
 use crate::entry::{Entry, by_hand, field_id, plain};
 
-fn entry_of(entry: &Entry, row: &Row, sent: Option<&Form>, faults: &[Fault]) -> EntryRow {
+fn entry_of(entry: &Entry, row: &Row, sent: Option<&Form>, faults: &[Fault], focus: bool) -> EntryRow {
     let d = &entry.document;
     let id = field_id(row, &d.team.slug);
+    let nothing = Typed::default();
+    let known = entry.typed.get(&id).unwrap_or(&nothing);
     let plain = |n: f64| plain(n, row.decimals);
     let last = row.before.as_ref().map(|f| plain(f.number));
     let stored = row.now.as_ref().map(|f| plain(f.number)).unwrap_or_default();
@@ -34,11 +38,19 @@ fn entry_of(entry: &Entry, row: &Row, sent: Option<&Form>, faults: &[Fault]) -> 
         placeholder: last.clone().unwrap_or_default(),
         last_text: last,
         kept: row.now.as_ref().is_some_and(|f| f.kept),
-        automate_hint: Some(if row.could_come_from.is_empty() {
-            html! { "By hand. Nobody has named a source that could replace the typing." }
-        } else {
-            html! { "By hand. " (row.could_come_from) }
+        automate_hint: Some(html! {
+            "By hand" (typed_for(known.typed_for, LOOKED_AT)) ". "
+            (could_come_from(&row.metric, &row.could_come_from, entry.may_define))
         }),
+        undo: known.offer.as_ref().filter(|_| error.is_none()).map(|o| html::Undo {
+            value: format!("{id}={}", o.entry),
+            button: format!("Take {} back", plain(o.number)),
+            then: match o.restores {
+                Some(n) => format!("{} counts again, by {}", plain(n), o.by),
+                None => "the field is open again".into(),
+            },
+        }),
+        focus,
         error,
         note_open: !note.is_empty(),
         note,
@@ -88,6 +100,9 @@ pub fn page(entry: &Entry, sent: &Sent<'_>, csrf: &str, now: Time) -> Markup {
         .collect();
     let typed = hand.iter().flat_map(|(_, rows)| rows).count();
     let open = hand.iter().flat_map(|(_, rows)| rows).filter(|r| r.now.is_none()).count();
+    // Without the script, Enter sends the form; then the page opens at the next value that is missing.
+    let first = hand.iter().flat_map(|(_, rows)| rows).find(|r| r.now.is_none()).map(|r| field_id(r, &d.team.slug));
+    let first = first.filter(|_| sent.faults.is_empty());
     let automatic: Vec<&Row> = d.sections.iter().flat_map(|s| &s.rows).filter(|r| !by_hand(entry, r)).collect();
     let arrived = automatic.iter().filter(|r| r.now.is_some()).count();
     let title = match typed {
@@ -117,7 +132,7 @@ pub fn page(entry: &Entry, sent: &Sent<'_>, csrf: &str, now: Time) -> Markup {
                 (format!("Sprint {}, {}", d.sprint, d.dates), None),
             ],
             title,
-            lead: html! { "The grey figure in each field is last sprint’s. Type the new one, or press the button beside it to say that it still holds." span.js { " Enter moves to the next field." } },
+            lead: html! { "The grey figure in each field is last sprint’s. Type the new one, or " kbd { "U" } " to say that it still holds, as the button does." span.js { " Enter moves to the next field." } " Or " a href={ "/values/" (d.team.slug) } { "paste a table" } "." },
             facts,
         }))
         div #entry { (html::live_form(&format!("{here}/entry"), csrf, Live { target: Some("entry"), autosave: true }, html! {
@@ -126,7 +141,7 @@ pub fn page(entry: &Entry, sent: &Sent<'_>, csrf: &str, now: Time) -> Markup {
             @if !summary.is_empty() { (html::alert_of(noun, summary)) div.sub {} }
             @for (title, rows) in &hand {
                 (section(&html::slug(title), title, Some(html! { (rows.len()) " by hand" }), Tight(true), html! {
-                    @for row in rows { (entry_row(&entry_of(entry, row, sent.form, sent.faults))) }
+                    @for row in rows { (entry_row(&entry_of(entry, row, sent.form, sent.faults, first.as_deref() == Some(field_id(row, &d.team.slug).as_str())))) }
                 }))
             }
             (section("words", "In your words", Some(html! { "Each may stay empty, but an empty ask is a lost ask." }), Tight(true), columns(Columns::Even, &[

@@ -223,6 +223,7 @@ pub fn page(o: &Overview, now: Time) -> Markup {
                     }))
                 }
             }))
+            (super::automation::of_group(o))
             @let said: Vec<(String, Markup)> = o.reports.iter().filter_map(|d| d.win.as_ref().map(|w| (w.text.clone(), html! { b { (html::bdi(&d.team.name)) } ", " (html::bdi(&w.by)) }))).collect();
             (section("wins", "Wins", Some(html! { "Every review opens with these." }), Tight(false), html! {
                 @if said.is_empty() { (html::empty("What went well will stand here, in the teams’ own words.", None)) } @else { (wins(&said)) }

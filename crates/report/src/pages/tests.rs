@@ -87,6 +87,7 @@ fn document(rows: Vec<Row>, stage: Stage) -> Document {
         template: 2,
         lead: rules::lead(&sections),
         automated: rules::automated(&sections),
+        automation: Vec::new(),
         filled: rules::filled(&sections),
         expected_false_alarms: sections.iter().flat_map(|s| &s.rows).map(|r| r.change.false_alarm).sum(),
         win: Some(Words { text: HOSTILE.into(), by: "Ada".into(), at: Some(NOW) }),
@@ -164,7 +165,13 @@ fn a_ready_report_can_be_reviewed_and_a_frozen_one_shows_what_changed_since() {
 fn the_entry_form_keeps_what_was_typed() {
     let document = document(vec![row("deployments", Some(101.0)), row("latency-p95", None)], Stage::Draft);
     let definitions = starter::definitions().into_iter().map(|d| (d.key.clone(), d)).collect();
-    let entry = crate::entry::Entry { document, words: Vec::new(), definitions };
+    let entry = crate::entry::Entry {
+        document,
+        words: Vec::new(),
+        definitions,
+        typed: std::collections::HashMap::new(),
+        may_define: false,
+    };
     shows(&entry::page(&entry, &entry::Sent::default(), "token", NOW), &["value=\"101\"", ESCAPED, "value=\"token\""]);
     let form = Form(vec![("v.deployments.intake".into(), HOSTILE.into())]);
     let faults = [Fault::new("v.deployments.intake", "That is no number.")];

@@ -1,5 +1,7 @@
 //! Lists of the full template to begin with: events, an inventory, links.
 
+use marks::MarkKind;
+
 use crate::lists::{ColumnKind, ListColumn, ListKind, TemplateList};
 
 /// Lists of the full template, with their pillar.
@@ -20,6 +22,11 @@ pub(super) fn lists() -> Vec<(&'static str, TemplateList)> {
             })
             .collect(),
         fresh_days,
+        mark: match key {
+            "incidents" => Some(MarkKind::Incident),
+            "exploratory-sessions" => Some(MarkKind::Change),
+            _ => None,
+        },
     };
     vec![
         (
