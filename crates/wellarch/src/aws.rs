@@ -345,7 +345,7 @@ fn own_fields(level: Level, theirs: &[Member]) -> Vec<Member> {
     fields.into_iter().filter_map(|(k, n)| Some((k.to_owned(), n?))).collect()
 }
 
-/// A short name from a name: small letters and digits, joined by dashes.
+/// A short name from a name: small letters and digits, joined by dashes; `lens` if there are none.
 fn slug(name: &str) -> String {
     let mut out = String::new();
     for c in name.chars().flat_map(char::to_lowercase) {
@@ -355,6 +355,7 @@ fn slug(name: &str) -> String {
             out.push('-');
         }
     }
+    let out: String = out.chars().take(60).collect();
     let out = out.trim_end_matches('-');
-    out.chars().take(60).collect::<String>().trim_end_matches('-').to_owned().replace("--", "-")
+    if out.is_empty() { "lens".to_owned() } else { out.to_owned() }
 }

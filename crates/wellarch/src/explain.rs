@@ -58,7 +58,7 @@ pub fn explain(q: &Question, answer: Answer) -> Explained {
                 .collect();
             text += &format!(" Of what it names, {}.", parts.join("; "));
         }
-        (Some(i), None) if i == 0 => text += "The default is the first rule, so it decides whatever is ticked.",
+        (Some(0), None) => text += "The default is the first rule, so it decides whatever is ticked.",
         (Some(i), None) => text += &format!("No rule before the default holds, so the default (rule {}) decides.", i + 1),
         (None, _) => {
             text += "No rule holds and there is no default, so the risk is high. The lens has to say which risk this answer is."

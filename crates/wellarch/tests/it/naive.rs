@@ -11,7 +11,7 @@ use crate::{published, question, read};
 
 /// A condition that was taken apart.
 #[derive(Debug)]
-pub enum Tree {
+pub(crate) enum Tree {
     Name(String),
     Not(Box<Tree>),
     All(Vec<Tree>),
@@ -58,7 +58,7 @@ fn apart(text: &str) -> Tree {
     }
 }
 
-pub type Names = BTreeSet<String>;
+pub(crate) type Names = BTreeSet<String>;
 
 /// What a condition says when the names of `absent` are struck out of it; None if nothing is left.
 fn says(tree: &Tree, ticked: &Names, absent: &Names) -> Option<bool> {
@@ -78,14 +78,14 @@ fn says(tree: &Tree, ticked: &Names, absent: &Names) -> Option<bool> {
 }
 
 /// A question as the JSON has it.
-pub struct Naive {
+pub(crate) struct Naive {
     pub id: String,
     pub choices: Vec<String>,
     rules: Vec<(Option<Tree>, String)>,
 }
 
 /// The questions of a lens in AWS's form.
-pub fn questions(json: &[u8]) -> Vec<Naive> {
+pub(crate) fn questions(json: &[u8]) -> Vec<Naive> {
     let text = String::from_utf8(json.to_vec()).unwrap();
     let lens: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
     let list = |v: &Value, key: &str| v[key].as_array().cloned().unwrap_or_default();
@@ -109,7 +109,7 @@ pub fn questions(json: &[u8]) -> Vec<Naive> {
 
 impl Naive {
     /// Risk in AWS's word and the number of the rule, from nought.
-    pub fn risk(&self, ticked: &Names, absent: &Names) -> (&str, Option<usize>) {
+    pub(crate) fn risk(&self, ticked: &Names, absent: &Names) -> (&str, Option<usize>) {
         for (i, (when, risk)) in self.rules.iter().enumerate() {
             if when.as_ref().is_none_or(|t| says(t, ticked, absent) == Some(true)) {
                 return (risk, Some(i));
@@ -118,20 +118,20 @@ impl Naive {
         ("HIGH_RISK", None)
     }
 
-    pub fn names(&self, bits: u64) -> Names {
+    pub(crate) fn names(&self, bits: u64) -> Names {
         (0..64).zip(&self.choices).filter(|(i, _)| bits >> i & 1 == 1).map(|(_, c)| c.clone()).collect()
     }
 }
 
 /// Every set of these choices if there are at most `most`, else as many sets as that makes, spread over all of them.
-pub fn sets(bits: &[usize], most: u32) -> Vec<u64> {
+pub(crate) fn sets(bits: &[usize], most: u32) -> Vec<u64> {
     let put = |n: u64| bits.iter().enumerate().filter(|(j, _)| n >> j & 1 == 1).fold(0, |set, (_, i)| set | 1 << i);
     let n = u32::try_from(bits.len()).unwrap();
     if n <= most {
         return (0..1u64 << n).map(put).collect();
     }
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut random = || {
+    let random = || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
