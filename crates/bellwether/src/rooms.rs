@@ -8,8 +8,16 @@ use kernel::room::Room;
 use people::ScopeKind;
 
 /// All rooms, lowest first: the order of their migrations.
-pub static ALL: &[&Room] =
-    &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &marks::ROOM, &metrics::ROOM, &sources::ROOM, &report::ROOM, &crate::home::ROOM];
+pub static ALL: &[&Room] = &[
+    &kernel::ROOM,
+    &people::ROOM,
+    &catalogue::ROOM,
+    &marks::ROOM,
+    &metrics::ROOM,
+    &sources::ROOM,
+    &report::ROOM,
+    &crate::home::ROOM,
+];
 
 /// The places of the masthead that exist: which, label, address.
 pub static PLACES: &[(Place, &str, &str)] = &[(Place::Overview, "Overview", "/"), (Place::Reports, "Team reports", "/reports")];

@@ -2,6 +2,8 @@
 //! open the data folder themselves. Exit code 0 is good, 1 a fault in the input or the data, 2 wrong use.
 
 mod import;
+mod lens;
+mod mark;
 mod nouns;
 mod print;
 mod rest;
@@ -138,6 +140,11 @@ enum Command {
         #[command(subcommand)]
         verb: nouns::ValueVerb,
     },
+    /// What happened when: deployments, incidents and so on, for the axes of charts
+    Mark {
+        #[command(subcommand)]
+        verb: mark::MarkVerb,
+    },
     /// Sources that values are pulled from
     Source {
         #[command(subcommand)]
@@ -191,6 +198,11 @@ enum Command {
     Git {
         #[command(subcommand)]
         verb: GitVerb,
+    },
+    /// Lens files: check, convert, ask
+    Lens {
+        #[command(subcommand)]
+        verb: lens::LensVerb,
     },
     /// What files of other programs hold and what of it would be taken; needs no server
     Import(import::ImportArgs),
@@ -263,6 +275,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Doctor => return server::doctor(settings.load()?, out),
         Command::User { verb: UserVerb::Reset { mail } } => server::reset(settings.load()?, out, &mail)?,
         Command::Git { verb: GitVerb::Facts { path, rev } } => return offline::git_facts(out, &path, &rev),
+        Command::Lens { verb } => return lens::run(out, &verb),
         Command::Import(args) => return import::run(out, &args),
         Command::Verdict(args) => return offline::verdict(out, &args),
         noun => {
@@ -288,6 +301,7 @@ async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Result<()> {
         Command::Person { verb } => nouns::person(way, out, verb).await,
         Command::Metric { verb } => nouns::metric(way, out, verb).await,
         Command::Value { verb } => nouns::value(way, out, verb).await,
+        Command::Mark { verb } => mark::mark(way, out, verb).await,
         Command::Source { verb } => nouns::source(way, out, verb).await,
         Command::Template { verb } => nouns::template(way, out, verb).await,
         Command::Report { verb } => nouns::report(way, out, verb).await,

@@ -65,7 +65,7 @@ pub(crate) fn covers(at: &str, path: &str) -> bool {
 }
 
 /// Names of our crates in paths.
-const OURS: [&str; 8] = ["crate", "super", "self", "people", "catalogue", "metrics", "report", "sources"];
+const OURS: [&str; 9] = ["crate", "super", "self", "people", "catalogue", "marks", "metrics", "report", "sources"];
 
 fn is_under(path: &str, top: &str) -> bool {
     path == top || path.strip_prefix(top).is_some_and(|rest| rest.starts_with("::"))
