@@ -34,7 +34,7 @@ fn origin(id: Id) -> String {
 /// Puts an event on the team's axes if its list says so.
 fn mark(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, (id, new, zone): (Id, &NewEntry, &str)) -> Result<()> {
     if let Some(body) = lists::mark_of(list, new, zone) {
-        marks::acts::put(cx, tx, Some(&origin(id)), &marks::acts::Place::team(team), &body, &cx.actor.name)?;
+        marks::acts::put(cx, tx, Some(&origin(id)), &marks::place::Place::team(team), &body, &cx.actor.name)?;
     }
     Ok(())
 }
@@ -109,6 +109,6 @@ pub fn take_out(cx: &Ctx, tx: &mut dyn Tx, team: &Team, list: &TemplateList, id:
     if !entries::end(tx, (team.id, &list.key, id), &cx.actor.name, cx.now)? {
         return Err(Error::not_found("entry of this list", id));
     }
-    marks::acts::withdraw(cx, tx, &origin(id), &marks::acts::Place::team(team), "Its entry was taken out of the list.")?;
+    marks::acts::withdraw(cx, tx, &origin(id), &marks::place::Place::team(team), "Its entry was taken out of the list.")?;
     told(cx, tx, "took-out", team, id, &serde_json::json!({ "list": list.key }))
 }

@@ -1,79 +1,16 @@
-//! Verbs on marks: write, take back; and what an axis shows.
+//! Verbs on marks: write, take back.
 
-use catalogue::{Subject, Team};
 use kernel::db::Tx;
 use kernel::error::{Error, Faults, Result};
 use kernel::ids::{Id, Ref};
 use kernel::text;
-use kernel::time::Time;
 use kernel::trail;
 use kernel::web::Ctx;
 use people::rights;
 
-use crate::mark::{Body, Mark, NewMark, PlaceKind};
-use crate::store::{self, Window};
-
-/// Marks that an axis reads at most from one place; the newest.
-const MOST: i64 = 2_000;
-
-/// What a mark is on, with everything above it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// Which kind.
-    pub on: PlaceKind,
-    /// The thing itself, then what stands above it, up to the group.
-    pub line: Vec<Id>,
-    /// The team that answers for it; a group has none.
-    pub team: Option<Team>,
-}
-
-impl Place {
-    /// A team.
-    pub fn team(team: &Team) -> Self {
-        Self { on: PlaceKind::Team, line: vec![team.id, team.group], team: Some(team.clone()) }
-    }
-
-    fn may(&self, cx: &Ctx) -> bool {
-        match &self.team {
-            Some(team) => team.may(cx, &rights::NOTES),
-            None => self.line.first().is_some_and(|group| cx.actor.may(&rights::NOTES, Some(*group))),
-        }
-    }
-
-    fn require(&self, cx: &Ctx) -> Result<()> {
-        match (&self.team, self.line.first()) {
-            (Some(team), _) => team.require(cx, &rights::NOTES),
-            (None, Some(group)) => cx.require(&rights::NOTES, *group),
-            (None, None) => Err(Error::internal("a place without a line")),
-        }
-    }
-}
-
-/// The thing with that slug, with everything above it today.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub fn place(tx: &mut dyn Tx, on: PlaceKind, slug: &str) -> Result<Place> {
-    let (own, team) = match on {
-        PlaceKind::Group => {
-            let group = catalogue::store::group_by_slug(tx, slug)?;
-            return Ok(Place { on, line: vec![group.id], team: None });
-        }
-        PlaceKind::Team => return Ok(Place::team(&catalogue::store::team_by_slug(tx, slug)?)),
-        PlaceKind::Workload => {
-            let w = catalogue::store::workload_by_slug(tx, slug)?;
-            (vec![w.id], w.team)
-        }
-        PlaceKind::Service => {
-            let s = catalogue::store::service_by_slug(tx, slug)?;
-            (vec![s.id, s.workload], s.team)
-        }
-    };
-    let team = catalogue::store::team(tx, team)?;
-    let mut line = own;
-    line.extend([team.id, team.group]);
-    Ok(Place { on, line, team: Some(team) })
-}
+use crate::mark::{Body, Mark, NewMark};
+use crate::place::Place;
+use crate::store;
 
 /// What became of a mark that was put.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +81,7 @@ pub fn put(cx: &Ctx, tx: &mut dyn Tx, origin: Option<&str>, place: &Place, body:
 /// No right; faults; [`Error::NotFound`]; [`Error::Conflict`] if the origin was taken back or is on another thing.
 pub fn record(cx: &Ctx, tx: &mut dyn Tx, new: &NewMark) -> Result<Mark> {
     cx.require_somewhere(&rights::NOTES)?;
-    let place = place(tx, new.on, &new.slug)?;
+    let place = store::place(tx, new.on, &new.slug)?;
     place.require(cx)?;
     let body = new.check(cx.now)?;
     // An origin is a name that its sender chose; another team's is another mark.
@@ -166,7 +103,7 @@ pub fn record(cx: &Ctx, tx: &mut dyn Tx, new: &NewMark) -> Result<Mark> {
 pub fn take_back(cx: &Ctx, tx: &mut dyn Tx, id: Id, reason: &str) -> Result<Mark> {
     cx.require_somewhere(&rights::NOTES)?;
     let before = store::one(tx, id)?.ok_or_else(|| Error::not_found("mark", id))?;
-    let place = whose(tx, &before)?;
+    let place = store::whose(tx, &before)?;
     place.require(cx)?;
     let mut faults = Faults::new();
     let reason = text::name(&mut faults, "reason", "The reason", reason);
@@ -192,42 +129,4 @@ fn end(cx: &Ctx, tx: &mut dyn Tx, mark: &Mark, team: Option<Id>, reason: &str) -
         return Err(Error::Conflict("This mark was taken back already.".into()));
     }
     told(cx, tx, "took-back", mark, team, &serde_json::json!({ "mark": mark }), reason)
-}
-
-/// Who answers for a mark today.
-fn whose(tx: &mut dyn Tx, mark: &Mark) -> Result<Place> {
-    let gone = || Error::not_found("thing that this mark is on", mark.subject);
-    let slug = match mark.on {
-        PlaceKind::Group => return Ok(Place { on: mark.on, line: vec![mark.subject], team: None }),
-        PlaceKind::Team => return Ok(Place::team(&catalogue::store::team(tx, mark.subject)?)),
-        PlaceKind::Workload => catalogue::store::workload(tx, mark.subject)?.slug,
-        PlaceKind::Service => catalogue::store::services(tx)?.into_iter().find(|s| s.id == mark.subject).ok_or_else(gone)?.slug,
-    };
-    place(tx, mark.on, &slug)
-}
-
-/// True if the actor may write marks there.
-pub fn may_write(cx: &Ctx, place: &Place) -> bool {
-    place.may(cx)
-}
-
-/// Marks for the axis of a subject, oldest first: on it, below it, and on what stands above it. None that was taken back.
-///
-/// # Errors
-/// The engine's.
-pub fn of_axis(tx: &mut dyn Tx, subject: &Subject, from: Time, to: Time) -> Result<Vec<Mark>> {
-    let kind = match subject.kind {
-        catalogue::SubjectKind::Team => PlaceKind::Team,
-        catalogue::SubjectKind::Workload => PlaceKind::Workload,
-        catalogue::SubjectKind::Service => PlaceKind::Service,
-    };
-    let line = place(tx, kind, &subject.slug)?.line;
-    let window = Window::of(from, to);
-    let mut out = store::below(tx, subject.id, &window, MOST)?;
-    for above in line.iter().skip(1) {
-        out.extend(store::on(tx, *above, &window, MOST)?);
-    }
-    out.retain(|m| m.taken_back.is_none());
-    out.sort_by_key(|m| (m.at, m.id));
-    Ok(out)
 }

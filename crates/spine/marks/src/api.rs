@@ -59,7 +59,7 @@ pub(crate) async fn list(State(app): State<App>, cx: Ctx, Query(w): Query<Which>
     }
     let rows = app
         .read(&cx, move |_, tx| {
-            let place = acts::place(tx, on, &w.slug)?;
+            let place = store::place(tx, on, &w.slug)?;
             let subject = place.line.first().copied().ok_or_else(|| Error::internal("a place without a line"))?;
             store::below(tx, subject, &window, n + 1)
         })

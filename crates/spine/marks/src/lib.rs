@@ -5,6 +5,7 @@ mod api;
 pub mod axis;
 pub mod mark;
 pub mod pages;
+pub mod place;
 mod room;
 pub mod store;
 mod web;

@@ -1,11 +1,16 @@
 //! SQL of marks; decides nothing.
 
+use catalogue::Subject;
 use kernel::db::{Row, Tx};
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
 use kernel::time::Time;
 
 use crate::mark::{Body, Mark, MarkKind, PlaceKind, TakenBack};
+use crate::place::Place;
+
+/// Marks that an axis reads at most from one place; the newest.
+const MOST: i64 = 2_000;
 
 kernel::sql! {
     CLAIM = "INSERT INTO mark (id, origin, subject_kind, subject, kind, title, url, starts, ends, made_by, made_at, back_by, back_at, \
@@ -164,4 +169,63 @@ pub fn on(tx: &mut dyn Tx, place: Id, window: &Window, limit: i64) -> Result<Vec
 fn read(tx: &mut dyn Tx, place: Id, w: &Window, limit: i64, own: bool) -> Result<Vec<Mark>> {
     let params = [place.into(), w.from.into(), w.to.into(), w.last.as_str().into(), limit.into(), i64::from(own).into()];
     tx.query(&BELOW, &params)?.iter().map(mark).collect()
+}
+
+/// The thing with that slug, with everything above it today.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn place(tx: &mut dyn Tx, on: PlaceKind, slug: &str) -> Result<Place> {
+    let (own, team) = match on {
+        PlaceKind::Group => {
+            let group = catalogue::store::group_by_slug(tx, slug)?;
+            return Ok(Place { on, line: vec![group.id], team: None });
+        }
+        PlaceKind::Team => return Ok(Place::team(&catalogue::store::team_by_slug(tx, slug)?)),
+        PlaceKind::Workload => {
+            let w = catalogue::store::workload_by_slug(tx, slug)?;
+            (vec![w.id], w.team)
+        }
+        PlaceKind::Service => {
+            let s = catalogue::store::service_by_slug(tx, slug)?;
+            (vec![s.id, s.workload], s.team)
+        }
+    };
+    let team = catalogue::store::team(tx, team)?;
+    let mut line = own;
+    line.extend([team.id, team.group]);
+    Ok(Place { on, line, team: Some(team) })
+}
+
+/// Who answers for a mark today.
+pub(crate) fn whose(tx: &mut dyn Tx, mark: &Mark) -> Result<Place> {
+    let gone = || Error::not_found("thing that this mark is on", mark.subject);
+    let slug = match mark.on {
+        PlaceKind::Group => return Ok(Place { on: mark.on, line: vec![mark.subject], team: None }),
+        PlaceKind::Team => return Ok(Place::team(&catalogue::store::team(tx, mark.subject)?)),
+        PlaceKind::Workload => catalogue::store::workload(tx, mark.subject)?.slug,
+        PlaceKind::Service => catalogue::store::services(tx)?.into_iter().find(|s| s.id == mark.subject).ok_or_else(gone)?.slug,
+    };
+    place(tx, mark.on, &slug)
+}
+
+/// Marks for the axis of a subject, oldest first: on it, below it, and on what stands above it. None that was taken back.
+///
+/// # Errors
+/// The engine's.
+pub fn of_axis(tx: &mut dyn Tx, subject: &Subject, from: Time, to: Time) -> Result<Vec<Mark>> {
+    let kind = match subject.kind {
+        catalogue::SubjectKind::Team => PlaceKind::Team,
+        catalogue::SubjectKind::Workload => PlaceKind::Workload,
+        catalogue::SubjectKind::Service => PlaceKind::Service,
+    };
+    let line = place(tx, kind, &subject.slug)?.line;
+    let window = Window::of(from, to);
+    let mut out = below(tx, subject.id, &window, MOST)?;
+    for above in line.iter().skip(1) {
+        out.extend(on(tx, *above, &window, MOST)?);
+    }
+    out.retain(|m| m.taken_back.is_none());
+    out.sort_by_key(|m| (m.at, m.id));
+    Ok(out)
 }

@@ -112,7 +112,7 @@ async fn metric_page(app: &App, cx: &Ctx, key: &str, slug: &str, sent: Option<(&
             let proposed = baseline::proposed(&v.definition, &values, frozen.as_ref(), &refused);
             let seams = store::seams(tx, &key)?;
             let marks = match (values.first(), values.last()) {
-                (Some(oldest), Some(newest)) => marks::acts::of_axis(tx, &subject, oldest.starts, newest.ends)?,
+                (Some(oldest), Some(newest)) => marks::store::of_axis(tx, &subject, oldest.starts, newest.ends)?,
                 _ => Vec::new(),
             };
             Ok(pages::MetricPage { definition: v, subject, values, frozen, seams, marks, proposed })
