@@ -10,7 +10,7 @@ use kernel::web::{App, Ctx, Idem, Json, Path, Query};
 use people::rights;
 use serde::Deserialize;
 
-use crate::rules::{NewSource, Offer, Run, Source, Trial};
+use crate::rules::{BackfillOffer, NewSource, Run, Source, Trial};
 use crate::{acts, jobs, store};
 
 #[derive(Deserialize)]
@@ -73,7 +73,7 @@ pub(crate) async fn trial(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
     jobs::trial(&app, &cx, &source.sent(), Some(&source)).await.map(axum::Json)
 }
 
-pub(crate) async fn offer(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<axum::Json<Offer>> {
+pub(crate) async fn offer(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<axum::Json<BackfillOffer>> {
     cx.require_signed_in()?;
     let found = app.read(&cx, move |cx, tx| {
         let source = store::by_slug(tx, &slug)?;

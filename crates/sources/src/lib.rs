@@ -3,17 +3,13 @@
 pub mod acts;
 pub mod api;
 pub mod configured;
-mod datadog;
-mod exchange;
 pub mod git;
 pub mod jobs;
-mod json;
 pub mod pages;
 pub mod prometheus;
 mod room;
 pub mod rules;
 pub mod store;
-mod table;
 mod web;
 
 pub use git::{GitFacts as Facts, facts as git_facts};

@@ -5,7 +5,7 @@ use kernel::api::{Doc, Page, Param, limit_param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
-use crate::rules::{NewSource, Offer, Run, Source, Trial};
+use crate::rules::{BackfillOffer, NewSource, Run, Source, Trial};
 use crate::{api, jobs, store, web};
 
 const PAGES: &[Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
@@ -82,7 +82,7 @@ static ROUTES: &[Route] = &[
         "GET",
         "/api/v1/sources/{source}/backfill",
         Needs::SignedIn,
-        Doc::get("Say what filling in the past 26 sprints would ask for", schema::<Offer>),
+        Doc::get("Say what filling in the past 26 sprints would ask for", schema::<BackfillOffer>),
         || get(api::offer),
     ),
     Route::api(

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::pages::form::{Choices, FormPage};
 use crate::pages::source::SourcePage;
 use crate::pages::{self, Named};
-use crate::rules::{Kind, Offer, Run, Source, Trial, source_of, year};
+use crate::rules::{BackfillOffer, Kind, Run, Source, Trial, source_of, year};
 use crate::{acts, jobs, store};
 
 /// Runs on a page.
@@ -73,7 +73,7 @@ struct Loaded {
     definition: Definition,
     subject: String,
     runs: Vec<Run>,
-    offer: Offer,
+    offer: BackfillOffer,
 }
 
 fn load(cx: &Ctx, tx: &mut dyn Tx, slug: &str, before: i64) -> Result<Loaded> {

@@ -14,7 +14,7 @@ use people::rights;
 
 use super::periods::{self, Look};
 use super::{changed, in_use, metric as metric_of};
-use crate::rules::{self, Offer, Outcome, Reading, Run, Source, Tense, Trial, Wanted, judge, wanted, year};
+use crate::rules::{self, BackfillOffer, Outcome, Reading, Run, Source, Tense, Trial, Wanted, judge, wanted, year};
 use crate::store;
 
 /// A source that was taken for one run.
@@ -107,7 +107,7 @@ pub fn plan(cx: &Ctx, tx: &mut dyn Tx, metric: &str, subject: &str, look: Look) 
 ///
 /// # Errors
 /// [`Error::NotFound`] if metric or subject are gone.
-pub fn offer(cx: &Ctx, tx: &mut dyn Tx, source: &Source) -> Result<Offer> {
+pub fn offer(cx: &Ctx, tx: &mut dyn Tx, source: &Source) -> Result<BackfillOffer> {
     cx.require_signed_in()?;
     let plan = plan(cx, tx, &source.metric, &source.subject, Look::Back)?;
     let known = known(tx, &plan)?;

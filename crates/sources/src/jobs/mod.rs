@@ -1,6 +1,7 @@
 //! What runs by itself: every half minute a look at which sources are due. Each is run by a task of its own, so that one that
 //! hangs holds up nobody; at most so many ask at once. Asking happens between two units of work, never inside one.
 
+pub(crate) mod collect;
 mod running;
 mod work;
 

@@ -7,11 +7,13 @@ use kernel::time::Time;
 use kernel::web::{Actor, App, Boxed, Ctx};
 use people::rights;
 
+use super::collect::exchange::Question;
+use super::collect::{datadog, json, table};
 use super::running::Running;
 use crate::acts::{self, Claim, Look, Plan};
-use crate::exchange::Question;
+
 use crate::rules::{Asked, NewSource, Pull, Reading, Run, Source, Span, Tense, Trial, Wanted, judge, year};
-use crate::{datadog, git, json, prometheus, table};
+use crate::{git, prometheus};
 
 /// How long asking may take in all.
 fn limit(pull: &Pull, look: Look) -> Duration {

@@ -3,7 +3,7 @@
 use html::{Markup, html};
 
 use super::source::points_words;
-use crate::rules::{Call, Combine, Csv, Datadog, Decimal, Delimiter, Json, Method, Mode, Paging, Pull, Reduce};
+use crate::rules::{Call, Combine, Csv, Datadog, DecimalMark, Delimiter, Json, Method, Mode, Paging, Pull, Reduce};
 
 type Facts = Vec<(String, Markup)>;
 
@@ -95,7 +95,7 @@ fn csv(c: &Csv) -> Facts {
         Delimiter::Semicolon => "semicolons",
         Delimiter::Tab => "tabs",
     };
-    let decimal = if c.decimal == Decimal::Comma { "1.234,5" } else { "1234.5" };
+    let decimal = if c.decimal == DecimalMark::Comma { "1.234,5" } else { "1234.5" };
     vec![
         ((if c.path().is_some() { "File" } else { "Address" }).into(), html! { code { (c.location) } }),
         figure([&c.value, &c.numerator, &c.denominator], c.combine),

@@ -11,7 +11,7 @@ use kernel::time::Time;
 use kernel::web::clock;
 use metrics::definition::Definition;
 
-use crate::rules::{Fate, Health, Outcome, Pulled, Source};
+use crate::rules::{Health, Outcome, PeriodFate, Pulled, Source};
 
 /// A source with the names of what it refers to.
 #[derive(Debug, Clone)]
@@ -139,12 +139,12 @@ pub(crate) fn periods(caption: &str, d: &Definition, values: &[Pulled], would: b
 }
 
 fn period_table(caption: &str, d: &Definition, values: &[Pulled], would: bool, year: i16) -> Markup {
-    let fate = |f: Fate| match (f, would) {
-        (Fate::Stored, true) => state_as(State::Planned, "Would be stored"),
-        (Fate::Stored, false) => state_as(State::Pass, "Stored"),
-        (Fate::Unchanged, _) => state_as(State::Steady, "Has it already"),
-        (Fate::Kept, _) => state_as(State::Exempt, "Stays as it is"),
-        (Fate::None, _) => state_as(State::Unknown, "No value"),
+    let fate = |f: PeriodFate| match (f, would) {
+        (PeriodFate::Stored, true) => state_as(State::Planned, "Would be stored"),
+        (PeriodFate::Stored, false) => state_as(State::Pass, "Stored"),
+        (PeriodFate::Unchanged, _) => state_as(State::Steady, "Has it already"),
+        (PeriodFate::Kept, _) => state_as(State::Exempt, "Stays as it is"),
+        (PeriodFate::None, _) => state_as(State::Unknown, "No value"),
     };
     let row = |p: &Pulled| {
         vec![

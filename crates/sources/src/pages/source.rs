@@ -10,7 +10,7 @@ use metrics::definition::{Definition, SubjectKind};
 
 use super::asks::asks;
 use super::{health, next, outcome, periods};
-use crate::rules::{Health, KEPT, Offer, Outcome, Reduce, Run, Source, Trial, every_words};
+use crate::rules::{BackfillOffer, Health, KEPT, Outcome, Reduce, Run, Source, Trial, every_words};
 
 /// What a source's page shows.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub struct SourcePage<'a> {
     /// Where older runs are.
     pub older: Option<String>,
     /// What filling in the past would ask for.
-    pub offer: &'a Offer,
+    pub offer: &'a BackfillOffer,
     /// A dry run that was asked for.
     pub trial: Option<&'a Trial>,
     /// The reader may run and change it.

@@ -10,11 +10,11 @@ use serde_json::json;
 use super::form::{self, Choices, FormPage};
 use super::source::{self, SourcePage};
 use super::*;
-use crate::rules::{Backfill, Kind, Last, NewSource, Offer, Run, Trial};
+use crate::rules::{Backfill, BackfillOffer, Kind, Last, NewSource, Run, Trial};
 
 const NOW: Time = Time(1_794_929_580_000_000);
 
-const OFFER: Offer = Offer { sprints: 26, from: Some(NOW), periods: 52, missing: 50, kept: 2 };
+const OFFER: BackfillOffer = BackfillOffer { sprints: 26, from: Some(NOW), periods: 52, missing: 50, kept: 2 };
 
 fn definition() -> Definition {
     Definition {
@@ -135,7 +135,7 @@ fn run(number: i64, outcome: Outcome, values: Vec<Pulled>) -> Run {
 }
 
 fn pulled(n: usize) -> Vec<Pulled> {
-    let fates = [Fate::Stored, Fate::Unchanged, Fate::Kept, Fate::None];
+    let fates = [PeriodFate::Stored, PeriodFate::Unchanged, PeriodFate::Kept, PeriodFate::None];
     (0..n)
         .map(|i| Pulled {
             period: format!("2026-W{}", 46 - i),

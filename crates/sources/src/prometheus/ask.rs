@@ -3,7 +3,7 @@
 use kernel::http::{Client, Request, Response};
 
 use super::{How, PromError, Reading as Read, instant, range, read_instant, read_range, reduce_instant, reduce_range};
-use crate::exchange::{Backwards, Question};
+use crate::jobs::collect::exchange::{Backwards, Question};
 use crate::rules::{Mode, Prometheus, Reading, Span};
 
 /// Steps of a range are at least so long.

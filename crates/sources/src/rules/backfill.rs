@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::reading::{figure, sentence};
-use super::run::{Fate, Outcome, Pulled};
+use super::run::{Outcome, PeriodFate, Pulled};
 
 /// Sprints that it reaches back.
 pub const SPRINTS: usize = 26;
@@ -38,7 +38,7 @@ pub struct Backfill {
 
 /// What filling in the past would ask for now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Offer {
+pub struct BackfillOffer {
     /// Sprints that it reaches back.
     pub sprints: usize,
     /// First moment of the oldest period; absent if none has closed.
@@ -68,9 +68,9 @@ fn known_of<'a>(known: &'a [Value], period: &Period) -> Option<&'a Value> {
 }
 
 /// What would be asked for of these closed periods, oldest first.
-pub fn offer(closed: &[Period], known: &[Value]) -> Offer {
+pub fn offer(closed: &[Period], known: &[Value]) -> BackfillOffer {
     let values: Vec<Option<&Value>> = closed.iter().map(|p| known_of(known, p)).collect();
-    Offer {
+    BackfillOffer {
         sprints: SPRINTS,
         from: closed.first().map(|p| p.starts),
         periods: closed.len(),
@@ -85,9 +85,9 @@ pub fn whole(d: &Definition, closed: &[Period], known: &[Value], judged: Vec<Pul
     let had = |p: &Period| {
         let v = known_of(known, p)?;
         let (fate, how) = match v.way {
-            Provenance::Typed => (Fate::Kept, "typed by"),
-            Provenance::Pushed => (Fate::Kept, "pushed by"),
-            Provenance::Pulled => (Fate::Unchanged, "pulled by"),
+            Provenance::Typed => (PeriodFate::Kept, "typed by"),
+            Provenance::Pushed => (PeriodFate::Kept, "pushed by"),
+            Provenance::Pulled => (PeriodFate::Unchanged, "pulled by"),
         };
         let detail = format!("{}, {how} {}, stays", v.number.map(|x| figure(x, d)).unwrap_or_default(), v.source);
         Some(Pulled { period: p.label.clone(), fate, number: v.number, detail })
@@ -99,8 +99,9 @@ pub fn whole(d: &Definition, closed: &[Period], known: &[Value], judged: Vec<Pul
 /// has none.
 pub fn told(d: &Definition, values: &[Pulled], failed: bool, year: i16) -> (Outcome, String) {
     let noun = d.period.noun();
-    let count = |fate: Fate| values.iter().filter(|p| p.fate == fate).count();
-    let (stored, kept, had, none) = (count(Fate::Stored), count(Fate::Kept), count(Fate::Unchanged), count(Fate::None));
+    let count = |fate: PeriodFate| values.iter().filter(|p| p.fate == fate).count();
+    let (stored, kept, had, none) =
+        (count(PeriodFate::Stored), count(PeriodFate::Kept), count(PeriodFate::Unchanged), count(PeriodFate::None));
     let many = |n: usize, one: &str, more: &str| if n == 1 { one.to_owned() } else { more.to_owned() };
     let Some(oldest) = values.last() else {
         return (Outcome::Nothing, format!("No {noun} has closed yet, so there is no past to fill in."));
@@ -118,7 +119,7 @@ pub fn told(d: &Definition, values: &[Pulled], failed: bool, year: i16) -> (Outc
     if had > 0 {
         out.push_str(&format!(" {had} had {} already.", many(had, "its value", "their values")));
     }
-    if let Some(newest) = values.iter().find(|p| p.fate == Fate::None) {
+    if let Some(newest) = values.iter().find(|p| p.fate == PeriodFate::None) {
         let (has, of) = (many(none, "has", "have"), many(none, "", "the newest of them, "));
         let period = words(d.period, &newest.period, year);
         out.push_str(&format!(" {none} {has} no value; {of}{period}: {}", sentence(&newest.detail)));

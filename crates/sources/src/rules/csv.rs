@@ -45,7 +45,7 @@ impl Delimiter {
 /// How numbers are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Decimal {
+pub enum DecimalMark {
     /// `1234.5`
     #[default]
     Point,
@@ -53,7 +53,7 @@ pub enum Decimal {
     Comma,
 }
 
-impl Decimal {
+impl DecimalMark {
     /// A number; `None` for an empty field.
     ///
     /// # Errors
@@ -64,8 +64,8 @@ impl Decimal {
             return Ok(None);
         }
         let plain: String = match self {
-            Decimal::Point => trimmed.chars().filter(|c| !matches!(c, ' ' | '\'' | '\u{a0}' | '\u{202f}')).collect(),
-            Decimal::Comma => trimmed
+            DecimalMark::Point => trimmed.chars().filter(|c| !matches!(c, ' ' | '\'' | '\u{a0}' | '\u{202f}')).collect(),
+            DecimalMark::Comma => trimmed
                 .chars()
                 .filter(|c| !matches!(c, ' ' | '.' | '\'' | '\u{a0}' | '\u{202f}'))
                 .map(|c| if c == ',' { '.' } else { c })
@@ -74,7 +74,7 @@ impl Decimal {
         let shown: String = trimmed.chars().filter(|c| !c.is_control()).take(40).collect();
         match plain.parse::<f64>() {
             Ok(x) if x.is_finite() => Ok(Some(x)),
-            _ if self == Decimal::Point && trimmed.contains(',') => {
+            _ if self == DecimalMark::Point && trimmed.contains(',') => {
                 Err(format!("“{shown}” has a comma. If it is the decimal sign, set decimal to comma"))
             }
             _ => Err(format!("“{shown}” is no number")),
@@ -115,7 +115,7 @@ pub struct Csv {
     pub time_format: String,
     /// How numbers are written; with a point if it is left out.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub decimal: Decimal,
+    pub decimal: DecimalMark,
     /// How several numbers of a period become one; without it there must be one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub combine: Option<Combine>,
@@ -164,15 +164,15 @@ mod tests {
     #[test]
     fn numbers_are_read_as_they_are_said_to_be_written() {
         for (text, expected) in [("12.5", 12.5), (" 1 234 ", 1234.0), ("3 %", 3.0), ("-4e2", -400.0)] {
-            assert_eq!(Decimal::Point.read(text), Ok(Some(expected)), "{text}");
+            assert_eq!(DecimalMark::Point.read(text), Ok(Some(expected)), "{text}");
         }
         for (text, expected) in [("12,5", 12.5), ("1.234,5", 1234.5), ("7", 7.0), ("0,5%", 0.5)] {
-            assert_eq!(Decimal::Comma.read(text), Ok(Some(expected)), "{text}");
+            assert_eq!(DecimalMark::Comma.read(text), Ok(Some(expected)), "{text}");
         }
-        assert_eq!(Decimal::Point.read("  "), Ok(None));
-        assert!(Decimal::Point.read("12,5").unwrap_err().contains("set decimal to comma"));
+        assert_eq!(DecimalMark::Point.read("  "), Ok(None));
+        assert!(DecimalMark::Point.read("12,5").unwrap_err().contains("set decimal to comma"));
         for text in ["n/a", "NaN", "inf", "--", "1.2.3", "0x10"] {
-            assert!(Decimal::Point.read(text).is_err(), "{text}");
+            assert!(DecimalMark::Point.read(text).is_err(), "{text}");
         }
     }
 }

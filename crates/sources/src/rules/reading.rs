@@ -5,7 +5,7 @@ use metrics::definition::{Definition, PeriodKind};
 use metrics::period::{Period, words};
 use metrics::value::{NewValue, Provenance, Value, number_of};
 
-use super::run::{Fate, Outcome, Pulled, Trial};
+use super::run::{Outcome, PeriodFate, Pulled, Trial};
 
 /// A period in Unix microseconds, half-open: what a collector is asked for.
 pub type Span = (i64, i64);
@@ -151,7 +151,7 @@ pub fn judge(
             Reading::None { .. } => value(d, subject, &w.period, f64::NAN),
         };
         let (fate, number, detail, fault) = one(d, version, w, reading, &said);
-        if fate == Fate::Stored {
+        if fate == PeriodFate::Stored {
             values.push(said);
         }
         newest = Some((fate, fault, words(d.period, &w.period.label, year)));
@@ -173,19 +173,19 @@ pub fn judge(
     let after = |n: usize| if n == 0 { String::new() } else { format!(" {}.", capital(&fill(n))) };
     let (outcome, message) = match newest {
         None => (Outcome::Nothing, none_closed(d.period).to_owned()),
-        Some((Fate::Stored, _, last)) => {
+        Some((PeriodFate::Stored, _, last)) => {
             let rest = if stored > 1 { format!("; {}", fill(stored - 1)) } else { String::new() };
             (Outcome::Stored, format!("{} {has} {shown}{rest}.", capital(&last)))
         }
         Some((_, true, last)) => (Outcome::Failed, format!("No value for {last}: {}{}", sentence(why), after(stored))),
         Some((fate, false, last)) => {
             let newest = match fate {
-                Fate::Unchanged => format!("{} still has {shown}.", capital(&last)),
-                Fate::Kept => format!("{}: {}", capital(&last), sentence(why)),
+                PeriodFate::Unchanged => format!("{} still has {shown}.", capital(&last)),
+                PeriodFate::Kept => format!("{}: {}", capital(&last), sentence(why)),
                 _ => format!("Nothing to store for {last}: {}", sentence(why)),
             };
             let outcome = match (stored, fate) {
-                (0, Fate::Unchanged) => Outcome::Unchanged,
+                (0, PeriodFate::Unchanged) => Outcome::Unchanged,
                 (0, _) => Outcome::Nothing,
                 _ => Outcome::Stored,
             };
@@ -230,27 +230,27 @@ fn ratio(d: &Definition, subject: &str, period: &Period, (k, n): (f64, f64)) -> 
     NewValue { number: None, numerator: Some(k), denominator: Some(n), ..value(d, subject, period, 0.0) }
 }
 
-fn one(d: &Definition, version: i64, w: &Wanted, reading: Reading, said: &NewValue) -> (Fate, Option<f64>, String, bool) {
+fn one(d: &Definition, version: i64, w: &Wanted, reading: Reading, said: &NewValue) -> (PeriodFate, Option<f64>, String, bool) {
     let detail = match reading {
-        Reading::None { why, fault } => return (Fate::None, None, why, fault),
+        Reading::None { why, fault } => return (PeriodFate::None, None, why, fault),
         Reading::Ratio { numerator, denominator, detail } => format!("{numerator} of {denominator}, {detail}"),
         Reading::Number { detail, .. } => detail,
     };
     let number = match number_of(d, said) {
         Ok(number) => number,
-        Err(why) => return (Fate::None, None, why, true),
+        Err(why) => return (PeriodFate::None, None, why, true),
     };
     match &w.stored {
-        None => (Fate::Stored, Some(number), detail, false),
+        None => (PeriodFate::Stored, Some(number), detail, false),
         Some(old) if old.way == Provenance::Pulled => {
             let pair = (old.numerator, old.denominator) == (said.numerator, said.denominator);
             let same = old.number == Some(number) && pair && old.version == version;
-            (if same { Fate::Unchanged } else { Fate::Stored }, Some(number), detail, false)
+            (if same { PeriodFate::Unchanged } else { PeriodFate::Stored }, Some(number), detail, false)
         }
         Some(old) => {
             let how = if old.way == Provenance::Typed { "typed by" } else { "pushed by" };
             let had = old.number.map(|x| figure(x, d)).unwrap_or_default();
-            (Fate::Kept, Some(number), format!("{had}, {how} {}, stays", old.source), false)
+            (PeriodFate::Kept, Some(number), format!("{had}, {how} {}, stays", old.source), false)
         }
     }
 }

@@ -49,7 +49,7 @@ impl Outcome {
 /// What became of one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Fate {
+pub enum PeriodFate {
     /// Stored, or to be stored in a dry run.
     Stored,
     /// It has this value already.
@@ -66,7 +66,7 @@ pub struct Pulled {
     /// As it is written: `2026-W46`.
     pub period: String,
     /// What became of it.
-    pub fate: Fate,
+    pub fate: PeriodFate,
     /// What the far end said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<f64>,

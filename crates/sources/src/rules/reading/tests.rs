@@ -99,7 +99,10 @@ fn a_number_is_stored_and_told() {
     assert_eq!(j.trial.message, "Week 45 has 412 ms; one earlier week was filled in.");
     let sent: Vec<_> = j.values.iter().map(|v| (v.period.as_str(), v.number, v.subject.as_str())).collect();
     assert_eq!(sent, [("2026-W44", Some(400.0), "payments"), ("2026-W45", Some(412.0), "payments")]);
-    assert_eq!(j.trial.values.iter().map(|p| p.fate).collect::<Vec<_>>(), [Fate::Stored, Fate::Stored, Fate::None]);
+    assert_eq!(
+        j.trial.values.iter().map(|p| p.fate).collect::<Vec<_>>(),
+        [PeriodFate::Stored, PeriodFate::Stored, PeriodFate::None]
+    );
 }
 
 #[test]

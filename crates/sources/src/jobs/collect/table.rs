@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use kernel::http::{Client, Request};
 
-use crate::exchange::{BYTES, Backwards, Question, Used, Wanted, filled, send, varies};
+use super::exchange::{BYTES, Backwards, Question, Used, Wanted, filled, send, varies};
 use crate::rules::{Asked, Combine, Csv, Figure, Placed, Reading, Sorter, Stamps, combined};
 
 /// Asks for the table, once for each period if its address names one; readings come back in the order of `asked`.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use self::paths::Paths;
-use crate::exchange::{Backwards, PAGES, Question, Used, Wanted, filled, parsed, send, varies};
+use super::exchange::{Backwards, PAGES, Question, Used, Wanted, filled, parsed, send, varies};
 use crate::rules::{Json, Method, Paging, Placed, Reading, Sorter, Span, Stamps, combined};
 
 /// Asks for each period, or for all at once if rows have a time; readings come back in the order of `asked` (oldest first).

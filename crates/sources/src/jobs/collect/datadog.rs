@@ -4,7 +4,7 @@
 use kernel::http::{Client, Request};
 use serde_json::{Value, json};
 
-use crate::exchange::{Backwards, Question, Used, Wanted, parsed, send};
+use super::exchange::{Backwards, Question, Used, Wanted, parsed, send};
 use crate::rules::{Call, Datadog, Figure, Placed, Reading, Span, combined};
 
 /// Asks for each period, the newest first; readings come back in the order of `asked` (oldest first).
