@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn one_field_is_where_the_page_begins() {
-        assert!(entry_row(&EntryRow { focus: true, ..row() }).into_string().contains(" autofocus "));
+        let text = entry_row(&EntryRow { focus: true, ..row() }).into_string();
+        assert!(text.contains(" autocomplete=\"off\" autofocus>"), "{text}");
         assert!(!entry_row(&row()).into_string().contains("autofocus"));
     }
 

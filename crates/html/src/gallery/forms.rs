@@ -7,7 +7,7 @@ use crate::button::{Button, Weight, buttons};
 use crate::dialog::{Danger, dangerous};
 use crate::entry::{EntryRow, entry_row};
 use crate::form::{
-    Choice, Field, FieldKind, Live, alert, alert_of, choices, error_line, field, fields, fields_one, form, live_form,
+    Choice, Field, FieldKind, Live, alert, alert_of, choices, error_line, field, fields, fields_one, form, live_form, upload,
 };
 
 pub(super) fn parts(csrf: &str) -> Markup {
@@ -15,6 +15,7 @@ pub(super) fn parts(csrf: &str) -> Markup {
         (part("entry", "Entry", "The grey figure is the last one; the button says that it still holds.", entry(csrf)))
         (part("form", "A form that was refused", "Summary first, with links; the same words at the field; input is kept.", refused(csrf)))
         (part("fields", "Every kind of field", "Label, hint, field, error, in this order.", every_field(csrf)))
+        (part("upload", "Files", "The form sends them as they are; what may be chosen is said to the browser, and checked again by the server.", files(csrf)))
         (part("danger", "A dangerous act", "Says what is lost, what stays, and asks for the name.", dangerous(&Danger {
             id: "dg",
             question: "Delete the lens “Serverless, draft”?",
@@ -81,6 +82,25 @@ fn refused(csrf: &str) -> Markup {
                 field(&Field { id: "a-due", label: "Due", value: "31 Nov 2026", error: Some("31 November does not exist. Did you mean 30 Nov?"), ..Field::default() }),
             ]))
             (buttons(&[Button { label: "Add the action", weight: Weight::Primary, ..Button::default() }]))
+        },
+    )
+}
+
+fn files(csrf: &str) -> Markup {
+    let one = Field {
+        id: "u-files",
+        label: "Files",
+        hint: Some("YAML or CSV, up to 2 MB together."),
+        kind: FieldKind::Files(".yaml,.csv"),
+        error: Some("“report.pdf” is neither YAML nor CSV."),
+        ..Field::default()
+    };
+    upload(
+        "#files",
+        csrf,
+        html! {
+            (fields(&[field(&one)]))
+            (buttons(&[Button { label: "Read the files", ..Button::default() }]))
         },
     )
 }
