@@ -1,6 +1,7 @@
 //! Verbs on metrics: define, redefine, record, annotate, freeze a baseline.
 
 pub mod file;
+pub mod merge;
 pub mod paste;
 pub mod proposal;
 pub mod undo;

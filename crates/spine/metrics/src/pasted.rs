@@ -46,7 +46,7 @@ pub struct NotTaken {
 /// What is done with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Fate {
+pub enum ValueFate {
     /// There was none.
     New,
     /// The stored one says the same.
@@ -75,7 +75,7 @@ pub struct Becomes {
     /// The number.
     pub number: f64,
     /// What is done with it.
-    pub fate: Fate,
+    pub fate: ValueFate,
     /// The stored number, if there is another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stored: Option<f64>,

@@ -27,7 +27,7 @@ pub static ROOM: Room = Room {
         Migration { number: 2, name: "undoes", sql: include_str!("../migrations/0002_undoes.sql") },
         Migration { number: 3, name: "refusals", sql: include_str!("../migrations/0003_refusals.sql") },
     ],
-    statements: &[store::STATEMENTS, store::ledger::STATEMENTS],
+    statements: &[store::STATEMENTS, store::ledger::STATEMENTS, store::merge::STATEMENTS],
     jobs: &[],
     rights: &[&rights::DEFINITIONS, &rights::VALUES, &rights::NOTES, &rights::BASELINES],
 };
@@ -95,7 +95,7 @@ static ROUTES: &[Route] = &[
         "GET",
         "/api/v1/metrics/{metric}/proposal",
         Needs::SignedIn,
-        Doc::get("Show the baseline that the rules propose", schema::<api::proposal::Offer>).query(&[SUBJECT]),
+        Doc::get("Show the baseline that the rules propose", schema::<api::proposal::ProposalOffer>).query(&[SUBJECT]),
         || get(api::proposal::show),
     ),
     Route::api(

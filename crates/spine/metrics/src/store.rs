@@ -1,6 +1,7 @@
 //! SQL of definitions, values and baselines; decides nothing.
 
 pub mod ledger;
+pub mod merge;
 
 use kernel::db::{Row, Tx, Value as Db};
 use kernel::error::{Error, Result};

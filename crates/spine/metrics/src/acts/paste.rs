@@ -12,7 +12,7 @@ use people::rights;
 
 use super::{BATCH, Finder, record, way_of};
 use crate::definition::{Aggregation, Definition, SubjectKind, kind_of};
-pub use crate::pasted::{Becomes, Fate, LISTED, NotTaken, Paste, Pasted};
+pub use crate::pasted::{Becomes, LISTED, NotTaken, Paste, Pasted, ValueFate};
 use crate::store;
 use crate::table::{self, Cell, Known, KnownMetric, KnownSprint, KnownSubject, Outcome};
 use crate::value::{NewValue, Value, check_period, number_of};
@@ -164,7 +164,7 @@ pub fn paste(cx: &Ctx, tx: &mut dyn Tx, team: &Team, new: &Paste) -> Result<Past
     let (mut values, mut batch) = (Vec::new(), Vec::new());
     for c in candidates {
         let becomes = becomes(&c, new);
-        if matches!(becomes.fate, Fate::New | Fate::Replaced) {
+        if matches!(becomes.fate, ValueFate::New | ValueFate::Replaced) {
             batch.push(c.value);
         }
         values.push(becomes);
@@ -172,10 +172,10 @@ pub fn paste(cx: &Ctx, tx: &mut dyn Tx, team: &Team, new: &Paste) -> Result<Past
     if !new.dry_run && !batch.is_empty() {
         record(cx, tx, &batch, way_of(cx), &cx.actor.name)?;
     }
-    let of = |fate: Fate| values.iter().filter(|v| v.fate == fate).count();
-    let (unchanged, differing) = (of(Fate::Same), of(Fate::Differs));
+    let of = |fate: ValueFate| values.iter().filter(|v| v.fate == fate).count();
+    let (unchanged, differing) = (of(ValueFate::Same), of(ValueFate::Differs));
     // What needs a decision comes first; else the order of the table.
-    values.sort_by_key(|v| !matches!(v.fate, Fate::Differs | Fate::Replaced));
+    values.sort_by_key(|v| !matches!(v.fate, ValueFate::Differs | ValueFate::Replaced));
     values.truncate(LISTED);
     let refused_count = refused.len();
     refused.truncate(LISTED);
@@ -201,12 +201,12 @@ fn becomes(c: &Candidate, new: &Paste) -> Becomes {
     let key = format!("{}/{}/{}", c.value.metric, c.value.subject, c.value.period);
     let stored = c.stored.as_ref().and_then(|v| v.number);
     let fate = match stored {
-        None => Fate::New,
-        Some(n) if n.to_bits() == c.number.to_bits() => Fate::Same,
-        Some(_) if new.replace_all || new.replace.contains(&key) => Fate::Replaced,
-        Some(_) => Fate::Differs,
+        None => ValueFate::New,
+        Some(n) if n.to_bits() == c.number.to_bits() => ValueFate::Same,
+        Some(_) if new.replace_all || new.replace.contains(&key) => ValueFate::Replaced,
+        Some(_) => ValueFate::Differs,
     };
-    let differs = matches!(fate, Fate::Differs | Fate::Replaced);
+    let differs = matches!(fate, ValueFate::Differs | ValueFate::Replaced);
     Becomes {
         r#where: c.cell.spot.to_string(),
         key,

@@ -18,7 +18,7 @@ pub(crate) struct Which {
 
 /// What is proposed, if anything is.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub(crate) struct Offer {
+pub(crate) struct ProposalOffer {
     /// Absent if the limits describe the present level, or the proposal was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     proposal: Option<Proposed>,
@@ -41,7 +41,7 @@ pub(crate) async fn show(
     cx: Ctx,
     Path(key): Path<String>,
     Query(w): Query<Which>,
-) -> Result<axum::Json<Offer>> {
+) -> Result<axum::Json<ProposalOffer>> {
     cx.require_signed_in()?;
     let proposal = app
         .read(&cx, move |cx, tx| {
@@ -50,7 +50,7 @@ pub(crate) async fn show(
             proposal::look(cx, tx, &subject, &key)
         })
         .await?;
-    Ok(axum::Json(Offer { proposal }))
+    Ok(axum::Json(ProposalOffer { proposal }))
 }
 
 pub(crate) async fn refuse(

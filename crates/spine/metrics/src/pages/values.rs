@@ -12,7 +12,7 @@ use kernel::web::{Form, clock};
 
 use crate::definition::Definition;
 use crate::ledger::Batch;
-use crate::pasted::{Becomes, Fate, Pasted};
+use crate::pasted::{Becomes, Pasted, ValueFate};
 use crate::table::{Heading, Meaning};
 
 /// Metrics that a heading may be said to mean, at most; beyond that REST says it by key.
@@ -243,11 +243,11 @@ fn happens(p: &ValuesPage<'_>, v: &Becomes) -> Markup {
     let stored = || v.stored.map(|n| p.words(&v.metric, n)).unwrap_or_default();
     html! {
         @match v.fate {
-            Fate::New => "new",
-            Fate::Same => "stands already",
-            Fate::Differs | Fate::Replaced => {
+            ValueFate::New => "new",
+            ValueFate::Same => "stands already",
+            ValueFate::Differs | ValueFate::Replaced => {
                 (stored()) " is stored, by " (bdi(&v.stored_from))
-                div.pick { label { input type="checkbox" name="replace" value=(v.key) checked[v.fate == Fate::Replaced]; " " span { "Replace it" span.vh { ": " (p.title(&v.metric)) ", " (v.period) } } } }
+                div.pick { label { input type="checkbox" name="replace" value=(v.key) checked[v.fate == ValueFate::Replaced]; " " span { "Replace it" span.vh { ": " (p.title(&v.metric)) ", " (v.period) } } } }
             }
         }
     }

@@ -2,8 +2,8 @@
 //! text in, cells with their places out; then what each cell means for metrics, periods and subjects that are known.
 //! An empty cell is no value; nothing is ever read as 0 that does not say 0.
 
-mod html;
 mod lines;
+mod markup;
 mod names;
 pub mod number;
 pub mod periods;
@@ -175,8 +175,8 @@ pub fn read(text: &str) -> Result<Vec<Grid>, String> {
     if text.trim().is_empty() {
         return Err("There is nothing to read. Paste a table with its headings.".into());
     }
-    let grids = if html::looks(text) {
-        html::read(text)?
+    let grids = if markup::looks(text) {
+        markup::read(text)?
     } else if lines::is_mediawiki(text) {
         lines::mediawiki(text)?
     } else if lines::is_confluence(text) {

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 /// Which character stands before decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Decimal {
+pub enum DecimalSign {
     /// 1,234.5
     Point,
     /// 1.234,5
@@ -36,7 +36,7 @@ fn short(text: &str) -> String {
 }
 
 /// Reads a cell.
-pub fn read(text: &str, decimal: Option<Decimal>) -> Read {
+pub fn read(text: &str, decimal: Option<DecimalSign>) -> Read {
     let text = text.trim();
     if text.is_empty() || NOTHING.contains(&text.to_lowercase().as_str()) {
         return Read::Empty;
@@ -88,7 +88,7 @@ fn grouped(digits: &str, by: char) -> bool {
     (1..=3).contains(&first.len()) && !first.starts_with('0') && !rest.is_empty() && rest.iter().all(|g| g.len() == 3)
 }
 
-fn one(text: &str, decimal: Option<Decimal>) -> Read {
+fn one(text: &str, decimal: Option<DecimalSign>) -> Read {
     let none = || Read::Refused(format!("“{}” is no number. Leave the cell empty if there is no value.", short(text)));
     let Some((negative, before, digits, behind)) = parts(text) else { return none() };
     // Letters before the number are words, not a currency; digits behind its end are a second number.
@@ -116,8 +116,8 @@ fn one(text: &str, decimal: Option<Decimal>) -> Read {
                 let (Some(fraction), Some(whole)) = (fraction, whole) else { return none() };
                 let (point, comma) = if by == '.' { (fraction, whole) } else { (whole, fraction) };
                 return match decimal {
-                    Some(Decimal::Point) => Read::Number(point, unit),
-                    Some(Decimal::Comma) => Read::Number(comma, unit),
+                    Some(DecimalSign::Point) => Read::Number(point, unit),
+                    Some(DecimalSign::Comma) => Read::Number(comma, unit),
                     None => Read::Either(point, comma, unit),
                 };
             }
@@ -144,18 +144,18 @@ fn last_comma(digits: &str) -> bool {
 }
 
 /// What a cell says about the convention of its table: `1.5`, `1,234.5` and `1,234,567` say point.
-pub fn evidence(text: &str) -> Option<Decimal> {
+pub fn evidence(text: &str) -> Option<DecimalSign> {
     let (_, before, digits, behind) = parts(text)?;
     if before.chars().any(char::is_alphanumeric) || behind.chars().any(|c| c.is_ascii_digit()) {
         return None;
     }
     match (digits.matches('.').count(), digits.matches(',').count()) {
-        (1, 0) if !grouped(&digits, '.') => Some(Decimal::Point),
-        (0, 1) if !grouped(&digits, ',') => Some(Decimal::Comma),
-        (0, 2..) if grouped(&digits, ',') => Some(Decimal::Point),
-        (2.., 0) if grouped(&digits, '.') => Some(Decimal::Comma),
-        (1, 1..) if digits.find('.') > digits.rfind(',') => Some(Decimal::Point),
-        (1.., 1) if digits.find(',') > digits.rfind('.') => Some(Decimal::Comma),
+        (1, 0) if !grouped(&digits, '.') => Some(DecimalSign::Point),
+        (0, 1) if !grouped(&digits, ',') => Some(DecimalSign::Comma),
+        (0, 2..) if grouped(&digits, ',') => Some(DecimalSign::Point),
+        (2.., 0) if grouped(&digits, '.') => Some(DecimalSign::Comma),
+        (1, 1..) if digits.find('.') > digits.rfind(',') => Some(DecimalSign::Point),
+        (1.., 1) if digits.find(',') > digits.rfind('.') => Some(DecimalSign::Comma),
         _ => None,
     }
 }
@@ -164,7 +164,7 @@ pub fn evidence(text: &str) -> Option<Decimal> {
 mod tests {
     use super::*;
 
-    fn plain(text: &str, decimal: Option<Decimal>) -> Option<f64> {
+    fn plain(text: &str, decimal: Option<DecimalSign>) -> Option<f64> {
         match read(text, decimal) {
             Read::Number(n, _) => Some(n),
             _ => None,
@@ -198,9 +198,9 @@ mod tests {
     fn a_thousand_or_one_and_a_bit_is_asked() {
         assert_eq!(read("1,234", None), Read::Either(1234.0, 1.234, String::new()));
         assert_eq!(read("-1.234 ms", None), Read::Either(-1.234, -1234.0, "ms".into()));
-        assert_eq!(plain("1,234", Some(Decimal::Point)), Some(1234.0));
-        assert_eq!(plain("1,234", Some(Decimal::Comma)), Some(1.234));
-        assert_eq!(plain("1.234", Some(Decimal::Comma)), Some(1234.0));
+        assert_eq!(plain("1,234", Some(DecimalSign::Point)), Some(1234.0));
+        assert_eq!(plain("1,234", Some(DecimalSign::Comma)), Some(1.234));
+        assert_eq!(plain("1.234", Some(DecimalSign::Comma)), Some(1234.0));
     }
 
     #[test]
@@ -234,12 +234,12 @@ mod tests {
     #[test]
     fn cells_bear_witness_to_the_convention() {
         for (text, said) in [
-            ("1.5", Some(Decimal::Point)),
-            ("1,5 %", Some(Decimal::Comma)),
+            ("1.5", Some(DecimalSign::Point)),
+            ("1,5 %", Some(DecimalSign::Comma)),
             ("1,234", None),
             ("1.234", None),
-            ("1,234,567", Some(Decimal::Point)),
-            ("1.234,5", Some(Decimal::Comma)),
+            ("1,234,567", Some(DecimalSign::Point)),
+            ("1.234,5", Some(DecimalSign::Comma)),
             ("12", None),
             ("Sprint 1.5x2", None),
         ] {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::number::{self, Decimal};
+use super::number::{self, DecimalSign};
 use super::periods;
 use super::shape::{Choices, Heading, Known, Reader};
 use super::walk::Table;
@@ -117,7 +117,7 @@ fn seen(grid: &Grid, choices: &Choices) -> Choices {
         let head = grid.rows.first().map_or("", |r| r.first().map_or("", String::as_str));
         out.decimal = if grid.format == Format::Csv && head == "metric" {
             // The columns of our own files: numbers in them have a point.
-            Some(Decimal::Point)
+            Some(DecimalSign::Point)
         } else {
             alone(cells().filter(|c| periods::evidence(c).is_none() && !dated(c)).filter_map(|c| number::evidence(c)))
         };

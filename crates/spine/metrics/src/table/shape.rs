@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::Grid;
 use super::names::{Match, Names};
-use super::number::Decimal;
+use super::number::DecimalSign;
 use super::periods::{self, DayOrder, Named};
 use super::words::word;
 use crate::definition::{PeriodKind, SubjectKind};
@@ -73,7 +73,7 @@ pub struct Known {
 pub struct Choices {
     /// What stands before decimals: `point` or `comma`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decimal: Option<Decimal>,
+    pub decimal: Option<DecimalSign>,
     /// What stands first in 3/4/2026: `day` or `month`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<DayOrder>,

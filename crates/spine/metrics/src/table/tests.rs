@@ -179,7 +179,7 @@ fn ambiguous_numbers_and_dates_are_asked() {
     let days = Choices { first: Some(periods::DayOrder::Day), ..Choices::default() };
     let plan = super::plan(&read(text).unwrap(), &known(), &days);
     assert!(values(&plan).is_empty() && plan.asks_decimal);
-    let both = Choices { decimal: Some(number::Decimal::Point), ..days };
+    let both = Choices { decimal: Some(number::DecimalSign::Point), ..days };
     assert_eq!(values(&super::plan(&read(text).unwrap(), &known(), &both)), ["open-threats payments 7 1234"]);
     // Another cell of the table tells.
     let told = made("Sprint;Open threats;Availability\n21;1.234;99,5\n");
