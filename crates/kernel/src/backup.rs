@@ -32,6 +32,19 @@ pub struct Done {
     pub rows: u64,
     /// Keep this elsewhere: a cut tail of the trail shows only against it.
     pub checkpoint: trail::Checkpoint,
+    /// Where the trail of the copy breaks. A broken trail is copied as it is: who has to find out what happened needs the copy
+    /// more than anyone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trail_fault: Option<trail::Fault>,
+}
+
+/// Whether data whose trail is broken are put back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    /// They are not.
+    Refuse,
+    /// They are: somebody knows, and wants them nevertheless.
+    Accept,
 }
 
 /// Writes a backup; the server may run meanwhile.
@@ -77,7 +90,7 @@ fn remove(file: &Path) {
     }
 }
 
-/// Reads a backup through: integrity, counts, trail.
+/// Reads a backup through: integrity, counts, trail. A broken trail is part of the answer.
 ///
 /// # Errors
 /// [`Error::Invalid`] if it is no database or is damaged.
@@ -100,10 +113,14 @@ pub fn inspect(file: &Path) -> Result<Done> {
         Error::Internal(why) => bad(&why),
         other => other,
     })?;
-    if let Some(fault) = verified.first_fault {
-        return Err(bad(&format!("its trail breaks at seal {}: {}", fault.seal, fault.message)));
-    }
-    Ok(Done { file: file.to_owned(), bytes, tables: tables.len(), rows, checkpoint: verified.checkpoint })
+    Ok(Done {
+        file: file.to_owned(),
+        bytes,
+        tables: tables.len(),
+        rows,
+        checkpoint: verified.checkpoint,
+        trail_fault: verified.first_fault,
+    })
 }
 
 /// Verifies the trail of a database file that no server has to run for.
@@ -121,9 +138,20 @@ pub fn verify_file(conn: &Connection) -> Result<trail::Verified> {
 /// Puts a backup in place of nothing: the target must be empty.
 ///
 /// # Errors
-/// [`Error::Conflict`] if the target holds data; [`Error::Invalid`] if the backup is damaged or newer than this program.
-pub fn restore(from: &Path, place: &Place, rooms: &[&'static Room], now: Time) -> Result<Done> {
+/// [`Error::Conflict`] if the target holds data; [`Error::Invalid`] if the backup is damaged, is newer than this program, or has
+/// a broken trail that nobody accepted.
+pub fn restore(from: &Path, place: &Place, rooms: &[&'static Room], now: Time, broken: Broken) -> Result<Done> {
     let found = inspect(from)?;
+    if let (Some(fault), Broken::Refuse) = (&found.trail_fault, broken) {
+        let shown = from.display().to_string();
+        return Err(Error::invalid(
+            &shown,
+            format!(
+                "The trail of {shown} breaks at seal {}: {} Take an older backup, or add --accept-broken-trail to put it back as it is.",
+                fault.seal, fault.message
+            ),
+        ));
+    }
     match place {
         Place::Memory(_) => Err(Error::internal("cannot restore into memory")),
         Place::File(path) => {

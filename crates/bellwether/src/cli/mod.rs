@@ -92,6 +92,9 @@ enum Command {
     Restore {
         /// The backup
         file: PathBuf,
+        /// Put it back although its trail is broken
+        #[arg(long)]
+        accept_broken_trail: bool,
     },
     /// Recompute the trail of the data, or of a backup
     Verify {
@@ -270,7 +273,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::CheckConfig => out.text(&settings.load()?.masked())?,
         Command::Migrate { dry_run } => server::migrate(settings.load()?, out, dry_run)?,
         Command::Backup { file } => server::backup(&settings.load()?, out, &file)?,
-        Command::Restore { file } => server::restore(&settings.load()?, out, &file)?,
+        Command::Restore { file, accept_broken_trail } => server::restore(&settings.load()?, out, &file, accept_broken_trail)?,
         Command::Verify { file } => return server::verify(settings.load()?, out, file),
         Command::Doctor => return server::doctor(settings.load()?, out),
         Command::User { verb: UserVerb::Reset { mail } } => server::reset(settings.load()?, out, &mail)?,

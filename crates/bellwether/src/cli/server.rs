@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use kernel::backup::Broken;
 use kernel::config::Config;
 use kernel::db::Place;
 use kernel::error::{Error, Result};
@@ -124,16 +125,23 @@ pub(super) fn backup(config: &Config, out: Out, file: &Path) -> anyhow::Result<(
 }
 
 /// `bellwether restore`.
-pub(super) fn restore(config: &Config, out: Out, file: &Path) -> anyhow::Result<()> {
+pub(super) fn restore(config: &Config, out: Out, file: &Path, accept_broken_trail: bool) -> anyhow::Result<()> {
     let _lock = folder::Lock::take(&config.data)?;
     let place = folder::place(config)?;
-    let done = kernel::backup::restore(file, &place, rooms::ALL, Clock::system().now())?;
+    let broken = if accept_broken_trail { Broken::Accept } else { Broken::Refuse };
+    let done = kernel::backup::restore(file, &place, rooms::ALL, Clock::system().now(), broken)?;
     report_copy(out, &done, "Restored")
 }
 
 fn report_copy(out: Out, done: &kernel::backup::Done, verb: &str) -> anyhow::Result<()> {
     if out.json {
         return out.json(done);
+    }
+    if let Some(fault) = &done.trail_fault {
+        let (file, seal, message) = (done.file.display(), fault.seal, &fault.message);
+        say(&format!(
+            "The trail in {file} breaks at seal {seal}: {message} The copy is complete all the same. Keep it, and find out why."
+        ));
     }
     out.text(&format!(
         "{verb} {} rows of {} tables, {} bytes, {}.\nTrail: seal {} {}\nKeep this line elsewhere: a cut trail shows only against it.",

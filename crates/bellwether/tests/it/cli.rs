@@ -171,9 +171,14 @@ fn a_backup_made_while_serving_restores_and_every_tampering_shows() {
     assert_eq!(serde_json::from_str::<Value>(&found.out).unwrap()["valid"], false);
     let doctor = run(&new, &["doctor"]).refused();
     assert!(doctor.contains("CARE  The trail breaks"), "{doctor}");
+    // Whoever looks into it needs a copy of it as it is.
     let spoilt = folder.file("spoilt.db");
-    assert!(run(&new, &["backup", spoilt.to_str().unwrap()]).refused().contains("its trail breaks"));
-    assert!(!spoilt.exists());
+    let said = run(&new, &["backup", spoilt.to_str().unwrap()]);
+    assert!(said.code == 0 && said.err.contains("breaks at seal") && spoilt.exists(), "{said:?}");
+    let target = folder.file("target");
+    assert!(run(&target, &["restore", spoilt.to_str().unwrap()]).refused().contains("--accept-broken-trail"));
+    let said = run(&target, &["restore", "--accept-broken-trail", spoilt.to_str().unwrap()]);
+    assert!(said.code == 0 && said.err.contains("breaks at seal"), "{said:?}");
 }
 
 #[test]

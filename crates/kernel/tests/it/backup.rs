@@ -59,7 +59,7 @@ async fn a_backup_taken_while_others_write_is_one_moment_and_restores_into_eithe
             let postgres = (target == Engine::Postgres).then(|| server().fresh_database());
             let folder = Scratch::new();
             let place = postgres.as_ref().map_or_else(|| folder.place(), |pg| Place::Postgres(pg.config().clone()));
-            backup::restore(&file, &place, ROOMS, NOW).unwrap();
+            backup::restore(&file, &place, ROOMS, NOW, backup::Broken::Refuse).unwrap();
             let (db, _) = open(&place);
             let (things, torn) = db.read(|tx| Ok((tx.one(&COUNT, &[])?.int(0)?, tx.one(&TORN, &[])?.int(0)?))).await.unwrap();
             assert!(things >= i64::from(before), "{engine:?} to {target:?}: {things} of at least {before}");
@@ -84,7 +84,7 @@ async fn a_backup_replaces_nothing_and_a_restore_neither() {
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "something of value");
         let file = folder.0.join("good.db");
         backup::backup(&s.place, ROOMS, &file, NOW).unwrap();
-        assert!(matches!(backup::restore(&file, &s.place, ROOMS, NOW), Err(Error::Conflict(_))));
+        assert!(matches!(backup::restore(&file, &s.place, ROOMS, NOW, backup::Broken::Refuse), Err(Error::Conflict(_))));
         assert_eq!(s.count().await, 1);
     }
 }
@@ -104,7 +104,7 @@ async fn a_damaged_backup_is_refused_and_says_so() {
     let refused = |what: &str, content: &[u8]| {
         std::fs::write(&bad, content).unwrap();
         let target = Scratch::new();
-        let e = backup::restore(&bad, &target.place(), ROOMS, NOW).expect_err(what);
+        let e = backup::restore(&bad, &target.place(), ROOMS, NOW, backup::Broken::Refuse).expect_err(what);
         assert!(matches!(e, Error::Invalid(_)), "{what}: {e:?}");
         assert!(std::fs::read_dir(&target.0).unwrap().next().is_none(), "{what} left something");
     };
@@ -122,6 +122,35 @@ async fn a_damaged_backup_is_refused_and_says_so() {
     drop(conn);
     let tampered = std::fs::read(&bad).unwrap();
     refused("a trail that was tampered with", &tampered);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_trail_is_copied_said_and_put_back_only_by_who_accepts_it() {
+    for engine in ENGINES {
+        let s = Stage::on(engine);
+        s.db.write(NOW, |tx| note(tx, 7)).await.unwrap();
+        s.seal().await;
+        let folder = Scratch::new();
+        let sound = folder.0.join("sound.db");
+        assert_eq!(backup::backup(&s.place, ROOMS, &sound, NOW).unwrap().trail_fault, None, "{engine:?}");
+        let broken = folder.0.join("broken.db");
+        std::fs::copy(&sound, &broken).unwrap();
+        let conn = rusqlite::Connection::open(&broken).unwrap();
+        assert_eq!(conn.execute("UPDATE trail SET actor = 'person:x' WHERE subject = '7'", []).unwrap(), 1);
+        drop(conn);
+
+        let postgres = (engine == Engine::Postgres).then(|| server().fresh_database());
+        let target = Scratch::new();
+        let place = postgres.as_ref().map_or_else(|| target.place(), |pg| Place::Postgres(pg.config().clone()));
+        let refused = backup::restore(&broken, &place, ROOMS, NOW, backup::Broken::Refuse).unwrap_err();
+        assert!(format!("{refused:?}").contains("--accept-broken-trail"), "{refused:?}");
+        let put = backup::restore(&broken, &place, ROOMS, NOW, backup::Broken::Accept).unwrap();
+        let fault = put.trail_fault.unwrap();
+        // What was put back can be copied again, and says the same.
+        let again = backup::backup(&place, ROOMS, &folder.0.join("again.db"), NOW).unwrap();
+        assert_eq!(again.trail_fault, Some(fault), "{engine:?}");
+        assert_eq!(again.rows, put.rows, "{engine:?}");
+    }
 }
 
 #[test]

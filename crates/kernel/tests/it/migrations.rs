@@ -90,10 +90,10 @@ async fn data_are_backed_up_before_their_tables_change_and_the_backup_restores_i
         // The old program can go back to it, and the new one brings it up to date: on either engine.
         for target in ENGINES {
             let t = Empty::on(target);
-            backup::restore(&file, &t.place, &[&kernel::ROOM, &OLD], NOW).unwrap();
+            backup::restore(&file, &t.place, &[&kernel::ROOM, &OLD], NOW, backup::Broken::Refuse).unwrap();
             assert!(migrate::look(&t.place, &[&kernel::ROOM, &OLD]).unwrap().pending.is_empty());
             let t = Empty::on(target);
-            let restored = backup::restore(&file, &t.place, &[&kernel::ROOM, &NEW], NOW).unwrap();
+            let restored = backup::restore(&file, &t.place, &[&kernel::ROOM, &NEW], NOW, backup::Broken::Refuse).unwrap();
             // On PostgreSQL the sealer comes later, so the record may not have been sealed yet.
             assert!(restored.checkpoint.number == 1 || engine == Engine::Postgres);
             assert!(migrate::look(&t.place, &[&kernel::ROOM, &NEW]).unwrap().pending.is_empty());
@@ -215,10 +215,10 @@ fn a_backup_of_a_newer_program_is_not_restored_and_leaves_nothing() {
     backup::backup(&e.place, &[&kernel::ROOM, &NEW], &file, NOW).unwrap();
     for engine in ENGINES {
         let t = Empty::on(engine);
-        let refused = backup::restore(&file, &t.place, &[&kernel::ROOM, &OLD], NOW).unwrap_err();
+        let refused = backup::restore(&file, &t.place, &[&kernel::ROOM, &OLD], NOW, backup::Broken::Refuse).unwrap_err();
         assert!(refused.to_string().contains("newer version"), "{engine:?} {refused:?}");
         assert_eq!(names(&t.folder.0), [""; 0]);
         // PostgreSQL is still empty: the right program can restore into it.
-        backup::restore(&file, &t.place, &[&kernel::ROOM, &NEW], NOW).unwrap();
+        backup::restore(&file, &t.place, &[&kernel::ROOM, &NEW], NOW, backup::Broken::Refuse).unwrap();
     }
 }
