@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use kernel::config::Config;
+use kernel::db::postgres::PgConfig;
 use kernel::db::{Place, sqlite};
 use kernel::error::{Error, Result};
 use kernel::web::{Actor, ActorId, Scope};
@@ -46,7 +47,8 @@ pub fn examine(config: Config) -> Vec<Check> {
     out.push(schema(&place));
     out.push(match &place {
         Place::File(path) => sqlite_trail(path).unwrap_or_else(|e| care(detail(&e))),
-        _ => good("PostgreSQL answers. `bellwether verify` recomputes its trail."),
+        Place::Postgres(config) => postgres_trail(config).unwrap_or_else(|e| care(detail(&e))),
+        Place::Memory(_) => good("The data are in memory."),
     });
     for root in &config.git.roots {
         out.push(match std::fs::read_dir(root) {
@@ -117,6 +119,17 @@ fn sqlite_trail(path: &std::path::Path) -> Result<Check> {
     Ok(match found.first_fault {
         None => good(format!("The database is sound; its trail has {} records in {} seals.", found.records, found.seals)),
         Some(fault) => care(format!("The trail breaks at seal {}: {}. Compare with a backup.", fault.seal, fault.message)),
+    })
+}
+
+fn postgres_trail(config: &PgConfig) -> Result<Check> {
+    Ok(if kernel::trail::kept_by_grants(config)? {
+        good("PostgreSQL answers, and keeps the server's role from changing the trail. `bellwether verify` recomputes it.")
+    } else {
+        care(
+            "The server's role may change the trail, as superusers may. Use a role made with `createuser bellwether` that owns the \
+             database. `bellwether verify` shows such a change either way.",
+        )
     })
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 
 use super::{Checkpoint, GENESIS, merkle, row_leaf, seal_hash, store};
+use crate::db::postgres::{PgConfig, connect_raw};
 use crate::db::{Db, Row, Tx};
 use crate::error::Result;
 use crate::time::Time;
@@ -43,6 +44,16 @@ pub struct Verified {
     /// The first fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_fault: Option<Fault>,
+}
+
+/// Whether PostgreSQL itself keeps this role from changing the trail. A superuser may change anything, whatever was granted.
+///
+/// # Errors
+/// [`crate::Error::Internal`] if the server cannot be asked.
+pub fn kept_by_grants(config: &PgConfig) -> Result<bool> {
+    let sql = "SELECT has_table_privilege('trail', 'UPDATE, DELETE, TRUNCATE')::TEXT";
+    let rows = connect_raw(config)?.query(sql, &[], &[])?;
+    Ok(rows.iter().all(|row| row.text(0).is_ok_and(|may| may == "false")))
 }
 
 /// Recomputes every leaf, root and seal in one snapshot; for files, backups and tests. While serving, use [`verify_all`].

@@ -68,6 +68,9 @@ async fn the_role_of_the_server_may_add_to_the_trail_and_change_nothing_in_it() 
     }
     let found = db.read(|tx| trail::verify(tx, NOW)).await.unwrap();
     assert!(found.valid && found.records == 3 && found.redacted == 1, "{found:?}");
+    // `doctor` tells a role that is kept from it from one that nothing keeps.
+    assert!(trail::kept_by_grants(&role.config()).unwrap());
+    assert!(!trail::kept_by_grants(role.database.as_ref().unwrap().config()).unwrap());
     let mut own = connect_raw(&role.config()).unwrap();
     for sql in [
         "UPDATE trail SET verb = 'x'",

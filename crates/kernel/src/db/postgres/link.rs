@@ -27,6 +27,10 @@ type Wired = Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::S
 /// The oldest server that is supported, as `server_version_num`.
 const OLDEST: i64 = 150_000;
 
+fn new_enough(version: i64) -> std::result::Result<(), String> {
+    if version < OLDEST { Err(format!("the server is version {}; 15 or newer is needed", version / 10_000)) } else { Ok(()) }
+}
+
 /// What a connection is for: its session settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -102,9 +106,7 @@ impl Link {
         let rows = link.text(settings, &[], &[], Some(limit)).map_err(|e| cannot(&e))?;
         let row = rows.first().ok_or_else(|| cannot("no answer"))?;
         let version = row.text(0)?.parse::<i64>().unwrap_or(0);
-        if version < OLDEST {
-            return Err(cannot(&format!("the server is version {}; 15 or newer is needed", version / 10_000)));
-        }
+        new_enough(version).map_err(|e| cannot(&e))?;
         // A pooler between us and the server may have dropped the setting; then BEGIN goes alone.
         link.pipeline = !config.unnamed && row.text(1)? == "on";
         Ok(link)
@@ -359,5 +361,20 @@ impl Link {
             None => Err("no answer in time".into()),
             Some(done) => done.map_err(|e| chain(&e)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::new_enough;
+
+    #[test]
+    fn a_server_that_is_too_old_is_refused_with_its_version() {
+        assert_eq!(new_enough(150_000), Ok(()));
+        assert_eq!(new_enough(180_003), Ok(()));
+        assert_eq!(new_enough(149_999).unwrap_err(), "the server is version 14; 15 or newer is needed");
+        assert!(new_enough(90_624).unwrap_err().contains("version 9;"));
+        // What does not say its version is none that is known to work.
+        assert!(new_enough(0).is_err());
     }
 }
