@@ -12,6 +12,12 @@ fn of(s: SprintShare) -> String {
     format!("{} of {}", s.k, s.n)
 }
 
+/// "four of nine", "none of nine".
+fn in_words(k: usize, n: usize) -> String {
+    let k = if k == 0 { "none".to_owned() } else { html::count_word(k) };
+    format!("{k} of {}", html::count_word(n))
+}
+
 /// "sprint 17: 18 of 29, sprint 18: 20 of 29": what somebody reads who does not see the drawing.
 fn all(sprints: &[SprintShare]) -> String {
     sprints.iter().map(|s| format!("sprint {}: {}", s.sprint, of(*s))).collect::<Vec<_>>().join(", ")
@@ -110,8 +116,8 @@ pub fn page(a: &Automation, d: &Document, may_define: bool, now: Time) -> Markup
             lead: html! {
                 @if none { "No value has come in yet for this sprint." }
                 @else {
-                    (html::capital(&html::count_word(d.automated.k))) " of " (html::count_word(d.automated.n)) " values of sprint " (d.sprint) " came in by themselves"
-                    @if let Some(then) = earlier(d) { "; in sprint " (then.sprint) " it was " (html::count_word(then.k)) " of " (html::count_word(then.n)) }
+                    (html::capital(&in_words(d.automated.k, d.automated.n))) " values of sprint " (d.sprint) " came in by themselves"
+                    @if let Some(then) = earlier(d) { "; in sprint " (then.sprint) " it was " (in_words(then.k, then.n)) }
                     "."
                 }
             },
@@ -166,5 +172,79 @@ fn typed(a: &Automation, may_define: bool) -> Markup {
             foot: None,
         }))
         @if without > 0 { (more(html! { (html::capital(&html::count_word(without))) " of them " (html::plural(without, "names", "name")) " no source yet." })) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ESCAPED, HOSTILE, NOW, a_group, a_sprint, document, hides, row, shows};
+    use super::*;
+    use crate::document::Stage;
+
+    /// One row that somebody typed and one that a source pulled, in the eighth sprint of a team that typed both before.
+    fn a_report() -> Document {
+        let mut d = document(vec![row("deployments", Some(101.0)), row("latency-p95", Some(101.0))], Stage::Draft);
+        let pulled = d.sections[0].rows[1].now.as_mut().unwrap();
+        (pulled.way, pulled.source) = ("pulled".into(), HOSTILE.into());
+        d.automated = crate::rules::automated(&d.sections);
+        d.automation = vec![SprintShare { sprint: 7, k: 0, n: 2 }, SprintShare { sprint: 8, k: 1, n: 2 }];
+        d
+    }
+
+    fn typed(typed_for: usize, could_come_from: &str) -> TypedRow {
+        let (metric, title) = ("deployments".into(), HOSTILE.into());
+        TypedRow { metric, title, subject: None, typed_for, could_come_from: could_come_from.into() }
+    }
+
+    fn of_team(d: &Document, typed: Vec<TypedRow>) -> Automation {
+        Automation { team: d.team.clone(), sprint: d.sprint, sprints: d.automation.clone(), typed }
+    }
+
+    #[test]
+    fn the_fact_counts_now_and_then_and_leads_to_the_rest() {
+        let d = a_report();
+        let text = fact(&d);
+        shows(
+            &text,
+            &["1 of 2 values, 0 of 2 in sprint 7", "<svg", "Sprint 7: 0 of 2, sprint 8: 1 of 2", "/reports/intake/automation"],
+        );
+        let first = fact(&Document { automation: d.automation[1..].to_vec(), ..d });
+        shows(&first, &["1 of 2 values"]);
+        hides(&first, "in sprint");
+    }
+
+    #[test]
+    fn each_team_of_a_group_stands_beside_its_own_past() {
+        let reports = vec![a_report(), document(Vec::new(), Stage::Draft)];
+        let mut o = Overview { group: a_group(), sprint: a_sprint(), dates: String::new(), facilitators: Vec::new(), reports };
+        let text = of_group(&o);
+        shows(&text, &["Not typed any more", "1 of 2", "0 of 2, sprint 7", "0 of 0", ESCAPED]);
+        o.reports.clear();
+        hides(&of_group(&o), "/automation");
+    }
+
+    #[test]
+    fn a_typed_row_names_its_source_or_that_nobody_has_named_one() {
+        shows(&could_come_from("deployments", HOSTILE, true), &[ESCAPED]);
+        hides(&could_come_from("deployments", HOSTILE, true), "Name one");
+        shows(&could_come_from("deployments", "", true), &["Nobody has named a source", "/metrics-list/deployments/edit"]);
+        hides(&could_come_from("deployments", "", false), "<a");
+    }
+
+    #[test]
+    fn the_page_tells_typed_rows_from_those_that_came_in_by_themselves() {
+        let d = a_report();
+        let text = page(&of_team(&d, vec![typed(4, HOSTILE), typed(60, "")]), &d, true, NOW);
+        shows(&text, &["One of two values of sprint 8 came in by themselves; in sprint 7 it was none of two."]);
+        shows(&text, &["Typed for 4 periods", "Typed for 60 periods and more", "One of them names no source yet.", ESCAPED]);
+        shows(&text, &["Values that came in by themselves, by sprint", "/metrics/latency-p95/intake"]);
+    }
+
+    #[test]
+    fn the_page_of_a_report_without_values_says_so() {
+        let d = document(Vec::new(), Stage::Draft);
+        let text = page(&of_team(&d, Vec::new()), &d, false, NOW);
+        shows(&text, &["No value has come in yet for this sprint.", "Nothing of this report is typed."]);
+        hides(&text, "<table");
     }
 }

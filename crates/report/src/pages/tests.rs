@@ -18,9 +18,9 @@ use crate::starter;
 use crate::template::VersionedTemplate;
 
 /// A text that would run if it were not escaped.
-const HOSTILE: &str = "<script>alert(1)</script>";
-const ESCAPED: &str = "&lt;script&gt;alert(1)&lt;/script&gt;";
-const NOW: Time = Time(1_794_929_580_000_000);
+pub(super) const HOSTILE: &str = "<script>alert(1)</script>";
+pub(super) const ESCAPED: &str = "&lt;script&gt;alert(1)&lt;/script&gt;";
+pub(super) const NOW: Time = Time(1_794_929_580_000_000);
 const DAY: i64 = 86_400_000_000;
 
 fn slots() -> Vec<Slot> {
@@ -56,7 +56,7 @@ fn value(metric: &str, slot: &Slot, number: f64) -> Value {
 }
 
 /// A row of the starter's metric over eight sprints; the last number is given, or there is none.
-fn row(key: &str, last: Option<f64>) -> Row {
+pub(super) fn row(key: &str, last: Option<f64>) -> Row {
     let definition = starter::definitions().into_iter().find(|d| d.key == key).unwrap();
     let slots = slots();
     let mut values: Vec<Value> = slots.iter().take(7).enumerate().map(|(i, s)| value(key, s, 100.0 + (i % 3) as f64)).collect();
@@ -72,7 +72,7 @@ fn row(key: &str, last: Option<f64>) -> Row {
     rules::row(&input, &When { sprint: 8, sprints: &slots, now: NOW, year: 2026 })
 }
 
-fn document(rows: Vec<Row>, stage: Stage) -> Document {
+pub(super) fn document(rows: Vec<Row>, stage: Stage) -> Document {
     let sections = vec![Section { pillar: "operations".into(), title: "Operational excellence".into(), rows, lists: Vec::new() }];
     let by = |at: i64| Signature { name: "Ada".into(), at: Time(at) };
     Document {
@@ -118,7 +118,7 @@ fn around(may: bool) -> Around<'static> {
 }
 
 #[track_caller]
-fn shows(page: &Markup, texts: &[&str]) {
+pub(super) fn shows(page: &Markup, texts: &[&str]) {
     for text in texts {
         assert!(page.0.contains(text), "“{text}” is not on the page:\n{}", page.0);
     }
@@ -126,7 +126,7 @@ fn shows(page: &Markup, texts: &[&str]) {
 }
 
 #[track_caller]
-fn hides(page: &Markup, text: &str) {
+pub(super) fn hides(page: &Markup, text: &str) {
     assert!(!page.0.contains(text), "“{text}” is on the page:\n{}", page.0);
 }
 
@@ -179,7 +179,7 @@ fn the_entry_form_keeps_what_was_typed() {
     shows(&entry::page(&entry, &sent, "token", NOW), &["That is no number.", ESCAPED]);
 }
 
-fn a_group() -> Group {
+pub(super) fn a_group() -> Group {
     Group {
         id: Id::from_u128(1),
         slug: "claims".into(),
@@ -193,7 +193,7 @@ fn a_group() -> Group {
     }
 }
 
-fn a_sprint() -> catalogue::Sprint {
+pub(super) fn a_sprint() -> catalogue::Sprint {
     catalogue::calendar::Calendar::new(&a_group(), Vec::new()).unwrap().sprint(8).unwrap()
 }
 
