@@ -54,3 +54,6 @@ crate::sql! {
         FROM trail t LEFT JOIN trail_member m ON m.record = t.id LEFT JOIN trail_payload p ON p.record = t.id \
         WHERE t.id < $1::TEXT ORDER BY t.id COLLATE \"C\" DESC LIMIT $2::BIGINT";
 }
+
+/// PostgreSQL's alone: true if this role holds one of the rights that were taken away.
+pub(super) const MAY_CHANGE: &str = "SELECT has_table_privilege('trail', 'UPDATE, DELETE, TRUNCATE')::TEXT";

@@ -51,8 +51,7 @@ pub struct Verified {
 /// # Errors
 /// [`crate::Error::Internal`] if the server cannot be asked.
 pub fn kept_by_grants(config: &PgConfig) -> Result<bool> {
-    let sql = "SELECT has_table_privilege('trail', 'UPDATE, DELETE, TRUNCATE')::TEXT";
-    let rows = connect_raw(config)?.query(sql, &[], &[])?;
+    let rows = connect_raw(config)?.query(store::MAY_CHANGE, &[], &[])?;
     Ok(rows.iter().all(|row| row.text(0).is_ok_and(|may| may == "false")))
 }
 
