@@ -34,7 +34,7 @@ impl ExemptionKind {
 /// How an exemption stands on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Standing {
+pub enum ExemptionStanding {
     /// Waits for an approver of the pillar.
     Asked,
     /// Counts.
@@ -116,15 +116,15 @@ pub struct Exemption {
 
 impl Exemption {
     /// How it stands on a day of the group's zone.
-    pub fn standing(&self, today: Date) -> Standing {
+    pub fn standing(&self, today: Date) -> ExemptionStanding {
         let over = self.until.parse::<Date>().is_ok_and(|last| today > last);
         match (self.kind, self.ended_at, self.decided_at) {
-            (_, Some(_), _) => Standing::Withdrawn,
-            (ExemptionKind::NotApplicable, ..) => Standing::Holds,
-            (_, _, Some(_)) if !self.approved => Standing::Refused,
-            _ if over => Standing::Expired,
-            (_, _, Some(_)) => Standing::Holds,
-            (_, _, None) => Standing::Asked,
+            (_, Some(_), _) => ExemptionStanding::Withdrawn,
+            (ExemptionKind::NotApplicable, ..) => ExemptionStanding::Holds,
+            (_, _, Some(_)) if !self.approved => ExemptionStanding::Refused,
+            _ if over => ExemptionStanding::Expired,
+            (_, _, Some(_)) => ExemptionStanding::Holds,
+            (_, _, None) => ExemptionStanding::Asked,
         }
     }
 }
@@ -137,9 +137,9 @@ pub fn holding<'a>(
     subject: Option<Id>,
     today: Date,
 ) -> Option<&'a Exemption> {
-    all.iter()
-        .rev()
-        .find(|e| e.metric == metric && e.standard == standard && e.subject == subject && e.standing(today) == Standing::Holds)
+    all.iter().rev().find(|e| {
+        e.metric == metric && e.standard == standard && e.subject == subject && e.standing(today) == ExemptionStanding::Holds
+    })
 }
 
 /// What waits for a decision about a target.
@@ -150,9 +150,9 @@ pub fn waiting<'a>(
     subject: Option<Id>,
     today: Date,
 ) -> Option<&'a Exemption> {
-    all.iter()
-        .rev()
-        .find(|e| e.metric == metric && e.standard == standard && e.subject == subject && e.standing(today) == Standing::Asked)
+    all.iter().rev().find(|e| {
+        e.metric == metric && e.standard == standard && e.subject == subject && e.standing(today) == ExemptionStanding::Asked
+    })
 }
 
 /// What somebody asks for.
@@ -278,17 +278,17 @@ mod tests {
     #[test]
     fn it_holds_to_the_end_of_its_last_day_and_only_when_approved() {
         let asked = one();
-        assert_eq!(asked.standing(day("2027-01-31")), Standing::Asked);
-        assert_eq!(asked.standing(day("2027-02-01")), Standing::Expired);
+        assert_eq!(asked.standing(day("2027-01-31")), ExemptionStanding::Asked);
+        assert_eq!(asked.standing(day("2027-02-01")), ExemptionStanding::Expired);
         let yes = Exemption { decided_at: Some(Time(1)), approved: true, ..one() };
-        assert_eq!(yes.standing(day("2027-01-31")), Standing::Holds);
-        assert_eq!(yes.standing(day("2027-02-01")), Standing::Expired);
+        assert_eq!(yes.standing(day("2027-01-31")), ExemptionStanding::Holds);
+        assert_eq!(yes.standing(day("2027-02-01")), ExemptionStanding::Expired);
         let no = Exemption { decided_at: Some(Time(1)), ..one() };
-        assert_eq!(no.standing(day("2027-01-01")), Standing::Refused);
+        assert_eq!(no.standing(day("2027-01-01")), ExemptionStanding::Refused);
         let gone = Exemption { ended_at: Some(Time(2)), ..yes.clone() };
-        assert_eq!(gone.standing(day("2027-01-01")), Standing::Withdrawn);
+        assert_eq!(gone.standing(day("2027-01-01")), ExemptionStanding::Withdrawn);
         let never = Exemption { kind: ExemptionKind::NotApplicable, until: String::new(), ..one() };
-        assert_eq!(never.standing(day("2099-01-01")), Standing::Holds);
+        assert_eq!(never.standing(day("2099-01-01")), ExemptionStanding::Holds);
     }
 
     #[test]

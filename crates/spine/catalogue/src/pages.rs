@@ -122,7 +122,7 @@ pub fn teams(groups: &[(Group, Vec<Team>)], about: &About<'_>, may_make: bool) -
                 @if teams.is_empty() {
                     (html::empty("No team belongs to this group yet.", may_make.then_some(("Add teams", "/teams/new"))))
                 } @else {
-                    (names(&format!("Teams of {}", g.name), "Team", teams.iter().map(|t| vec![Cell::new(html! { a href={ "/teams/" (t.slug) } { (bdi(&t.name)) } (about.mark(t.id)) }).class("strong"), Cell::new(html! { a href={ "/reports/" (t.slug) } { "report" } })]).collect(), "Report"))
+                    (names(&format!("Teams of {}", g.name), "Team", teams.iter().map(|t| vec![Cell::new(html! { a href={ "/teams/" (t.slug) } { (bdi(&t.name)) } (history::mark(about, t.id)) }).class("strong"), Cell::new(html! { a href={ "/reports/" (t.slug) } { "report" } })]).collect(), "Report"))
                 }
             }))
         }
@@ -186,8 +186,8 @@ pub fn team(p: &TeamPage<'_>) -> Markup {
                 p.say { "No workload yet. A workload is what delivers value to somebody: an online shop, a payment service." }
             } @else {
                 (names("Workloads", "Workload", p.workloads.iter().map(|(w, services)| vec![
-                    Cell::new(html! { a href={ "/workloads/" (w.slug) } { (bdi(&w.name)) } (p.about.mark(w.id)) }).class("strong"),
-                    Cell::new(html! { @if services.is_empty() { "no service yet" } @for (i, s) in services.iter().enumerate() { @if i > 0 { ", " } a href={ "/services/" (s.slug) } { (bdi(&s.name)) } (p.about.mark(s.id)) } }),
+                    Cell::new(html! { a href={ "/workloads/" (w.slug) } { (bdi(&w.name)) } (history::mark(&p.about, w.id)) }).class("strong"),
+                    Cell::new(html! { @if services.is_empty() { "no service yet" } @for (i, s) in services.iter().enumerate() { @if i > 0 { ", " } a href={ "/services/" (s.slug) } { (bdi(&s.name)) } (history::mark(&p.about, s.id)) } }),
                 ]).collect(), "Services"))
             }
             @if p.may_change {
@@ -240,7 +240,7 @@ pub fn workload(
             @if services.is_empty() {
                 p.say { "No service yet. A service is what is deployed: one repository or one unit of a larger one." }
             } @else {
-                (names("Services", "Service", services.iter().map(|s| vec![Cell::new(html! { a href={ "/services/" (s.slug) } { (bdi(&s.name)) } (about.mark(s.id)) }).class("strong"), Cell::new(bdi(&s.body.repositories.join(", ")))]).collect(), "Repositories"))
+                (names("Services", "Service", services.iter().map(|s| vec![Cell::new(html! { a href={ "/services/" (s.slug) } { (bdi(&s.name)) } (history::mark(about, s.id)) }).class("strong"), Cell::new(bdi(&s.body.repositories.join(", ")))]).collect(), "Repositories"))
             }
             @if may_change {
                 div.sub {

@@ -3,102 +3,22 @@
 
 mod known;
 mod make;
+mod step;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::ids::Id;
 use kernel::web::Right;
 use people::rights;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 pub use known::{Form, Known, Linked, Stored};
 pub use make::Make;
+pub use step::{Deed, Field, Plan, Step};
 
-use crate::backstage::{Facts, Refused};
+use crate::backstage::Refused;
 use crate::rules::folded;
 use crate::wanted::{Asked, NewCalendar, ThingKind, Wanted};
 use known::Book;
-
-/// What happens to a thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Deed {
-    /// It is made.
-    Create,
-    /// Some of it changes.
-    Change,
-    /// It stands here already, and belongs to the source from now on.
-    Adopt,
-    /// Nothing.
-    Keep,
-    /// It is not in the source any more.
-    Orphan,
-    /// It is in the source again.
-    Return,
-}
-
-/// A field with what stands here and what the source says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = ImportedField)]
-pub struct Field {
-    /// Its name.
-    pub name: String,
-    /// What stands here.
-    pub before: String,
-    /// What the source says.
-    pub after: String,
-}
-
-/// One thing of a plan.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = ImportStep)]
-pub struct Step {
-    /// What happens.
-    pub action: Deed,
-    /// What it is.
-    pub kind: ThingKind,
-    /// Its slug.
-    pub slug: String,
-    /// As people write it.
-    pub name: String,
-    /// File and line.
-    pub r#where: String,
-    /// What changes.
-    pub fields: Vec<Field>,
-    /// What somebody changed by hand, or what stood here before the source: it is kept.
-    pub kept: Vec<Field>,
-    /// A workload that only follows from a Component without a System.
-    pub implied: bool,
-    /// The thing, if it stands here already.
-    #[serde(skip)]
-    pub id: Option<Id>,
-    /// What is made or changed.
-    #[serde(skip)]
-    pub make: Option<Make>,
-    /// What is remembered of it; none if that is known already.
-    #[serde(skip)]
-    pub link: Option<Linked>,
-}
-
-/// What an import would do, or did.
-#[derive(Debug, Clone, Default, Serialize, ToSchema)]
-#[schema(as = ImportPlan)]
-pub struct Plan {
-    /// Nothing was stored.
-    pub dry_run: bool,
-    /// What happens, groups first; things that stay as they are stand here only if something of theirs is kept.
-    pub steps: Vec<Step>,
-    /// How many things stay as they are.
-    pub unchanged: usize,
-    /// How many entities are of kinds without a place here.
-    pub skipped: usize,
-    /// What is not taken, with place and reason.
-    pub refused: Vec<Refused>,
-    /// What the files hold.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facts: Option<Facts>,
-}
 
 /// What an import was asked for beside its files.
 #[derive(Debug, Clone, Default)]

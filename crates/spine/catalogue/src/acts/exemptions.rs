@@ -8,7 +8,7 @@ use kernel::trail;
 use kernel::web::{ActorId, Ctx};
 use people::rights;
 
-use crate::exemptions::{Asked, Decision, Exemption, ExemptionKind, Standing, Target};
+use crate::exemptions::{Asked, Decision, Exemption, ExemptionKind, ExemptionStanding, Target};
 use crate::rules::Team;
 use crate::store;
 use crate::store::exemptions as rows;
@@ -89,10 +89,10 @@ pub fn decide(cx: &Ctx, tx: &mut dyn Tx, id: Id, said: &Decision) -> Result<Exem
     let team = store::team(tx, e.team)?;
     let stands = e.standing(today(cx, tx, &team)?);
     let why = match stands {
-        Standing::Asked => "",
-        Standing::Holds | Standing::Refused => "decided already",
-        Standing::Expired => "over: its last day has passed",
-        Standing::Withdrawn => "taken back by the team",
+        ExemptionStanding::Asked => "",
+        ExemptionStanding::Holds | ExemptionStanding::Refused => "decided already",
+        ExemptionStanding::Expired => "over: its last day has passed",
+        ExemptionStanding::Withdrawn => "taken back by the team",
     };
     if !why.is_empty() || !rows::decide(tx, id, said.approve, (&cx.actor.name, &said.reason), cx.now)? {
         let why = if why.is_empty() { "decided already" } else { why };
@@ -116,7 +116,7 @@ pub fn withdraw(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<Exemption> {
     let team = store::team(tx, e.team)?;
     team.require(cx, &rights::EXEMPTION)?;
     let stands = e.standing(today(cx, tx, &team)?);
-    if !matches!(stands, Standing::Asked | Standing::Holds) || !rows::end(tx, id, &cx.actor.name, cx.now)? {
+    if !matches!(stands, ExemptionStanding::Asked | ExemptionStanding::Holds) || !rows::end(tx, id, &cx.actor.name, cx.now)? {
         return Err(Error::Conflict(format!("The exemption from “{}” is over already.", e.title)));
     }
     e.ended_at = Some(cx.now);

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::Paging;
 use crate::acts::exemptions as acts;
-use crate::exemptions::{Decision, Exemption, Standing};
+use crate::exemptions::{Decision, Exemption, ExemptionStanding};
 use crate::store;
 use crate::store::exemptions as rows;
 
@@ -26,7 +26,7 @@ pub struct ExemptionView {
     #[serde(flatten)]
     pub exemption: Exemption,
     /// How it stands today, in the zone of the team's group.
-    pub standing: Standing,
+    pub standing: ExemptionStanding,
 }
 
 /// Exemptions with how they stand today.

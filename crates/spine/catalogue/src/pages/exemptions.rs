@@ -11,7 +11,7 @@ use kernel::web::{Form, day};
 
 use super::standards::day_words;
 use super::{alert, error_at};
-use crate::exemptions::{Exemption, ExemptionKind, Standing};
+use crate::exemptions::{Exemption, ExemptionKind, ExemptionStanding};
 
 /// An exemption as a page shows it.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct Shown {
     /// The exemption.
     pub exemption: Exemption,
     /// How it stands today.
-    pub standing: Standing,
+    pub standing: ExemptionStanding,
     /// Slug and name of its team.
     pub team: (String, String),
     /// Title of the pillar.
@@ -49,12 +49,12 @@ pub struct ExemptionsPage<'a> {
 fn standing(s: &Shown) -> Markup {
     let na = s.exemption.kind == ExemptionKind::NotApplicable;
     match s.standing {
-        Standing::Asked => state_as(State::Planned, "Asked"),
-        Standing::Holds if na => state(State::NotApplicable, None),
-        Standing::Holds => state(State::Exempt, None),
-        Standing::Refused => state_as(State::No, "Refused"),
-        Standing::Expired => state_as(State::Done, "Over"),
-        Standing::Withdrawn => state_as(State::Done, "Taken back"),
+        ExemptionStanding::Asked => state_as(State::Planned, "Asked"),
+        ExemptionStanding::Holds if na => state(State::NotApplicable, None),
+        ExemptionStanding::Holds => state(State::Exempt, None),
+        ExemptionStanding::Refused => state_as(State::No, "Refused"),
+        ExemptionStanding::Expired => state_as(State::Done, "Over"),
+        ExemptionStanding::Withdrawn => state_as(State::Done, "Taken back"),
     }
 }
 
@@ -125,9 +125,9 @@ fn decide_form(p: &ExemptionsPage<'_>, s: &Shown) -> Markup {
 
 /// All exemptions.
 pub fn page(p: &ExemptionsPage<'_>) -> Markup {
-    let of = |wanted: &[Standing]| p.all.iter().filter(|s| wanted.contains(&s.standing)).collect::<Vec<_>>();
-    let (asked, holds) = (of(&[Standing::Asked]), of(&[Standing::Holds]));
-    let over = of(&[Standing::Refused, Standing::Expired, Standing::Withdrawn]);
+    let of = |wanted: &[ExemptionStanding]| p.all.iter().filter(|s| wanted.contains(&s.standing)).collect::<Vec<_>>();
+    let (asked, holds) = (of(&[ExemptionStanding::Asked]), of(&[ExemptionStanding::Holds]));
+    let over = of(&[ExemptionStanding::Refused, ExemptionStanding::Expired, ExemptionStanding::Withdrawn]);
     html! {
         (head(Head {
             kicker: vec![],

@@ -26,11 +26,11 @@ impl About<'_> {
     fn day(&self, at: Time) -> String {
         day(at, self.now, self.zone)
     }
+}
 
-    /// The mark of an orphan in a list; nothing for other things.
-    pub(super) fn mark(&self, id: Id) -> Markup {
-        html! { @if let Some(at) = self.orphans.get(&id) { " " (state_as(State::Unknown, "orphaned")) " since " (self.day(*at)) } }
-    }
+/// The mark of an orphan in a list; nothing for other things.
+pub(super) fn mark(a: &About<'_>, id: Id) -> Markup {
+    html! { @if let Some(at) = a.orphans.get(&id) { " " (state_as(State::Unknown, "orphaned")) " since " (a.day(*at)) } }
 }
 
 /// What needs a hand: the source does not know it any more, or it is part of another one.

@@ -13,7 +13,7 @@ use people::rights;
 
 use super::framed;
 use crate::acts::exemptions as acts;
-use crate::exemptions::{Asked, Decision, Exemption, ExemptionKind, Standing};
+use crate::exemptions::{Asked, Decision, Exemption, ExemptionKind, ExemptionStanding};
 use crate::pages::exemptions::{ExemptionsPage, Shown, page as draw};
 use crate::rules::Team;
 use crate::store;
@@ -53,9 +53,10 @@ pub fn shown(cx: &Ctx, tx: &mut dyn Tx, all: Vec<Exemption>) -> Result<Vec<Shown
             standing,
             team: (team.slug.clone(), team.name.clone()),
             pillar: pillars.get(&e.pillar).cloned().unwrap_or_else(|| e.pillar.clone()),
-            may_decide: approver && !own && standing == Standing::Asked,
+            may_decide: approver && !own && standing == ExemptionStanding::Asked,
             own,
-            may_withdraw: team.may(cx, &rights::EXEMPTION) && matches!(standing, Standing::Asked | Standing::Holds),
+            may_withdraw: team.may(cx, &rights::EXEMPTION)
+                && matches!(standing, ExemptionStanding::Asked | ExemptionStanding::Holds),
             exemption: e,
         });
     }
