@@ -138,7 +138,7 @@ fn past(p: &SourcePage<'_>) -> Option<Markup> {
     let from = o.from.filter(|_| o.missing > 0 && may);
     (last.is_some() || from.is_some()).then(|| {
         html! {
-            @if let Some((at, message)) = last { p.prose { "Filled in " (clock(at, p.now, p.zone)) ". " (message) } }
+            @if let Some((at, message)) = last { p.prose { "The last try ended " (clock(at, p.now, p.zone)) ". " (message) } }
             @if let Some(from) = from {
                 p class={ "prose" @if last.is_some() { " pane-gap-s" } } {
                     (html::count_word_capital(o.periods)) " " (plural(o.periods, noun, &format!("{noun}s"))) " of the last " (o.sprints) " sprints "

@@ -186,6 +186,50 @@ fn a_source_shows_what_it_asks_its_runs_and_a_dry_run() {
 }
 
 #[test]
+fn the_past_is_offered_followed_and_told() {
+    let s = sample("Latency", range(), Some((Outcome::Stored, "Week 46 has 412 ms.")));
+    let d = definition();
+    let p = SourcePage {
+        source: &s,
+        definition: &d,
+        subject: "Payments",
+        runs: &[],
+        newest: true,
+        older: None,
+        offer: &OFFER,
+        trial: None,
+        may_change: true,
+        csrf: "token",
+        now: NOW,
+        zone: "UTC",
+    };
+    holds(
+        &source::source(&p),
+        &["52 weeks of the last 26 sprints have closed", "50 of them have no value; with them", "/backfill"],
+    );
+    let one = BackfillOffer { missing: 1, ..OFFER.clone() };
+    holds(&source::source(&SourcePage { offer: &one, ..p.clone() }), &["One of them has no value"]);
+    let full = BackfillOffer { missing: 0, ..OFFER.clone() };
+    for away in [
+        SourcePage { offer: &full, ..p.clone() },
+        SourcePage { may_change: false, ..p.clone() },
+        SourcePage { newest: false, ..p.clone() },
+    ] {
+        let page = source::source(&away);
+        assert!(!page.0.contains("/backfill") && !page.0.contains("The past"), "{}", page.0);
+    }
+    let asked = Backfill { asked_at: Some(NOW), asked_by: Some("Eve <b>".into()), ..Backfill::default() };
+    let asked = Source { backfill: asked, ..s.clone() };
+    let page = source::source(&SourcePage { source: &asked, ..p.clone() });
+    holds(&page, &["Being filled in", "Eve &lt;b&gt;"]);
+    assert!(!page.0.contains("/backfill"), "{}", page.0);
+    let ended = Backfill { ended_at: Some(NOW), message: Some("It <i>failed</i>.".into()), ..Backfill::default() };
+    let ended = Source { backfill: ended, ..s.clone() };
+    let page = source::source(&SourcePage { source: &ended, ..p });
+    holds(&page, &["The last try ended", "It &lt;i&gt;failed&lt;/i&gt;.", "Fill in the past again"]);
+}
+
+#[test]
 fn states_have_a_glyph_and_a_word() {
     for o in [Outcome::Stored, Outcome::Unchanged, Outcome::Nothing, Outcome::Failed] {
         assert!(outcome(o).0.contains("#g-"), "{o:?}");

@@ -51,8 +51,9 @@ async fn a_far_end_that_fails_changes_no_value_and_the_run_says_why() {
         let far = Far::start(sample("412")).await;
         let slug = w.make("Latency", "latency", "payments", instant(&far.url())).await;
         assert_eq!(w.run(&slug).await["outcome"], "stored");
+        assert_eq!(w.fill(&slug).await["stored"], 51);
         let before = w.values("latency", "payments").await;
-        assert_eq!(before.len(), 26);
+        assert_eq!(before.len(), 52);
         let trail = || async { w.get("/api/v1/trail?limit=500").await.expect(200).json()["items"].as_array().unwrap().len() };
         let written = trail().await;
         for (i, (name, play, words)) in bad.iter().enumerate() {

@@ -70,7 +70,18 @@ async fn a_source_is_tried_made_run_changed_and_put_away_by_hand() {
         }
         assert_eq!(browser.form(&format!("{here}/run"), &[]).await.expect(303).location(), here);
         let text = browser.get(&here).await.expect(200).text;
-        assert!(text.contains("Week 46 has 412 ms; 25 earlier weeks were filled in.") && text.contains("asked for by"), "{text}");
+        assert!(text.contains("Week 46 has 412 ms.") && text.contains("asked for by"), "{text}");
+        assert_eq!(w.values("latency", "payments").await.len(), 1, "the past waits until somebody asks for it");
+        for words in ["52 weeks of the last 26 sprints have closed", "51 of them have no value", "Fill in the past"] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        assert_eq!(browser.form(&format!("{here}/backfill"), &[]).await.expect(303).location(), format!("{here}#past"));
+        sources::jobs::settled(&w.t.app).await;
+        let text = browser.get(&here).await.expect(200).text;
+        for words in ["51 of 52 weeks were filled in, back to week 47 2025.", "The last try ended", "filled in the past"] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        assert!(!text.contains("/backfill"), "nothing is left to fill in: {text}");
 
         far.now(Play::Answer("200 OK", "text/html", "<title>Sign in</title>".into()));
         browser.form(&format!("{here}/run"), &[]).await.expect(303);
@@ -101,7 +112,7 @@ async fn a_source_is_tried_made_run_changed_and_put_away_by_hand() {
         let away = browser.get(&here).await.expect(200).text;
         assert!(away.contains("Put away") && !away.contains("Run it now"), "{away}");
         assert_eq!(browser.get(&format!("{here}/change")).await.status, 409);
-        assert_eq!(w.values("latency", "payments").await.len(), 26, "the values stay");
+        assert_eq!(w.values("latency", "payments").await.len(), 52, "the values stay");
         w.t.end().await;
     }
 }

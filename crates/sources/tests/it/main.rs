@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
+mod backfill;
 mod bad_ends;
 mod far;
 mod forms;

@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 
 pub(crate) static ROOMS: &[&Room] = &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &metrics::ROOM, &sources::ROOM];
 
-/// `engineer` may everything that these stories need, `member` types values, `reader` is signed in.
+/// `engineer` may everything that these stories need, `member` types values, `robot` is a token that pushes them, `reader` is
+/// signed in.
 struct ByName;
 
 impl Gate for ByName {
@@ -26,11 +27,13 @@ impl Gate for ByName {
                 "engineer" => &["sources.write", "groups.write", "teams.write", "definitions.write", "values.write"],
                 "member" => &["values.write"],
                 "reader" => &[],
+                "robot" => &["values.write"],
                 _ => return Ok(Arc::new(Actor::anonymous())),
             };
             let all = people::rights::ALL.iter().filter(|r| rights.contains(&r.key));
+            let id = Id::from_u128(name.len() as u128);
             Ok(Arc::new(Actor {
-                id: ActorId::Person(Id::from_u128(name.len() as u128)),
+                id: if name == "robot" { ActorId::Token(id) } else { ActorId::Person(id) },
                 name: format!("Ann {name}"),
                 rights: all.map(|r| (r.key, Scope::All)).collect(),
                 ..Actor::anonymous()
@@ -120,6 +123,31 @@ impl World {
 
     pub(crate) async fn run(&self, slug: &str) -> Value {
         self.post(&format!("/api/v1/sources/{slug}/run"), &Value::Null).await.expect(200).json()
+    }
+
+    /// Fills in the past and waits for the end; the run that did it.
+    pub(crate) async fn fill(&self, slug: &str) -> Value {
+        self.ask(slug).await;
+        sources::jobs::settled(&self.t.app).await;
+        let run = self.runs(slug).await.remove(0);
+        assert_eq!(self.source(slug).await["backfill"]["message"], run["message"], "{run}");
+        run
+    }
+
+    /// Asks to fill in the past; it goes on.
+    pub(crate) async fn ask(&self, slug: &str) {
+        self.post(&format!("/api/v1/sources/{slug}/backfill"), &Value::Null).await.expect(202);
+    }
+
+    /// What filling in the past would ask for.
+    pub(crate) async fn offer(&self, slug: &str) -> Value {
+        self.get(&format!("/api/v1/sources/{slug}/backfill")).await.expect(200).json()
+    }
+
+    /// Stores a number as a person (`member`) or a token (`robot`).
+    pub(crate) async fn says(&self, who: &str, metric: &str, period: &str, number: f64) {
+        let body = json!({ "values": [{ "metric": metric, "subject": "payments", "period": period, "number": number }] });
+        self.client(who).json("POST", "/api/v1/values", &body).await.expect(200);
     }
 
     pub(crate) async fn source(&self, slug: &str) -> Value {
