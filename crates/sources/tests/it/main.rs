@@ -4,6 +4,7 @@
 
 mod backfill;
 mod bad_ends;
+mod docs;
 mod far;
 mod forms;
 mod git;
