@@ -258,6 +258,8 @@ async fn trace(seed: u64) {
         .iter()
         .flat_map(|r| r.routes)
         .filter(|r| r.answers == Answers::Api)
+        // It goes on after its answer, and draws ids when it comes to it: two sides cannot be compared from there on.
+        .filter(|r| r.path != "/api/v1/sources/{source}/backfill")
         .flat_map(|r| std::iter::repeat_n(r, weight(r)))
         .collect();
     let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
