@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use crate::schema::Pick;
 use crate::world::{SPRINT, World};
 
+/// A standard; it is there once something was made from the body or the form of one.
+const STANDARD: &str = "Every alarm has a runbook";
+
 /// Names of things that belong to one team and its group.
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
@@ -37,6 +40,10 @@ impl Names {
             ("list", "links".into()),
             ("entry", nothing.into()),
             ("question", nothing.into()),
+            ("standard", kernel::text::slug(STANDARD)),
+            ("transaction", nothing.into()),
+            ("exemption", nothing.into()),
+            ("mark", nothing.into()),
             ("code", "0".repeat(64)),
             ("file", "nothing.css".into()),
         ];
@@ -93,6 +100,10 @@ impl Names {
             ("version", "1"),
             ("csv", "name,mail,role,scope\n"),
             ("reason", "to try it"),
+            ("statement", STANDARD),
+            ("why", "to try it"),
+            ("how", "look at it"),
+            ("adopted", "yes"),
         ];
         out.extend(pairs.map(|(k, v)| (k, v.to_owned())));
         for kind in ["name", "title", "key", "list", "organisation"] {
@@ -115,6 +126,8 @@ impl Pick for Names {
             return match name {
                 "number" => Some(json!(3)),
                 "periods" => Some(json!(6)),
+                // To be exempt needs a day that is not over; what does not apply needs none.
+                "kind" if schema["$ref"].as_str().is_some_and(|to| to.ends_with("/ExemptionKind")) => Some(json!("not-applicable")),
                 _ => None,
             };
         }
@@ -128,6 +141,7 @@ impl Pick for Names {
             "pillar" => "operations".into(),
             "right" => "values.write".into(),
             "kind" => "win".into(),
+            "statement" => STANDARD.into(),
             "url" => "http://127.0.0.1:9".into(),
             "yaml" => "form: bellwether/v1\n".into(),
             "csv" => "name,mail,role,scope\n".into(),

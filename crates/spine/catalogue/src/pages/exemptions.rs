@@ -123,11 +123,20 @@ fn decide_form(p: &ExemptionsPage<'_>, s: &Shown) -> Markup {
     )
 }
 
+/// Faults of a refused decision, where the reader finds them: at its form, or above the list if somebody else decided.
+fn placed(p: &ExemptionsPage<'_>) -> Vec<Fault> {
+    let Some((id, _, faults)) = p.sent else { return Vec::new() };
+    let open = p.all.iter().any(|s| s.exemption.id == id && s.standing == ExemptionStanding::Asked && s.may_decide);
+    let at = |f: &Fault| if open { format!("{}-{id}", f.at) } else { "asked".to_owned() };
+    faults.iter().map(|f| Fault::new(at(f), f.message.clone())).collect()
+}
+
 /// All exemptions.
 pub fn page(p: &ExemptionsPage<'_>) -> Markup {
     let of = |wanted: &[ExemptionStanding]| p.all.iter().filter(|s| wanted.contains(&s.standing)).collect::<Vec<_>>();
     let (asked, holds) = (of(&[ExemptionStanding::Asked]), of(&[ExemptionStanding::Holds]));
     let over = of(&[ExemptionStanding::Refused, ExemptionStanding::Expired, ExemptionStanding::Withdrawn]);
+    let placed = placed(p);
     html! {
         (head(Head {
             kicker: vec![],
@@ -138,7 +147,7 @@ pub fn page(p: &ExemptionsPage<'_>) -> Markup {
                 ("In force".into(), html! { (holds.len()) }),
             ],
         }))
-        (alert(p.sent.map(|(_, f, faults)| (f, faults))))
+        (alert(p.sent.map(|(_, f, _)| (f, &placed[..]))))
         (section("asked", "Waiting for a decision", Some(html! { "Oldest first." }), Tight(false), html! {
             @if asked.is_empty() { p.say { "Nothing waits for a decision." } }
             @for s in &asked {

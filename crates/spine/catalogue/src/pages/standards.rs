@@ -28,6 +28,10 @@ pub fn state_of(s: AdoptionState) -> Markup {
 
 /// "7 of 10 workloads", and what the rest is.
 fn prevalence_words(p: &Prevalence) -> (String, String) {
+    if p.of == 0 {
+        let n = p.not_applicable;
+        return (format!("applies to none of {n} {}", html::plural(n, "workload", "workloads")), String::new());
+    }
     let words = format!("{} of {} {}", p.adopted, p.of, html::plural(p.of, "workload", "workloads"));
     let rest: Vec<String> = [
         (p.exempt > 0).then(|| format!("{} exempt", p.exempt)),
@@ -44,7 +48,8 @@ fn prevalence(id: &str, p: &Prevalence) -> Markup {
     let (words, rest) = prevalence_words(p);
     html! {
         @if p.of + p.not_applicable == 0 { span.by { "no workload yet" } } @else {
-            (html::units(id, p.adopted, p.of, p.not_applicable, &words))
+            // More marks than these are not drawn, and the words stand beside them.
+            @if p.of + p.not_applicable <= 40 { (html::units(id, p.adopted, p.of, p.not_applicable, &words)) " " }
             span.by { (words) @if !rest.is_empty() { ", " (rest) } }
         }
     }

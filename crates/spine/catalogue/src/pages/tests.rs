@@ -1,5 +1,10 @@
 //! Each page with sample data, and with none: the names are there once escaped, what may not be done is not offered.
 
+mod agreed;
+mod asked;
+mod became;
+mod critical;
+
 use std::collections::BTreeMap;
 
 use kernel::error::Fault;
@@ -21,6 +26,11 @@ use crate::wanted::{File, NewImport, ThingKind};
 /// A name that would run if it were not escaped.
 const HOSTILE: &str = "<script>alert(1)</script> & Sons";
 const ESCAPED: &str = "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Sons";
+
+/// A name of 120 characters without a place to break it.
+fn long(begins: &str) -> String {
+    format!("{begins}{}", "Ü".repeat(120 - begins.chars().count()))
+}
 
 fn a_group() -> Group {
     Group {

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use kernel::error::Fault;
 use kernel::web::Form;
 
-use super::alert;
 use super::standards::day_words;
+use super::{alert, error_at};
 use crate::rules::{Team, Workload};
 use crate::transactions::{Cover, CoverKind, Transaction, age_days};
 
@@ -137,6 +137,8 @@ pub fn keep(p: &KeepPage<'_>) -> Markup {
         }
         cells
     });
+    // What somebody is at comes first; else what there is, and then what could be added.
+    let first = p.may_change && (p.editing.is_some() || p.sent.is_some() || p.transactions.is_empty());
     html! {
         (head(Head {
             kicker: vec![(p.team.name.clone(), Some(format!("/teams/{}", p.team.slug))), (w.name.clone(), Some(format!("/workloads/{}", w.slug)))],
@@ -145,7 +147,7 @@ pub fn keep(p: &KeepPage<'_>) -> Markup {
             facts: vec![("Transactions".into(), html! { (p.transactions.len()) })],
         }))
         (alert(p.sent))
-        @if p.may_change { (form(p, &here)) }
+        @if first { (form(p, &here)) }
         (section("matrix", "Matrix", Some(html! { "Each answer has the day on which somebody looked." }), Tight(false), html! {
             @if p.transactions.is_empty() {
                 p.say { "No critical transaction has been written down yet." }
@@ -153,6 +155,7 @@ pub fn keep(p: &KeepPage<'_>) -> Markup {
                 (matrix(w, rows.collect(), p.may_change))
             }
         }))
+        @if p.may_change && !first { (form(p, &here)) }
     }
 }
 
@@ -176,10 +179,7 @@ fn column_fields(p: &KeepPage<'_>, kind: CoverKind) -> [Markup; 3] {
     let said = was(key, stored.map_or("", |c| if c.covered { "yes" } else { "no" }).to_owned());
     let evidence = was(&evidence_id, stored.map(|c| c.evidence.join(" ")).unwrap_or_default());
     let day = was(&day_id, stored.map(|c| c.day.clone()).unwrap_or_default());
-    let wrong = |prefix: &str| {
-        let found = p.sent.and_then(|(_, faults)| faults.iter().find(|f| f.at.starts_with(prefix)));
-        found.map(|f| f.message.as_str())
-    };
+    let wrong = |at: &str| error_at(p.sent, at);
     let options = [("", "nobody has said"), ("yes", "yes"), ("no", "no")];
     let label = format!("{}: where it can be seen", kind.title());
     let day_label = format!("{}: looked at", kind.title());
@@ -214,7 +214,7 @@ fn column_fields(p: &KeepPage<'_>, kind: CoverKind) -> [Markup; 3] {
 
 fn form(p: &KeepPage<'_>, here: &str) -> Markup {
     let name = p.sent.map_or_else(|| p.editing.map(|t| t.name.clone()).unwrap_or_default(), |(f, _)| f.get("name").to_owned());
-    let wrong = p.sent.and_then(|(_, faults)| faults.iter().find(|f| f.at == "name")).map(|f| f.message.as_str());
+    let wrong = error_at(p.sent, "name");
     let looked = p.editing.map(|t| {
         let oldest = CoverKind::ALL.iter().filter_map(|k| t.cover.get(*k)).map(|c| c.day.as_str()).min();
         oldest.map(|d| format!("The oldest answer is of {}.", day_words(d))).unwrap_or_default()
