@@ -66,7 +66,8 @@ static ROUTES: &[Route] = &[
         "GET",
         "/api/v1/reports/{team}/{sprint}/csv",
         Needs::SignedIn,
-        Doc::get("Write a report as CSV: one row for each metric of each subject", schema::<String>).media("text/csv"),
+        Doc::get("Write a report as CSV: one row for each metric of each subject", schema::<String>)
+            .media("text/csv; charset=utf-8"),
         || get(api::csv),
     ),
     Route::api(

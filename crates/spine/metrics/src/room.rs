@@ -123,7 +123,7 @@ static ROUTES: &[Route] = &[
         "GET",
         "/api/v1/teams/{team}/values",
         Needs::SignedIn,
-        Doc::get("Write a team's values as CSV", schema::<String>).query(OF_METRIC).media("text/csv"),
+        Doc::get("Write a team's values as CSV", schema::<String>).query(OF_METRIC).media("text/csv; charset=utf-8"),
         || get(api::table::csv),
     ),
     Route::api(
