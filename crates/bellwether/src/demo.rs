@@ -1,7 +1,9 @@
-//! `bellwether serve --demo`: an organisation of ten teams and six sprints in memory, enough to look at. It is made by the
-//! same acts as everything else, on a clock that walks through the six sprints, so its trail is as real as any.
+//! `bellwether serve --demo`: an organisation of ten teams and thirteen sprints in memory. It is made by the same acts as
+//! everything else, on a clock that walks through the sprints, so its trail is as real as any.
 
+mod numbers;
 mod story;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,7 +53,7 @@ pub async fn open(config: Config) -> Result<App> {
     let place = Place::Memory(format!("demo-{}", now.micros()));
     // Held until the second opening: a database in memory ends with its last connection.
     let keep = kernel::db::sqlite::open(&place)?;
-    let past = Clock::fixed(now.minus(Duration::from_secs((story::SPRINTS * 14 + AFTER) * 86_400)));
+    let past = Clock::fixed(now.minus(Duration::from_secs((numbers::SPRINTS * 14 + AFTER) * 86_400)));
     let told = at(&config, &place, past)?;
     story::tell(&told).await?;
     told.db.close();

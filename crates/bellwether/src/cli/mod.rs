@@ -71,7 +71,7 @@ enum Command {
         /// Address and port, such as 127.0.0.1:8080
         #[arg(long)]
         listen: Option<SocketAddr>,
-        /// Ten teams and six sprints of sample data in memory, gone at the end
+        /// Ten teams and thirteen sprints of sample data in memory, gone at the end
         #[arg(long)]
         demo: bool,
     },

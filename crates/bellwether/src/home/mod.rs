@@ -35,6 +35,7 @@ static ROUTES: &[Route] = &[
     Route::page("POST", "/trail/verification", Needs::SignedIn, || post(web::verification)),
     Route::page("GET", "/find", Needs::SignedIn, || get(web::find)),
     Route::system("GET", "/find.json", Needs::SignedIn, || get(web::find_json)),
+    Route::page("GET", "/demonstration", Needs::SignedIn, || get(web::demonstration)),
     Route::page("GET", "/gallery", Needs::SignedIn, || get(web::gallery)),
     Route::api("GET", "/api/v1/export", Needs::SignedIn, Doc::get("Write the configuration as YAML", schema::<Exported>), || {
         get(api::export)

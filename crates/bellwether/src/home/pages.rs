@@ -1,5 +1,7 @@
 //! The first steps, as in the mock-up `start.html`, and find.
 
+mod tour;
+
 use catalogue::{Group, Team};
 use html::{
     Cell, Choice, Column, Columns, Field, FieldKind, Head, Markup, StepState, Table, Tight, alert, bdi, choices, columns, field,
@@ -14,6 +16,7 @@ use kernel::web::clock;
 use people::Organisation;
 
 use super::finding::Hit;
+pub(super) use tour::tour;
 
 /// How far the set-up is.
 #[derive(Debug)]

@@ -197,3 +197,10 @@ pub(super) async fn verification(State(app): State<App>, cx: Ctx, _: Form) -> Re
     let all = WhichRecords { kind: None, id: None, before: None };
     Ok(page(trail_page(&app, &cx, all, Some(&verified)).await?))
 }
+
+/// What there is to look at in the demonstration, and how to leave it.
+pub(super) async fn demonstration(State(app): State<App>, cx: Ctx) -> Result<Response> {
+    cx.require_signed_in()?;
+    let frame = shell(&app, &cx, "Demonstration", Place::None, false);
+    Ok(page(frame.page(html::html! {}, pages::tour(app.demo))))
+}

@@ -133,8 +133,17 @@ impl Server {
 
     /// As [`Server::start`], on that port and with an environment.
     pub(crate) fn start_with(data: &Path, port: u16, env: &[(&str, &str)]) -> Self {
+        Self::serving(data, port, &[], env)
+    }
+
+    /// The demonstration.
+    pub(crate) fn demonstration(data: &Path) -> Self {
+        Self::serving(data, free_port(), &["--demo"], &[])
+    }
+
+    fn serving(data: &Path, port: u16, how: &[&str], env: &[(&str, &str)]) -> Self {
         let listen = format!("127.0.0.1:{port}");
-        let mut command = command(data, &["serve", "--listen", &listen], env);
+        let mut command = command(data, &[&["serve", "--listen", &listen], how].concat(), env);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = Arc::new(Mutex::new(Vec::new()));
         let (err, kept) = (child.stderr.take().unwrap(), Arc::clone(&lines));
@@ -161,7 +170,7 @@ impl Server {
     /// True when it has said where it is and, without an account, the link that makes the first one.
     fn announced(&self) -> bool {
         let lines = self.lines();
-        let at = lines.iter().find(|l| l.starts_with("bellwether is at "));
+        let at = lines.iter().find(|l| l.starts_with("bellwether is at ") || l.starts_with("Sample data in memory"));
         at.is_some_and(|l| !l.contains("no account yet") || lines.iter().any(|l| l.contains("/start?code=")))
     }
 

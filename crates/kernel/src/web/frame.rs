@@ -15,7 +15,7 @@ pub fn shell<'a>(app: &'a App, cx: &'a Ctx, title: &'a str, place: Place, exact:
         lines.push(Line {
             kind: LineKind::Demo,
             lead: "Demonstration.".into(),
-            text: maud::html! { "Sample data, gone when the program stops." },
+            text: maud::html! { "Sample data, gone when the program stops. " a href="/demonstration" { "What to look at, and how to leave" } },
             act: None,
         });
     }

@@ -1,0 +1,71 @@
+//! What there is to look at in the demonstration, and the way out of it.
+
+use html::{Head, Markup, Tight, html};
+
+/// What is said, in bold; where it is seen; why to look there.
+const STOPS: [(&str, &str, &str); 7] = [
+    ("The group’s review", "/overview/port-systems", "Ten teams in their fixed order, what changed first."),
+    (
+        "One team regresses",
+        "/reports/payments/13",
+        "Payments became slower with its release; the note says why, the mark says when.",
+    ),
+    (
+        "One team automates",
+        "/metrics/deployments/cargo",
+        "Cargo deploys by itself since sprint 6. A new baseline is proposed; accept or refuse it.",
+    ),
+    (
+        "One team had an incident",
+        "/metrics/availability/booking",
+        "Booking stood still for four hours in sprint 12, and what was learnt is on the axis.",
+    ),
+    ("One number is stale", "/reports/tracking/13", "The scanner’s account of Tracking ran out. Nothing pretends to be zero."),
+    ("One workload is exempt", "/standards/two-factors", "Until a day, for a reason, by somebody who did not ask."),
+    ("How do you know?", "/trail", "Everything above was written by ordinary acts; recompute the whole chain."),
+];
+
+/// The tour, if this is the demonstration.
+pub(in crate::home) fn tour(demo: bool) -> Markup {
+    html! {
+        (html::head(Head {
+            title: "Demonstration".into(),
+            lead: html! {
+                @if demo { "Northmoor Ports, ten teams, thirteen sprints. You are Tomasz, who leads the review. Change what you like." }
+                @else { "This is no demonstration: what you see here is yours." }
+            },
+            ..Head::default()
+        }))
+        @if demo {
+            (html::section("stops", "What to look at", None, Tight(false), html! {
+                ul.ruled { @for (title, href, why) in STOPS { li { a href=(href) { (title) } " " span.by { (why) } } } }
+            }))
+        }
+        (html::section("leave", if demo { "Leave it and start with your own" } else { "Look at one" }, None, Tight(false), html! {
+            @if demo {
+                (html::prose(html! {
+                    "Stop the program and nothing of this is left: it was in memory. Then " code { "bellwether serve --data FOLDER" }
+                    " makes an empty folder and prints a link to set it up. Nothing of the demonstration gets into it."
+                }))
+            } @else {
+                (html::prose(html! {
+                    code { "bellwether serve --demo --listen 127.0.0.1:8090" }
+                    " opens ten teams and thirteen sprints beside this. They are held in memory and gone at the end; your data are not touched."
+                }))
+            }
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_demonstration_shows_its_stops_and_both_say_the_way_to_the_other() {
+        let (demo, own) = (tour(true).into_string(), tour(false).into_string());
+        assert!(STOPS.iter().all(|(title, href, _)| demo.contains(title) && demo.contains(&format!("href=\"{href}\""))), "{demo}");
+        assert!(STOPS.iter().all(|(_, href, _)| !own.contains(href)), "{own}");
+        assert!(demo.contains("serve --data FOLDER") && own.contains("serve --demo"));
+    }
+}
