@@ -58,7 +58,15 @@ fn lead(p: &SourcePage<'_>) -> Markup {
             (Health::Archived, _) => { "Put away: it runs no more. Its values and its runs stay." }
             (Health::New, _) => { "It has not run yet. Its first run takes the newest " (p.definition.period.noun()) " that has closed." }
             (_, Some(last)) if last.outcome == Outcome::Failed => {
-                "The last run failed, so no value changed. "
+                @match p.runs.first().filter(|_| p.newest).map(|r| r.stored) {
+                    Some(0) => "The last run failed, so no value changed. ",
+                    Some(n) => {
+                        "The last run failed: the newest " (p.definition.period.noun()) " has no value. "
+                        (html::count_word_capital(n.try_into().unwrap_or(usize::MAX))) " earlier "
+                        (plural(n.try_into().unwrap_or(usize::MAX), "value was", "values were")) " stored. "
+                    }
+                    None => "The last run failed. ",
+                }
                 @match s.good_at {
                     Some(at) => { "The last good one ended " (clock(at, p.now, p.zone)) "." }
                     None => "It has not had a good run yet.",

@@ -3,7 +3,7 @@
 use kernel::http::{Client, Request, Response};
 
 use super::{How, PromError, Reading as Read, instant, range, read_instant, read_range, reduce_instant, reduce_range};
-use crate::jobs::collect::exchange::{Backwards, Question};
+use crate::jobs::collect::exchange::{Backwards, Question, bearable};
 use crate::rules::{Mode, Prometheus, Reading, Span};
 
 /// Steps of a range are at least so long.
@@ -61,6 +61,7 @@ async fn one(client: &Client, p: &Prometheus, span: Span) -> Result<Reading, Str
 
 fn read(p: &Prometheus, span: Span, response: &Response) -> Result<Reading, String> {
     let said = |e: PromError| e.to_string();
+    bearable(response, "Aggregate in the query, so that it gives fewer series.")?;
     if !response.is_success() {
         // The server puts the reason for a refusal into the body; anything else is told by its status.
         return Err(match read_instant(&response.body) {

@@ -214,6 +214,31 @@ async fn when_the_newest_has_no_number_nothing_is_stored_and_the_page_says_why()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rows_of_the_past_are_stored_also_when_the_newest_has_none_and_the_page_says_both() {
+    for engine in TestApp::ENGINES {
+        let w = World::new(engine).await;
+        let far = Far::start(answer(r#"{"items":[{"day":"2026-10-27","n":3},{"day":"2026-11-03","n":4}]}"#)).await;
+        let slug = w.make("Rows", "latency", "payments", rows(&far.url())).await;
+        let run = w.fill(&slug).await;
+        assert_eq!((run["outcome"].as_str(), run["stored"].as_i64()), (Some("failed"), Some(2)), "{run}");
+        let said = run["message"].as_str().unwrap();
+        assert!(
+            said.contains("2 of 52 weeks were filled in") && said.contains("the newest of them, week 46: none of the 2 rows"),
+            "{said}"
+        );
+        let values: Vec<_> = w.values("latency", "payments").await.into_iter().map(|v| (v.0, v.1)).collect();
+        assert_eq!(values, [("2026-W44".to_owned(), 3.0), ("2026-W45".to_owned(), 4.0)]);
+        let page = w.get(&format!("/sources/{slug}")).await.expect(200).text;
+        assert!(page.contains("the newest week has no value. Two earlier values were stored."), "{page}");
+        assert!(!page.contains("no value changed"), "{page}");
+        w.run(&slug).await;
+        let page = w.get(&format!("/sources/{slug}")).await.expect(200).text;
+        assert!(page.contains("The last run failed, so no value changed."), "{page}");
+        w.t.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_server_a_change_and_a_source_that_is_put_away_leave_it_as_it_was() {
     for engine in TestApp::ENGINES {
         let w = World::with(engine, |c| c.outgoing.timeout_seconds = Some(600)).await;

@@ -5,11 +5,13 @@
 mod backfill;
 mod bad_ends;
 mod docs;
+mod excess;
 mod far;
 mod forms;
 mod git;
 mod input;
 mod kinds;
+mod pair;
 mod prometheus;
 mod schedule;
 mod unruly;

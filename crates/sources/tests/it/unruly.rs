@@ -1,68 +1,12 @@
-//! Far ends that hang, lie about their type, page for ever, send a million rows, or have another shape than yesterday: the run
-//! says why, nothing is stored, and the next source runs as it should.
+//! Far ends that hang, lie about their type, page for ever, or have another shape than yesterday: the run says why, nothing is
+//! stored, and the next source runs as it should.
 
 use kernel::testing::TestApp;
 use serde_json::{Value, json};
 
 use crate::far::{Far, Play, json as answer, sample};
+use crate::pair::{GOOD, GOOD_TABLE, POINT, Pair, csv};
 use crate::world::{World, datadog, datadog_secrets, instant, rows, table};
-
-const GOOD: &str = r#"{"items":[{"day":"2026-11-10","n":412}]}"#;
-const GOOD_TABLE: &str = "day,n\n2026-11-10,412\n";
-
-/// A point in week 46 in Unix seconds.
-const POINT: &str = "1794268800";
-
-fn csv(body: impl Into<String>) -> Play {
-    Play::Answer("200 OK", "text/csv", body.into())
-}
-
-/// A source that has stored 412 for week 46, beside one that works.
-struct Pair {
-    w: World,
-    far: Far,
-    bad: String,
-    good: String,
-    _alive: Far,
-}
-
-impl Pair {
-    async fn new(engine: kernel::db::Engine, max_bytes: u64) -> Pair {
-        let w = World::with(engine, |c| {
-            c.outgoing.max_bytes = Some(max_bytes);
-            datadog_secrets(c);
-        })
-        .await;
-        let far = Far::start(answer(GOOD)).await;
-        let alive = Far::start(answer(GOOD)).await;
-        let bad = w.make("A unruly", "latency", "payments", rows(&far.url())).await;
-        let good = w.make("B good", "latency", "search", rows(&alive.url())).await;
-        assert_eq!(w.run(&bad).await["outcome"], "stored");
-        assert_eq!(w.values("latency", "payments").await.len(), 1);
-        Pair { w, far, bad, good, _alive: alive }
-    }
-
-    /// The source with another pull.
-    async fn pulls(&self, pull: Value) {
-        let change = json!({ "name": "A unruly", "metric": "latency", "subject": "payments", "every_minutes": 60, "pull": pull });
-        self.w.client("engineer").json("PATCH", &format!("/api/v1/sources/{}", self.bad), &change).await.expect(200);
-    }
-
-    /// Runs both: the first fails with these words and leaves what was stored, the second works.
-    async fn fails(&self, name: &str, words: &str) {
-        let before = self.w.values("latency", "payments").await;
-        let run = self.w.run(&self.bad).await;
-        let message = run["message"].as_str().unwrap();
-        assert_eq!((run["outcome"].as_str(), run["stored"].as_i64()), (Some("failed"), Some(0)), "{name}: {message}");
-        assert!(message.contains(words), "{name}: {message}");
-        assert!(message.ends_with(['.', '…', '?']), "{name}: a sentence: {message}");
-        assert_eq!(self.w.values("latency", "payments").await, before, "{name}: what was stored stays");
-        let source = self.w.source(&self.bad).await;
-        assert_eq!((source["health"].as_str(), source["last"]["message"].as_str()), (Some("failing"), Some(message)), "{name}");
-        let other = self.w.run(&self.good).await;
-        assert!(matches!(other["outcome"].as_str(), Some("stored" | "unchanged")), "{name}: the next one runs: {other}");
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn far_ends_that_hang_say_so_and_hold_up_nobody() {
@@ -212,45 +156,6 @@ async fn lists_that_never_end_are_left_after_a_hundred_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_million_rows_are_refused_within_bounds() {
-    let items =
-        |n: usize| format!(r#"{{"items":[{}{{"day":"2026-11-10","n":1}}]}}"#, r#"{"day":"2026-11-10","n":1},"#.repeat(n - 1));
-    let lines = |n: usize| format!("day,n\n{}", "2026-11-10,1\n".repeat(n));
-    for engine in TestApp::ENGINES {
-        // Within 60,000 bytes nothing larger is read at all.
-        let p = Pair::new(engine, 60_000).await;
-        p.far.now(Play::Flood);
-        p.fails("without end", "larger than the limit of 60000 bytes").await;
-        p.far.now(answer(&items(1_000_000)));
-        p.fails("a million", "larger than the limit of 60000 bytes").await;
-        p.pulls(table(&p.far.url())).await;
-        p.far.now(csv(lines(1_000_000)));
-        p.fails("a million lines", "larger than the limit of 60000 bytes").await;
-        p.w.t.end().await;
-
-        // Where an operator allows more bytes, rows have a limit of their own.
-        let p = Pair::new(engine, 64 << 20).await;
-        p.far.now(answer(&items(1_000_000)));
-        p.fails("a million", "The answer has more than 500000 values, which is the limit of one page.").await;
-        p.far.now(answer(&items(100_001)));
-        p.fails("too many rows", "There are more than 100000 rows, which is the limit.").await;
-        let mut pull = rows(&p.far.url());
-        pull["paging"] = json!({ "by": "page", "parameter": "page" });
-        p.pulls(pull).await;
-        p.far.now(answer(&items(40_000)));
-        p.fails("too many rows in pages", "There are more than 100000 rows, which is the limit.").await;
-        p.pulls(table(&p.far.url())).await;
-        p.far.now(csv(lines(1_000_000)));
-        p.fails("a million lines", "There are more than 100000 rows, which is the limit.").await;
-        p.pulls(datadog(&p.far.url(), "query")).await;
-        let points = vec![format!("[{POINT}000,1]"); 100_001].join(",");
-        p.far.now(answer(&format!(r#"{{"series":[{{"pointlist":[{points}]}}]}}"#)));
-        p.fails("too many points", "There are more than 100000 rows, which is the limit.").await;
-        p.w.t.end().await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_of_another_shape_than_yesterday_is_told() {
     let timeseries = |attributes: &str| format!(r#"{{"data":{{"attributes":{attributes}}}}}"#);
     let query = |series: &str| format!(r#"{{"status":"ok","series":{series}}}"#);
@@ -348,6 +253,31 @@ async fn an_answer_of_another_shape_than_yesterday_is_told() {
             }
             p.far.now(good.clone());
             assert_ne!(p.w.run(&p.bad).await["outcome"], "failed", "{kind}: as soon as the shape is back, it works");
+        }
+        p.w.t.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_columns_and_another_order_are_no_other_shape() {
+    for engine in TestApp::ENGINES {
+        let p = Pair::new(engine, 60_000).await;
+        for (pull, first, second) in [
+            (
+                rows(&p.far.url()),
+                answer(GOOD),
+                answer(r#"{"v":2,"items":[{"n":413,"unit":"ms","day":"2026-11-10"},{"n":null,"day":"2026-11-11"}],"more":[]}"#),
+            ),
+            (table(&p.far.url()), csv(GOOD_TABLE), csv("host,n,day\na,413,2026-11-10\n")),
+        ] {
+            p.pulls(pull).await;
+            p.far.now(first);
+            p.w.run(&p.bad).await;
+            assert_eq!(p.w.values("latency", "payments").await.last().unwrap().1, 412.0);
+            p.far.now(second);
+            let run = p.w.run(&p.bad).await;
+            assert_eq!((run["outcome"].as_str(), run["stored"].as_i64()), (Some("stored"), Some(1)), "{run}");
+            assert_eq!(p.w.values("latency", "payments").await.last().unwrap().1, 413.0);
         }
         p.w.t.end().await;
     }

@@ -196,16 +196,22 @@ impl Wanted {
     }
 }
 
+/// Whether a JSON answer can be read without taking too much memory; `remedy` says what to do if not.
+///
+/// Errors: too many values; a sentence or two.
+pub(crate) fn bearable(response: &Response, remedy: &str) -> Result<(), String> {
+    let values = response.body.iter().filter(|b| matches!(b, b',' | b'[' | b'{')).count();
+    if values > VALUES {
+        return Err(format!("The answer has more than {VALUES} values, which is the limit of one page. {remedy}"));
+    }
+    Ok(())
+}
+
 /// Reads a JSON answer, unless it would take too much memory.
 ///
 /// Errors: no JSON, or too many values; a sentence.
 pub(crate) fn parsed(response: &Response) -> Result<serde_json::Value, String> {
-    let values = response.body.iter().filter(|b| matches!(b, b',' | b'[' | b'{')).count();
-    if values > VALUES {
-        return Err(format!(
-            "The answer has more than {VALUES} values, which is the limit of one page. Ask for less at once, or in pages."
-        ));
-    }
+    bearable(response, "Ask for less at once, or in pages.")?;
     response.expect_json().map_err(|e| e.to_string())
 }
 

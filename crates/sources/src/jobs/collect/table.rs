@@ -52,7 +52,9 @@ async fn fetch(client: &Client, c: &Csv, roots: &[PathBuf], a: &Asked, stamps: &
             send(client, request, Wanted::Table, used).await?.body
         }
     };
-    let text = String::from_utf8(bytes).map_err(|_| "The table is not UTF-8. Save it as “CSV UTF-8”.".to_owned())?;
+    // UTF-16 without its mark is UTF-8 with a NUL at every other place.
+    let text = String::from_utf8(bytes).ok().filter(|t| !t.contains('\0'));
+    let text = text.ok_or("The table is not UTF-8. Save it as “CSV UTF-8”.")?;
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     if text.trim_start().starts_with(['<', '{', '[']) {
         let begins: String = text.trim_start().chars().filter(|c| !c.is_control()).take(40).collect();
