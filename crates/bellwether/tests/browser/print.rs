@@ -55,5 +55,9 @@ async fn reports_and_overviews_fit_their_sheets() {
         let n = sheets(&browser, &served.url(&path)).await;
         assert!(n <= most, "{path} prints on {n} sheets, not {most}");
     }
+    let plain = Sample::plain(Engine::Sqlite).await;
+    let served = Served::start(&plain.t.app).await;
+    let n = sheets(&browser, &served.url(&format!("/reports/payments/{SPRINT}"))).await;
+    assert!(n <= 2, "a report by the template that groups begin with prints on {n} sheets");
     browser.end().await;
 }
