@@ -113,7 +113,7 @@ pub fn group(p: &GroupPage<'_>) -> Markup {
 /// All teams by group.
 pub fn teams(groups: &[(Group, Vec<Team>)], about: &About<'_>, may_make: bool) -> Markup {
     html! {
-        (head(Head { kicker: vec![], title: "Teams".into(), lead: html! { "Groups and teams stand in alphabetical order, always." }, facts: vec![] }))
+        (head(Head { kicker: vec![], title: "Teams".into(), lead: html! { "Groups and teams stand in alphabetical order, always." }, facts: vec![("Agreed".into(), html! { a href="/standards" { "standards" } ", " a href="/exemptions" { "exemptions" } })] }))
         @if groups.is_empty() {
             (section("none", "No group yet", None, Tight(false), html::empty("Make a group first; its teams will stand here.", Some(("Make the first group", "/groups/new")))))
         }

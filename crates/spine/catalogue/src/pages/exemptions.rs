@@ -150,12 +150,12 @@ pub fn page(p: &ExemptionsPage<'_>) -> Markup {
         (alert(p.sent.map(|(_, f, _)| (f, &placed[..]))))
         (section("asked", "Waiting for a decision", Some(html! { "Oldest first." }), Tight(false), html! {
             @if asked.is_empty() { p.say { "Nothing waits for a decision." } }
-            @for s in &asked {
-                div.sub {
+            @for (i, s) in asked.iter().enumerate() {
+                div class=[(i > 0).then_some("sub")] {
                     h3 { (bdi(&s.exemption.title)) }
                     p.by { a href={ "/teams/" (s.team.0) } { (bdi(&s.team.1)) } ", " (bdi(&s.pillar)) }
                     (words(s, p.now, p.zone))
-                    @if s.may_decide { (decide_form(p, s)) }
+                    @if s.may_decide { div.pane-gap { (decide_form(p, s)) } }
                     @else if s.own { p.small.mute { "You asked for it, so another approver of " (bdi(&s.pillar)) " decides." } }
                     @if s.may_withdraw {
                         (html::form(&format!("/exemptions/{}/withdrawal", s.exemption.id), p.csrf, html! {
@@ -210,8 +210,9 @@ pub fn ask_form(p: &AskForm<'_>) -> Markup {
                     (fields(&[
                         field(&Field { id: "kind", label: "What you ask for", value: kind, kind: FieldKind::Select(&kinds), error: error_at(p.sent, "kind"), ..Field::default() }),
                         field(&Field { id: "until", label: "Its last day", hint: Some("At most 366 days; empty for what does not apply."), value: was("until"), kind: FieldKind::Date, error: error_at(p.sent, "until"), ..Field::default() }),
-                        field(&Field { id: "reason", label: "Reason", value: was("reason"), kind: FieldKind::Textarea(3), error: error_at(p.sent, "reason"), required: true, ..Field::default() }),
                     ]))
+                    // Below the others: they would be as tall as it beside it.
+                    div.sub { (html::fields_one(&[field(&Field { id: "reason", label: "Reason", value: was("reason"), kind: FieldKind::Textarea(3), error: error_at(p.sent, "reason"), required: true, ..Field::default() })])) }
                     div.btns.pane-gap { button.btn type="submit" { "Ask for it" } }
                 }))
             } @else {

@@ -138,7 +138,7 @@ fn a_group_shows_its_sprints_teams_and_facilitators() {
 #[test]
 fn teams_stand_under_their_group() {
     shows(&teams(&[(a_group(), vec![a_team(HOSTILE)])], &fresh(), true), &["Claims", ESCAPED, "href=\"/reports/intake\""]);
-    shows(&teams(&[], &fresh(), false), &["Make a group first"]);
+    shows(&teams(&[], &fresh(), false), &["Make a group first", "href=\"/standards\"", "href=\"/exemptions\""]);
 }
 
 #[test]
