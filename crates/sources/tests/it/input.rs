@@ -49,7 +49,15 @@ async fn every_fault_of_a_source_is_named_and_nothing_is_made() {
         }
         assert_eq!(w.get("/api/v1/sources").await.json()["items"], json!([]));
         for path in ["nowhere", "No%20Key", "a%00b", "%FF"] {
-            for (method, tail) in [("GET", ""), ("GET", "/runs"), ("POST", "/run"), ("POST", "/trial"), ("POST", "/archival")] {
+            for (method, tail) in [
+                ("GET", ""),
+                ("GET", "/runs"),
+                ("POST", "/run"),
+                ("POST", "/trial"),
+                ("POST", "/archival"),
+                ("GET", "/backfill"),
+                ("POST", "/backfill"),
+            ] {
                 let answer = w.client("engineer").json(method, &format!("/api/v1/sources/{path}{tail}"), &Value::Null).await;
                 assert_eq!(answer.status, 404, "{method} {path}{tail}: {}", answer.text);
             }
