@@ -35,7 +35,11 @@ pub fn configured() -> Vec<&'static Configured> {
 /// Tells lower rooms what they must know of higher ones. Called once before anything is opened.
 pub fn connect() {
     people::place::provide(places);
+    catalogue::acts::merge::provide(&FOLLOWERS);
 }
+
+/// Rooms that hold something about what the catalogue merges.
+static FOLLOWERS: [catalogue::acts::merge::Follower; 1] = [metrics::acts::merge::FOLLOWER];
 
 /// Groups, teams and pillars as places where a role is held.
 fn places(tx: &mut dyn Tx) -> Result<Vec<people::place::Place>> {

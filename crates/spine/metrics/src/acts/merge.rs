@@ -12,7 +12,7 @@ use crate::store;
 const NAMED: i64 = 5;
 
 /// For the list of rooms that follow a merge. A team keeps its values: they are of another team than the one that stays.
-pub static FOLLOWER: Follower = Follower { against, take };
+pub const FOLLOWER: Follower = Follower { against, take };
 
 fn follows(m: &Merging) -> bool {
     m.from.kind != catalogue::SubjectKind::Team

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod file;
+mod merge;
 mod paste;
 mod undo;
 mod world;
