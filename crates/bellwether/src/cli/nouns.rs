@@ -181,7 +181,7 @@ pub(super) async fn value(way: &Way, out: Out, verb: ValueVerb) -> anyhow::Resul
 
 pub(super) async fn source(way: &Way, out: Out, verb: SourceVerb) -> anyhow::Result<()> {
     match verb {
-        SourceVerb::List => out.rows(&way.list("/api/v1/sources").await?, &["slug", "name", "metric", "subject", "state"]),
+        SourceVerb::List => out.rows(&way.list("/api/v1/sources").await?, &["slug", "name", "metric", "subject", "health"]),
         SourceVerb::Show { source } => out.thing(&way.json("GET", &format!("/api/v1/sources/{}", segment(&source)), None).await?),
         SourceVerb::Add { file } => out.thing(&way.json("POST", "/api/v1/sources", Some(&document(&file)?)).await?),
         SourceVerb::Try { source } => {
@@ -189,6 +189,10 @@ pub(super) async fn source(way: &Way, out: Out, verb: SourceVerb) -> anyhow::Res
         }
         SourceVerb::Run { source } => {
             out.thing(&way.json("POST", &format!("/api/v1/sources/{}/run", segment(&source)), None).await?)
+        }
+        SourceVerb::Backfill { source, dry_run } => {
+            let method = if dry_run { "GET" } else { "POST" };
+            out.thing(&way.json(method, &format!("/api/v1/sources/{}/backfill", segment(&source)), None).await?)
         }
     }
 }

@@ -222,6 +222,14 @@ pub(super) enum SourceVerb {
         /// Its key
         source: String,
     },
+    /// Fill in the past 26 sprints, as a job of the server; what people typed stays
+    Backfill {
+        /// Its key
+        source: String,
+        /// Only say what would be asked for
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// Reports.

@@ -120,6 +120,26 @@ fn a_file_that_is_exported_changes_nothing_and_a_dry_run_stores_nothing() {
 }
 
 #[test]
+fn a_source_is_made_listed_and_asked_for_its_past() {
+    let folder = Folder::new();
+    let data = folder.data();
+    run(&data, &["migrate"]).good();
+    set_up(&folder);
+    let pull = "name: Deployments of Cargo\nslug: cargo-deployments\nmetric: deployments\nsubject: cargo\nevery_minutes: 60\n\
+        pull: { kind: prometheus, url: \"https://prometheus.example\", query: \"sum(deployed)\", mode: instant }\n";
+    let file = folder.write("source.yaml", pull);
+    run(&data, &["source", "add", file.to_str().unwrap()]).good();
+    let table = run(&data, &["source", "list"]).good();
+    assert!(table.contains("cargo-deployments") && table.contains("new"), "{table}");
+    let offer = run(&data, &["source", "backfill", "cargo-deployments", "--dry-run", "--json"]).json();
+    assert!(offer["periods"].as_u64().unwrap() > 0 && offer["missing"] == offer["periods"], "{offer}");
+    let asked = run(&data, &["source", "backfill", "cargo-deployments", "--json"]).json();
+    assert_eq!(asked["slug"], "cargo-deployments");
+    let said = run(&data, &["source", "backfill", "nothing"]).refused();
+    assert!(said.contains("nothing"), "{said}");
+}
+
+#[test]
 fn exit_codes_tell_wrong_use_from_faults() {
     let folder = Folder::new();
     let data = folder.data();
