@@ -1,5 +1,7 @@
 //! Verbs on marks: write, take back.
 
+pub mod merge;
+
 use kernel::db::Tx;
 use kernel::error::{Error, Faults, Result};
 use kernel::ids::{Id, Ref};

@@ -21,6 +21,8 @@ kernel::sql! {
     TAKE_BACK = "UPDATE mark SET back_by = $2::TEXT, back_at = $3::BIGINT, back_reason = $4::TEXT \
         WHERE id = $1::TEXT AND back_at IS NULL";
     PLACE = "INSERT INTO mark_place (place, starts, mark, own) VALUES ($1::TEXT, $2::BIGINT, $3::TEXT, $4::BIGINT)";
+    FOLLOW = "INSERT INTO mark_place (place, starts, mark, own) SELECT $2::TEXT, p.starts, p.mark, p.own FROM mark_place p \
+        WHERE p.place = $1::TEXT ON CONFLICT (place, starts, mark) DO NOTHING";
     MOVE = "UPDATE mark_place SET starts = $4::BIGINT WHERE place = $1::TEXT AND starts = $2::BIGINT AND mark = $3::TEXT";
     PLACES = "SELECT place FROM mark_place WHERE mark = $1::TEXT AND starts = $2::BIGINT ORDER BY place COLLATE \"C\"";
     ONE = "SELECT id, subject_kind, subject, kind, title, url, starts, ends, made_by, made_at, back_by, back_at, back_reason \
@@ -129,6 +131,12 @@ pub(crate) fn change(tx: &mut dyn Tx, before: &Mark, body: &Body) -> Result<()> 
     Ok(())
 }
 
+/// Puts the marks of one axis on another too; how many.
+pub(crate) fn follow(tx: &mut dyn Tx, from: Id, into: Id) -> Result<i64> {
+    let put = tx.execute(&FOLLOW, &[from.into(), into.into()])?;
+    Ok(i64::try_from(put).unwrap_or(i64::MAX))
+}
+
 /// Takes a mark back; false if it was already.
 pub(crate) fn take_back(tx: &mut dyn Tx, id: Id, by: &str, now: Time, reason: &str) -> Result<bool> {
     Ok(tx.execute(&TAKE_BACK, &[id.into(), by.into(), now.into(), reason.into()])? == 1)
@@ -199,12 +207,11 @@ pub fn place(tx: &mut dyn Tx, on: PlaceKind, slug: &str) -> Result<Place> {
 
 /// Who answers for a mark today.
 pub(crate) fn whose(tx: &mut dyn Tx, mark: &Mark) -> Result<Place> {
-    let gone = || Error::not_found("thing that this mark is on", mark.subject);
     let slug = match mark.on {
         PlaceKind::Group => return Ok(Place { on: mark.on, line: vec![mark.subject], team: None }),
         PlaceKind::Team => return Ok(Place::team(&catalogue::store::team(tx, mark.subject)?)),
         PlaceKind::Workload => catalogue::store::workload(tx, mark.subject)?.slug,
-        PlaceKind::Service => catalogue::store::services(tx)?.into_iter().find(|s| s.id == mark.subject).ok_or_else(gone)?.slug,
+        PlaceKind::Service => catalogue::store::service(tx, mark.subject)?.slug,
     };
     place(tx, mark.on, &slug)
 }

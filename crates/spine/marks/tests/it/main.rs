@@ -35,6 +35,7 @@ on_both! {
     nobody_marks_what_is_not_theirs;
     pages_of_the_list_hold_each_mark_once;
     a_refused_form_is_shown_again_and_stores_nothing;
+    marks_of_a_duplicate_stand_on_the_axis_of_the_one_that_stays;
 }
 
 fn places(tx: &mut dyn Tx) -> Result<Vec<Place>> {
@@ -221,4 +222,26 @@ async fn a_refused_form_is_shown_again_and_stores_nothing(t: TestApp) {
     c.form("/teams/checkout/marks", &sent).await.expect(303);
     assert_eq!(titles(&t, "service", "ledger-api").await, ["Ledger slow"]);
     t.end().await;
+}
+
+static FOLLOWERS: [catalogue::acts::merge::Follower; 1] = [marks::acts::merge::FOLLOWER];
+
+async fn marks_of_a_duplicate_stand_on_the_axis_of_the_one_that_stays(t: TestApp) {
+    catalogue::acts::merge::provide(&FOLLOWERS);
+    let mut c = owner(&t);
+    c.json("POST", "/api/v1/services", &json!({ "name": "ledger", "workload": "ledger", "about": {} })).await.expect(201);
+    let mark = |slug: &str, title: &str, at: &str| json!({ "on": "service", "slug": slug, "kind": "release", "title": title, "at": at });
+    let first = c.json("POST", "/api/v1/marks", &mark("ledger", "1.0", "2026-02-03T10:00:00Z")).await.expect(201).json();
+    c.json("POST", "/api/v1/marks", &mark("ledger-api", "2.0", "2026-02-04T10:00:00Z")).await.expect(201);
+    let body = json!({ "into": "ledger-api", "keep": false, "reason": "Two names of one" });
+    let done = c.json("POST", "/api/v1/services/ledger/merge", &body).await.expect(200).json();
+    assert_eq!(done["taken"].as_array().unwrap().iter().find(|t| t["what"] == "marks").unwrap()["count"], 1);
+    assert_eq!(titles(&t, "service", "ledger-api").await, ["2.0", "1.0"]);
+    assert_eq!(titles(&t, "workload", "ledger").await, ["2.0", "1.0"], "doubled or lost above");
+    // One mark still: taken back, it leaves both axes.
+    let path = format!("/api/v1/marks/{}/retraction", first["id"].as_str().unwrap());
+    c.json("POST", &path, &json!({ "reason": "It was a rehearsal" })).await.expect(200);
+    let list = c.get("/api/v1/marks?on=service&slug=ledger-api").await.expect(200).json();
+    let back: Vec<_> = list["items"].as_array().unwrap().iter().filter(|m| m["taken_back"].is_object()).collect();
+    assert!(back.len() == 1 && back[0]["title"] == "1.0", "{list}");
 }
