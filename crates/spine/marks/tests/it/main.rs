@@ -230,7 +230,8 @@ async fn marks_of_a_duplicate_stand_on_the_axis_of_the_one_that_stays(t: TestApp
     catalogue::acts::merge::provide(&FOLLOWERS);
     let mut c = owner(&t);
     c.json("POST", "/api/v1/services", &json!({ "name": "ledger", "workload": "ledger", "about": {} })).await.expect(201);
-    let mark = |slug: &str, title: &str, at: &str| json!({ "on": "service", "slug": slug, "kind": "release", "title": title, "at": at });
+    let mark =
+        |slug: &str, title: &str, at: &str| json!({ "on": "service", "slug": slug, "kind": "release", "title": title, "at": at });
     let first = c.json("POST", "/api/v1/marks", &mark("ledger", "1.0", "2026-02-03T10:00:00Z")).await.expect(201).json();
     c.json("POST", "/api/v1/marks", &mark("ledger-api", "2.0", "2026-02-04T10:00:00Z")).await.expect(201);
     let body = json!({ "into": "ledger-api", "keep": false, "reason": "Two names of one" });
