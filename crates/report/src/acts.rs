@@ -1,30 +1,29 @@
 //! Verbs on templates and reports: agree, show, fill, hand in, reopen, review.
 
 pub mod automation;
+mod draft;
 pub mod entry;
+pub mod exemptions;
 pub mod lists;
 pub mod overview;
 pub mod questions;
 
-use std::collections::HashMap;
-
 use catalogue::{Group, Team};
 use kernel::db::Tx;
 use kernel::error::{Error, Faults, Result};
-use kernel::ids::{Id, Ref};
+use kernel::ids::Ref;
 use kernel::text;
 use kernel::trail::{self, merkle::hex_digest};
 use kernel::web::{ActorId, Ctx};
-use metrics::definition::{SubjectKind, Versioned, kind_of};
-use metrics::value::Value;
 use people::rights;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::document::{Document, Named, Section, Signature, Stage};
-use crate::rules::{self, HISTORY, RowInput, Slot, When};
+use crate::document::{Document, Signature, Stage};
 use crate::store;
 use crate::template::{NewTemplate, VersionedTemplate};
+
+pub use draft::draft;
 
 /// Agrees a new version of a group's template.
 ///
@@ -77,144 +76,6 @@ pub fn show_json(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64) -> Result<
     match store::frozen_text(tx, team.id, sprint)? {
         Some((text, _)) => Ok(text),
         None => serde_json::to_string(&draft(cx, tx, team, sprint)?).map_err(Error::internal),
-    }
-}
-
-/// The report as it would be today, frozen or not.
-///
-/// # Errors
-/// As [`show`].
-pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Document> {
-    cx.require_signed_in()?;
-    let group = catalogue::store::group(tx, team.group)?;
-    let calendar = catalogue::store::calendar(tx, group.id)?;
-    let missing = || Error::NotFound(format!("The group's calendar has no sprint {number}."));
-    let sprint = calendar.sprint(number).ok_or_else(missing)?;
-    let recent = calendar.until(number, HISTORY);
-    let slots: Vec<Slot> = recent.iter().map(|s| Slot { label: s.number.to_string(), starts: s.starts, ends: s.ends }).collect();
-    let agreed = store::template(tx, group.id)?;
-    let from = slots.first().map_or(sprint.starts, |s| s.starts);
-    let year = sprint.end_day.yesterday().map_or(sprint.first_day.year(), |d| d.year());
-    let when = When { sprint: number, sprints: &slots, now: cx.now, year };
-    let mut subjects = Subjects::load(tx, team, from, sprint.ends)?;
-    let titles: HashMap<String, String> = metrics::store::pillars(tx)?.into_iter().collect();
-    let definitions: HashMap<String, Versioned> =
-        metrics::store::definitions(tx, "", 10_000)?.into_iter().map(|v| (v.definition.key.clone(), v)).collect();
-    let (mut sections, mut by_itself) = (Vec::new(), Vec::new());
-    for section in &agreed.template.sections {
-        let (mut rows, mut blocks) = (Vec::new(), Vec::new());
-        for wanted in &section.rows {
-            if let Some(list) = &wanted.list {
-                blocks.push(lists::block(tx, team, list, &sprint, cx.now)?);
-                continue;
-            }
-            let Some(found) = definitions.get(&wanted.metric) else { continue };
-            for (named, id) in subjects.of(tx, team, found.definition.subject, from, sprint.ends)? {
-                let data = &subjects.data[&id];
-                let (row, sprints) = rules::row_with(
-                    &RowInput {
-                        definition: &found.definition,
-                        version: found.version,
-                        subject: named,
-                        values: data.values.iter().filter(|v| v.metric == wanted.metric).collect(),
-                        frozen: data.frozen.iter().rfind(|f| f.metric == wanted.metric),
-                        from_sprint: wanted.from_sprint,
-                    },
-                    &when,
-                );
-                rows.push(row);
-                by_itself.push(sprints);
-            }
-        }
-        let title = titles.get(&section.pillar).cloned().unwrap_or_else(|| section.pillar.clone());
-        sections.push(Section { pillar: section.pillar.clone(), title, rows, lists: blocks });
-    }
-    let shown: Vec<i64> = recent[recent.len().saturating_sub(rules::SHOWN)..].iter().map(|s| s.number).collect();
-    let words = store::words(tx, team.id, number)?;
-    let said = |kind: &str| words.iter().find(|(k, w, _)| k == kind && !w.text.is_empty()).map(|(_, w, _)| w.clone());
-    let ready = store::ready(tx, team.id, number)?;
-    Ok(Document {
-        organisation: people::organisation(tx)?.name,
-        group: Named { slug: group.slug.clone(), name: group.name.clone() },
-        team: Named { slug: team.slug.clone(), name: team.name.clone() },
-        sprint: number,
-        dates: rules::dates(sprint.first_day, sprint.end_day),
-        starts: sprint.starts,
-        ends: sprint.ends,
-        zone: group.zone.clone(),
-        stage: if ready.is_some() { Stage::Ready } else { Stage::Draft },
-        template: agreed.version,
-        lead: rules::lead(&sections),
-        automated: rules::automated(&sections),
-        automation: crate::automation::shares(&shown, &by_itself),
-        filled: rules::filled(&sections),
-        expected_false_alarms: sections.iter().flat_map(|s| &s.rows).map(|r| r.change.false_alarm).sum(),
-        sections,
-        win: said("win"),
-        ask: said("ask"),
-        learnings: said("learnings"),
-        ready,
-        reviewed: None,
-        as_of: cx.now,
-    })
-}
-
-struct Data {
-    values: Vec<Value>,
-    frozen: Vec<metrics::Frozen>,
-}
-
-/// Values of the team, its workloads and services, each read once.
-struct Subjects {
-    data: HashMap<Id, Data>,
-    known: HashMap<SubjectKind2, Vec<(Option<Named>, Id)>>,
-}
-
-type SubjectKind2 = &'static str;
-
-impl Subjects {
-    fn load(tx: &mut dyn Tx, team: &Team, from: kernel::time::Time, to: kernel::time::Time) -> Result<Self> {
-        let mut out = Self { data: HashMap::new(), known: HashMap::new() };
-        out.read(tx, team.id, from, to)?;
-        out.known.insert("team", vec![(None, team.id)]);
-        Ok(out)
-    }
-
-    fn read(&mut self, tx: &mut dyn Tx, id: Id, from: kernel::time::Time, to: kernel::time::Time) -> Result<()> {
-        // A month's value may begin before the first sprint shown; half a year more costs little.
-        let from = from.minus(std::time::Duration::from_secs(200 * 86_400));
-        let data = Data { values: metrics::store::of_subject(tx, id, from, to)?, frozen: metrics::store::baselines(tx, id)? };
-        self.data.insert(id, data);
-        Ok(())
-    }
-
-    fn of(
-        &mut self,
-        tx: &mut dyn Tx,
-        team: &Team,
-        kind: SubjectKind,
-        from: kernel::time::Time,
-        to: kernel::time::Time,
-    ) -> Result<Vec<(Option<Named>, Id)>> {
-        let key = kind_of(kind).key();
-        if !self.known.contains_key(key) {
-            let found: Vec<(Option<Named>, Id)> = match kind {
-                SubjectKind::Team => vec![(None, team.id)],
-                SubjectKind::Workload => catalogue::store::workloads_of(tx, team.id)?
-                    .into_iter()
-                    .map(|w| (Some(Named { slug: w.slug, name: w.name }), w.id))
-                    .collect(),
-                SubjectKind::Service => catalogue::store::services_of_team(tx, team.id)?
-                    .into_iter()
-                    .map(|s| (Some(Named { slug: s.slug, name: s.name }), s.id))
-                    .collect(),
-            };
-            for (_, id) in &found {
-                self.read(tx, *id, from, to)?;
-            }
-            self.known.insert(key, found);
-        }
-        Ok(self.known[key].clone())
     }
 }
 

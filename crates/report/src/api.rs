@@ -1,6 +1,7 @@
 //! Reports as JSON.
 
 pub(crate) mod automation;
+pub(crate) mod exemptions;
 pub(crate) mod lists;
 pub(crate) mod questions;
 

@@ -22,6 +22,17 @@ pub enum RowState {
     Stale,
     /// Agreed to begin later.
     NotYet,
+    /// An approver of the pillar let the team off for a time.
+    Exempt,
+    /// The team ruled it out, for a reason.
+    NotApplicable,
+}
+
+impl RowState {
+    /// False for what begins later, is exempt or does not apply: it is neither attention nor missing, and no value is wanted.
+    pub fn counts(self) -> bool {
+        !matches!(self, RowState::NotYet | RowState::Exempt | RowState::NotApplicable)
+    }
 }
 
 /// How far the report is.
@@ -97,7 +108,7 @@ pub struct Limits {
 }
 
 /// What changed, as the verdict module says it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Changed {
     /// "243 higher".
     pub text: String,
@@ -122,6 +133,18 @@ pub struct Words {
     /// When.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Time>,
+}
+
+/// Why a row is exempt or does not apply, or what was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RowExemption {
+    /// The team's reason.
+    pub reason: String,
+    /// Who approved it; who ruled the row out or asked.
+    pub by: String,
+    /// Its last day, `2027-01-31`, in the group's zone; absent for what does not apply.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub until: String,
 }
 
 /// One metric of one subject.
@@ -166,6 +189,12 @@ pub struct Row {
     /// Why the state is what it is, where it is not plain.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
+    /// Of a row that is exempt or does not apply: why, by whom, until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exemption: Option<RowExemption>,
+    /// An exemption that waits for a decision; the row still says what its value says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<RowExemption>,
     /// Words on the value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Words>,

@@ -36,7 +36,7 @@ pub fn by_hand(entry: &Entry, row: &Row) -> bool {
     let sprint = entry.definitions.get(&row.metric).is_some_and(|d| d.period == PeriodKind::Sprint);
     let automatic = |f: &crate::document::Figure| f.way != "typed";
     sprint
-        && row.state != RowState::NotYet
+        && !matches!(row.state, RowState::NotYet | RowState::NotApplicable)
         && !row.now.as_ref().is_some_and(automatic)
         && !(row.now.is_none() && row.before.as_ref().is_some_and(automatic))
 }

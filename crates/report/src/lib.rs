@@ -6,6 +6,7 @@ pub mod automation;
 pub mod configured;
 pub mod document;
 pub mod entry;
+pub mod exempt;
 pub mod lists;
 pub mod overview;
 pub mod pages;

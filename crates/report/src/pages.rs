@@ -2,6 +2,7 @@
 
 pub mod automation;
 pub mod entry;
+pub mod exemptions;
 pub mod lists;
 pub mod overview;
 pub mod questions;
@@ -16,6 +17,7 @@ use html::{
 use kernel::time::Time;
 use kernel::web::{clock, day};
 
+use crate::exempt;
 use crate::document::{Document, Row, RowState, Section, Stage, Words};
 use crate::questions::Question;
 use crate::rules::{changed_since, section_words};
@@ -25,6 +27,8 @@ use crate::rules::{changed_since, section_words};
 pub struct Around<'a> {
     /// The reader may fill it in.
     pub may_fill: bool,
+    /// The reader may ask that a row be exempt.
+    pub may_exempt: bool,
     /// The reader may mark it reviewed.
     pub may_review: bool,
     /// The reader may reopen it.
@@ -54,7 +58,8 @@ pub fn state_of(state: RowState) -> State {
         RowState::Attention => State::Attention,
         RowState::Unknown => State::Unknown,
         RowState::Stale => State::Stale,
-        RowState::NotYet => State::NotApplicable,
+        RowState::NotYet | RowState::NotApplicable => State::NotApplicable,
+        RowState::Exempt => State::Exempt,
     }
 }
 
@@ -64,7 +69,8 @@ fn metric_href(d: &Document, row: &Row) -> String {
     format!("/metrics/{}/{subject}", row.metric)
 }
 
-fn row_of(d: &Document, row: &Row, n: usize, asked: &[Question], now: Time) -> ReportRow {
+fn row_of(d: &Document, row: &Row, n: usize, around: &Around<'_>) -> ReportRow {
+    let (asked, now) = (around.questions, around.now);
     let figure = |f: &crate::document::Figure| Shown::new(f.number, row.decimals, &row.unit);
     let judged = match row.change.judgement.as_deref() {
         Some("better") => Some(Judgement::Better),
@@ -109,10 +115,14 @@ fn row_of(d: &Document, row: &Row, n: usize, asked: &[Question], now: Time) -> R
         state: state_of(row.state),
         state_word: match row.state {
             RowState::NotYet => Some("Not yet".into()),
+            RowState::NotApplicable => Some("Not appl.".into()),
             RowState::Pass if row.reason == "no limits yet" => Some("No limits yet".into()),
             _ => None,
         },
-        source: source(row, &d.zone, now),
+        source: html! {
+            (source(row, &d.zone, now))
+            @if around.may_exempt && d.stage != Stage::Reviewed && exempt::may_be_asked(row) { (exemptions::link(d, row)) }
+        },
         notes: row
             .note
             .iter()
@@ -121,6 +131,7 @@ fn row_of(d: &Document, row: &Row, n: usize, asked: &[Question], now: Time) -> R
                 author: w.by.clone(),
                 when: w.at.map(|t| day(t, now, &d.zone)).unwrap_or_default(),
             })
+            .chain(exempt::notes(row).into_iter().map(|(text, author, when)| Note { text, author, when }))
             .chain(questions::notes(asked, row, &d.zone, now))
             .collect(),
     }
@@ -138,7 +149,7 @@ fn series_words(row: &Row) -> String {
 
 /// Who typed it or what it was pulled from, and when; or why there is none.
 pub fn source(row: &Row, zone: &str, now: Time) -> Markup {
-    let Some(f) = &row.now else { return html! { (row.reason) } };
+    let Some(f) = &row.now else { return html! { (exempt::short(row)) } };
     let when = clock(f.measured_at, now, zone);
     html! {
         @match f.way.as_str() {
@@ -149,12 +160,12 @@ pub fn source(row: &Row, zone: &str, now: Time) -> Markup {
     }
 }
 
-fn table(d: &Document, s: &Section, first: usize, asked: &[Question], now: Time) -> Markup {
+fn table(d: &Document, s: &Section, first: usize, around: &Around<'_>) -> Markup {
     report_table(&ReportSection {
         caption: format!("{} metrics", s.title),
         now_label: format!("Sprint {}", d.sprint),
         before_label: before_label(d, s),
-        rows: s.rows.iter().enumerate().map(|(i, r)| row_of(d, r, first + i, asked, now)).collect(),
+        rows: s.rows.iter().enumerate().map(|(i, r)| row_of(d, r, first + i, around)).collect(),
         decimals_max: s.rows.iter().map(|r| r.decimals).max().unwrap_or(0),
     })
 }
@@ -176,7 +187,7 @@ fn before_label(d: &Document, s: &Section) -> String {
 fn content(d: &Document, s: &Section, first: usize, around: &Around<'_>) -> Markup {
     let (may_fill, now) = (around.may_fill && d.stage != Stage::Reviewed, around.now);
     html! {
-        @if !s.rows.is_empty() { (table(d, s, first, around.questions, now)) }
+        @if !s.rows.is_empty() { (table(d, s, first, around)) }
         @for b in &s.lists { (lists::block(d, b, may_fill, now)) }
     }
 }

@@ -1,6 +1,7 @@
 //! What this room offers.
 
 use axum::routing::{delete, get, post, put};
+use catalogue::exemptions::{Asked, Exemption};
 use kernel::api::{Doc, Page, Param, limit_param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use metrics::ledger::Withdrawn;
@@ -28,7 +29,7 @@ pub static ROOM: Room = Room {
         Migration { number: 2, name: "lists", sql: include_str!("../migrations/0002_lists.sql") },
         Migration { number: 3, name: "questions", sql: include_str!("../migrations/0003_questions.sql") },
     ],
-    statements: &[store::STATEMENTS, store::lists::STATEMENTS, store::questions::STATEMENTS],
+    statements: &[store::STATEMENTS, store::digest::STATEMENTS, store::lists::STATEMENTS, store::questions::STATEMENTS],
     jobs: &[],
     rights: &[&rights::TEMPLATE, &rights::VALUES, &rights::NOTES, &rights::READY, &rights::REVIEW, &rights::ASK],
 };
@@ -52,6 +53,10 @@ static ROUTES: &[Route] = &[
     Route::page("GET", "/reports/{team}/lists/{list}", Needs::SignedIn, || get(web::lists::show)),
     Route::page("POST", "/reports/{team}/lists/{list}", Needs::Team(&rights::NOTES), || post(web::lists::save)),
     Route::page("POST", "/reports/{team}/lists/{list}/{entry}/removal", Needs::Team(&rights::NOTES), || post(web::lists::take_out)),
+    Route::page("GET", "/reports/{team}/exemptions/{metric}/{subject}", Needs::SignedIn, || get(web::exemptions::show)),
+    Route::page("POST", "/reports/{team}/exemptions/{metric}/{subject}", Needs::Team(&rights::EXEMPTION), || {
+        post(web::exemptions::ask)
+    }),
     Route::page("GET", "/overview/{group}", Needs::SignedIn, || get(web::group)),
     Route::page("GET", "/groups/{group}/template", Needs::SignedIn, || get(web::template)),
     Route::page("POST", "/groups/{group}/template", Needs::Group(&rights::TEMPLATE), || post(web::agree)),
@@ -160,6 +165,13 @@ static ROUTES: &[Route] = &[
         Needs::Team(&rights::NOTES),
         Doc::remove("Take an entry out; frozen reports keep it"),
         || delete(api::lists::take_out),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/teams/{team}/exemptions/{metric}/{subject}",
+        Needs::Team(&rights::EXEMPTION),
+        Doc::create("Ask for an exemption of a row of the report, or rule the row out", schema::<Asked>, schema::<Exemption>),
+        || post(api::exemptions::ask),
     ),
     Route::api(
         "GET",

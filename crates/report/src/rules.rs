@@ -4,6 +4,7 @@ mod words;
 
 pub use words::{dates, lead, section_words};
 
+use catalogue::exemptions::Exemption;
 use kernel::time::Time;
 use metrics::Frozen;
 use metrics::definition::{Definition, PeriodKind};
@@ -13,6 +14,7 @@ use metrics::value::{Provenance, Value, combine};
 use verdict::Judgement;
 
 use crate::document::{Changed, Document, Figure, Limits, Named, Row, RowState, Section, Share, Words};
+use crate::exempt;
 
 /// Periods drawn in a report's row.
 pub const SHOWN: usize = 6;
@@ -46,6 +48,10 @@ pub struct RowInput<'a> {
     pub frozen: Option<&'a Frozen>,
     /// Not before this sprint.
     pub from_sprint: Option<i64>,
+    /// An exemption that holds for this report.
+    pub exempt: Option<&'a Exemption>,
+    /// One that waits for a decision.
+    pub asked: Option<&'a Exemption>,
 }
 
 /// When the report is.
@@ -172,7 +178,8 @@ pub fn row_with(input: &RowInput<'_>, when: &When<'_>) -> (Row, Vec<Option<bool>
         at: f.last.note_at,
     });
     let tail = series.len().saturating_sub(SHOWN);
-    let by_itself = by_itself(rolls, &slots, &found, when);
+    let by_itself = if state.counts() { by_itself(rolls, &slots, &found, when) } else { Vec::new() };
+    let change = changed(judged.as_ref(), now_figure.is_some());
     let row = Row {
         metric: d.key.clone(),
         version: input.version,
@@ -184,7 +191,8 @@ pub fn row_with(input: &RowInput<'_>, when: &When<'_>) -> (Row, Vec<Option<bool>
         now: now_figure.map(|f| figure(f, d, when.year)),
         before: before_figure.map(|f| figure(f, d, when.year)),
         not_new,
-        change: changed(judged.as_ref(), now_figure.is_some()),
+        // What is not asked of a team is no signal either: the value stands there, and nothing is judged.
+        change: if state.counts() { change } else { Changed { text: change.text, ..Changed::default() } },
         limits: judged.as_ref().and_then(|v| v.limits.as_ref()).map(|l| Limits {
             centre: l.centre,
             lower: l.lower,
@@ -196,6 +204,8 @@ pub fn row_with(input: &RowInput<'_>, when: &When<'_>) -> (Row, Vec<Option<bool>
         target: d.target_words(),
         state,
         reason,
+        exemption: input.exempt.filter(|_| matches!(state, RowState::Exempt | RowState::NotApplicable)).map(exempt::said),
+        asked: input.asked.map(exempt::said),
         note,
         could_come_from: d.could_come_from.clone(),
     };
@@ -243,7 +253,7 @@ fn changed(judged: Option<&verdict::Verdict>, has_value: bool) -> Changed {
             strength: v.last.strength,
             false_alarm: v.false_alarm_all_rules,
         },
-        _ => Changed { text: String::new(), judgement: None, reason: String::new(), strength: 0.0, false_alarm: 0.0 },
+        _ => Changed::default(),
     }
 }
 
@@ -267,6 +277,9 @@ fn state(
     if let Some(from) = input.from_sprint.filter(|n| *n > when.sprint) {
         return (RowState::NotYet, format!("agreed from sprint {from}"));
     }
+    if let Some(e) = input.exempt {
+        return (exempt::state(e), e.reason.clone());
+    }
     let Some(found) = now else { return (RowState::Unknown, "no value for this sprint".into()) };
     if let Some(why) = found.refused {
         return (RowState::Unknown, why.into());
@@ -289,15 +302,15 @@ fn state(
     }
 }
 
-/// Values that nobody typed, of all values shown.
+/// Values that nobody typed, of all values that are asked for.
 pub fn automated(sections: &[Section]) -> Share {
-    let figures = || sections.iter().flat_map(|s| &s.rows).filter_map(|r| r.now.as_ref());
+    let figures = || sections.iter().flat_map(|s| &s.rows).filter(|r| r.state.counts()).filter_map(|r| r.now.as_ref());
     Share { k: figures().filter(|f| f.way != "typed").count(), n: figures().count() }
 }
 
 /// Rows with a value, of all rows that want one.
 pub fn filled(sections: &[Section]) -> Share {
-    let rows = || sections.iter().flat_map(|s| &s.rows).filter(|r| r.state != RowState::NotYet);
+    let rows = || sections.iter().flat_map(|s| &s.rows).filter(|r| r.state.counts());
     Share { k: rows().filter(|r| r.now.is_some()).count(), n: rows().count() }
 }
 

@@ -9,7 +9,7 @@ use crate::lists::ListKind;
 
 /// Columns of the file, in order. `row` is `metric`, or the kind of a list: then `metric` is the list's key and `now` the
 /// number of its entries. Numbers have a point and no unit, times are UTC in ISO 8601; what is not known is empty.
-pub const COLUMNS: [&str; 34] = [
+pub const COLUMNS: [&str; 37] = [
     "group",
     "team",
     "team_name",
@@ -44,6 +44,9 @@ pub const COLUMNS: [&str; 34] = [
     "source",
     "measured_at",
     "note",
+    "exempt_by",
+    "exempt_until",
+    "exemption_asked_until",
 ];
 
 /// The state as it stands in JSON.
@@ -109,6 +112,9 @@ fn metric(d: &Document, pillar: &str, r: &Row) -> Vec<String> {
         guarded(now.map_or("", |f| &f.source)),
         now.map(|f| f.measured_at.to_string()).unwrap_or_default(),
         guarded(r.note.as_ref().map_or("", |n| &n.text)),
+        guarded(r.exemption.as_ref().map_or("", |e| &e.by)),
+        r.exemption.as_ref().map(|e| e.until.clone()).unwrap_or_default(),
+        r.asked.as_ref().map(|e| e.until.clone()).unwrap_or_default(),
     ]);
     out
 }
@@ -163,7 +169,7 @@ mod tests {
     use kernel::time::Time;
 
     use super::*;
-    use crate::document::{Changed, Figure, Named, Section, Share, Words};
+    use crate::document::{Changed, Figure, Named, RowExemption, Section, Share, Words};
 
     const AT: Time = Time(1_794_929_580_000_000);
 
@@ -202,6 +208,8 @@ mod tests {
             target: "=SUM(A1)".into(),
             state: RowState::NotYet,
             reason: String::new(),
+            exemption: Some(RowExemption { reason: "Later".into(), by: "=Nora".into(), until: "2027-01-31".into() }),
+            asked: None,
             note: Some(Words { text: note.into(), by: "Ada".into(), at: None }),
             could_come_from: String::new(),
         }
@@ -265,6 +273,7 @@ mod tests {
             cells(0, &["now", "numerator", "before", "target", "state", "source", "judgement"]),
             ["-12.25", "-1.5", "-0.00000012", "'=SUM(A1)", "not_yet", "'+Ada", "worse"]
         );
+        assert_eq!(cells(0, &["exempt_by", "exempt_until", "exemption_asked_until"]), ["'=Nora", "2027-01-31", ""]);
         assert_eq!(cells(0, &["note", "why"]), ["line one\nline \"two\", =no formula", "signal, \"outside\""]);
         assert_eq!(cells(0, &["sprint_ends", "measured_at"]), ["2026-11-17T15:33:00Z", "2026-11-17T15:33:00Z"]);
         // No value is no nought.
@@ -283,7 +292,8 @@ mod tests {
             text,
             "group,team,team_name,sprint,sprint_starts,sprint_ends,stage,template,pillar,row,metric,version,title,subject,\
              subject_name,unit,now,numerator,denominator,period,before,change,judgement,why,lower_limit,centre,upper_limit,\
-             target,state,state_reason,way,source,measured_at,note\n"
+             target,state,state_reason,way,source,measured_at,note,exempt_by,exempt_until,\
+             exemption_asked_until\n"
         );
     }
 }

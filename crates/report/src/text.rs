@@ -13,6 +13,8 @@ pub fn state_word(row: &Row) -> &'static str {
         RowState::Unknown => "Unknown",
         RowState::Stale => "Stale",
         RowState::NotYet => "Not yet",
+        RowState::Exempt => "Exempt",
+        RowState::NotApplicable => "Not applicable",
     }
 }
 
@@ -45,7 +47,7 @@ fn shown(row: &Row, figure: Option<&crate::document::Figure>) -> String {
 
 fn source(row: &Row) -> String {
     match &row.now {
-        None => row.reason.clone(),
+        None => crate::exempt::short(row),
         Some(f) if f.way == "typed" => format!("by hand, {}", f.source),
         Some(f) => format!("{}, {}", f.source, f.way),
     }
@@ -118,6 +120,10 @@ pub fn markdown(d: &Document) -> String {
             let none = if b.entries.is_empty() { "None.\n" } else { "" };
             let _ = writeln!(out, "{none}");
         }
+        for (r, (words, by, until)) in s.rows.iter().flat_map(|r| crate::exempt::notes(r).into_iter().map(move |n| (r, n))) {
+            let until = if until.is_empty() { String::new() } else { format!(", {until}") };
+            let _ = writeln!(out, "> **{}**: {} ({}{until})\n", md(&name(r)), md(&words), md(&by));
+        }
         for (r, note) in s.rows.iter().filter_map(|r| Some((r, r.note.as_ref()?))) {
             let _ = writeln!(out, "> **{}**: {} ({})\n", md(&name(r)), md(&note.text), md(&note.by));
         }
@@ -148,10 +154,19 @@ pub fn terminal(d: &Document) -> String {
         for r in &s.rows {
             let title: String = name(r).chars().take(44).collect();
             let pad = " ".repeat(width.saturating_sub(title.chars().count()));
-            let _ = writeln!(out, "  {title}{pad}  {:>12}  {:<9}  {}", shown(r, r.now.as_ref()), state_word(r), change_words(r));
+            let (value, state, change) = (shown(r, r.now.as_ref()), state_word(r), change_words(r));
+            let line = format!("  {title}{pad}  {value:>12}  {state:<9}  {change}");
+            let _ = writeln!(out, "{}", line.trim_end());
             if r.change.judgement.is_some() || r.state == RowState::Stale || r.state == RowState::Unknown {
                 let why = if r.change.judgement.is_some() { &r.change.reason } else { &r.reason };
                 let _ = writeln!(out, "  {}{}", " ".repeat(width + 2), why);
+            }
+            if r.state == RowState::NotYet {
+                let _ = writeln!(out, "  {}{}", " ".repeat(width + 2), r.reason);
+            }
+            for (words, by, until) in crate::exempt::notes(r) {
+                let until = if until.is_empty() { until } else { format!(", {until}") };
+                let _ = writeln!(out, "{}", wrapped(&format!("{words} ({by}{until})"), 78));
             }
         }
     }

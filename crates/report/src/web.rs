@@ -1,6 +1,7 @@
 //! Pages of reports: show, fill in, hand in, review; the group's overview.
 
 pub(crate) mod automation;
+pub(crate) mod exemptions;
 pub(crate) mod lists;
 pub(crate) mod questions;
 
@@ -72,6 +73,7 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): 
         d,
         &Around {
             may_fill: found.team.may(&cx, &rights::VALUES),
+            may_exempt: found.team.may(&cx, &rights::EXEMPTION),
             may_review: found.team.may(&cx, &rights::REVIEW),
             may_reopen: found.team.may(&cx, &rights::READY),
             today: found.today.as_ref(),

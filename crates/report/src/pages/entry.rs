@@ -13,6 +13,13 @@ use crate::automation::{LOOKED_AT, Typed};
 use crate::document::{Row, RowState};
 use crate::entry::{Entry, by_hand, field_id, plain};
 
+/// The second line of a row, and that no value is wanted while it is exempt.
+fn hint(row: &Row) -> Option<String> {
+    let parts = [row.detail.clone(), if row.state == RowState::Exempt { crate::exempt::short(row) } else { String::new() }];
+    let said: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
 fn entry_of(entry: &Entry, row: &Row, sent: Option<&Form>, faults: &[Fault], focus: bool) -> EntryRow {
     let d = &entry.document;
     let id = field_id(row, &d.team.slug);
@@ -32,7 +39,7 @@ fn entry_of(entry: &Entry, row: &Row, sent: Option<&Form>, faults: &[Fault], foc
             Some(s) => format!("{}, {}", row.title, s.name),
             None => row.title.clone(),
         },
-        hint: (!row.detail.is_empty()).then(|| row.detail.clone()),
+        hint: hint(row),
         unit: row.unit.clone(),
         value,
         placeholder: last.clone().unwrap_or_default(),
@@ -99,12 +106,13 @@ pub fn page(entry: &Entry, sent: &Sent<'_>, csrf: &str, now: Time) -> Markup {
         .filter(|(_, rows)| !rows.is_empty())
         .collect();
     let typed = hand.iter().flat_map(|(_, rows)| rows).count();
-    let open = hand.iter().flat_map(|(_, rows)| rows).filter(|r| r.now.is_none()).count();
+    let open = hand.iter().flat_map(|(_, rows)| rows).filter(|r| r.now.is_none() && r.state.counts()).count();
     // Without the script, Enter sends the form; then the page opens at the next value that is missing.
     let first = hand.iter().flat_map(|(_, rows)| rows).find(|r| r.now.is_none()).map(|r| field_id(r, &d.team.slug));
     let first = first.filter(|_| sent.faults.is_empty());
     let automatic: Vec<&Row> = d.sections.iter().flat_map(|s| &s.rows).filter(|r| !by_hand(entry, r)).collect();
     let arrived = automatic.iter().filter(|r| r.now.is_some()).count();
+    let expected = automatic.iter().filter(|r| r.now.is_some() || r.state.counts()).count();
     let title = match typed {
         0 => "Two sentences".to_owned(),
         n => format!("{} {}, two sentences", html::capital(&html::count_word(n)), html::plural(n, "value", "values")),
@@ -119,7 +127,7 @@ pub fn page(entry: &Entry, sent: &Sent<'_>, csrf: &str, now: Time) -> Markup {
                 @if open > 0 { ", " (html::count_word(open)) " open" }
             },
         ),
-        ("Pulled or pushed".into(), html! { (arrived) " of " (automatic.len()) }),
+        ("Pulled or pushed".into(), html! { (arrived) " of " (expected) }),
         ("Saved".into(), html! { span data-saved { (saved(&hand, &d.zone, now)) } }),
     ];
     let noun = if sent.faults.iter().all(|f| f.at.starts_with("v.")) { ("value", "values") } else { ("field", "fields") };
@@ -149,7 +157,7 @@ pub fn page(entry: &Entry, sent: &Sent<'_>, csrf: &str, now: Time) -> Markup {
                 words_field(entry, sent.form, "ask", "One ask to the group", "Who should do what with you, by when?", sent.faults),
             ])))
             @if !automatic.is_empty() {
-                (section("automatic", "Filled in for you", Some(html! { (arrived) " of " (automatic.len()) " arrived." }), Tight(true), filled(d, &automatic, now)))
+                (section("automatic", "Filled in for you", Some(html! { (arrived) " of " (expected) " arrived." }), Tight(true), filled(d, &automatic, now)))
             }
             (section("hand-in", "Hand it in", None, Tight(true), html! {
                 div.btns {
@@ -174,6 +182,7 @@ fn arrived(row: &Row) -> Markup {
     match (row.state, &row.now) {
         (RowState::Stale, _) => html::state(State::Stale, None),
         (_, Some(_)) => html::state_as(State::Pass, "Fresh"),
+        (RowState::NotApplicable, None) => html::state(State::NotApplicable, None),
         (RowState::NotYet, None) => html::state_as(State::NotApplicable, "Not yet"),
         (_, None) => html::state_as(State::Unknown, &html::capital(&row.reason)),
     }

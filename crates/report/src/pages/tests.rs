@@ -68,6 +68,8 @@ pub(super) fn row(key: &str, last: Option<f64>) -> Row {
         values: values.iter().collect(),
         frozen: None,
         from_sprint: None,
+        exempt: None,
+        asked: None,
     };
     rules::row(&input, &When { sprint: 8, sprints: &slots, now: NOW, year: 2026 })
 }
@@ -104,6 +106,7 @@ pub(super) fn document(rows: Vec<Row>, stage: Stage) -> Document {
 fn around(may: bool) -> Around<'static> {
     Around {
         may_fill: may,
+        may_exempt: may,
         may_review: may,
         may_reopen: may,
         today: None,

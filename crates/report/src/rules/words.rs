@@ -11,7 +11,10 @@ pub fn lead(sections: &[Section]) -> String {
     if rows.is_empty() {
         return "The group has not agreed a template yet, so there is nothing to report.".into();
     }
-    if rows.iter().all(|r| r.now.is_none()) {
+    if rows.iter().all(|r| !r.state.counts()) {
+        return "Nothing of the template is asked for in this sprint.".into();
+    }
+    if rows.iter().filter(|r| r.state.counts()).all(|r| r.now.is_none()) {
         return "No value has come in yet for this sprint.".into();
     }
     let judged = |word: &str| {
@@ -109,6 +112,8 @@ pub fn section_words(section: &Section) -> (String, bool) {
         part(pass, "passes", "pass"),
         part(count(RowState::Stale), "is stale", "are stale"),
         part(count(RowState::Unknown), "is unknown", "are unknown"),
+        part(count(RowState::Exempt), "is exempt", "are exempt"),
+        part(count(RowState::NotApplicable), "does not apply", "do not apply"),
         part(count(RowState::NotYet), "begins later", "begin later"),
     ]
     .into_iter()

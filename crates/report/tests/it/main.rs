@@ -1,0 +1,6 @@
+//! Stories of reports through HTTP, on both engines.
+
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+
+mod exempt;
+mod world;
