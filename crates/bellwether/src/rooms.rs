@@ -16,11 +16,16 @@ pub static ALL: &[&Room] = &[
     &metrics::ROOM,
     &sources::ROOM,
     &report::ROOM,
+    &wellarch::ROOM,
     &crate::home::ROOM,
 ];
 
 /// The places of the masthead that exist: which, label, address.
-pub static PLACES: &[(Place, &str, &str)] = &[(Place::Overview, "Overview", "/"), (Place::Reports, "Team reports", "/reports")];
+pub static PLACES: &[(Place, &str, &str)] = &[
+    (Place::Overview, "Overview", "/"),
+    (Place::Reports, "Team reports", "/reports"),
+    (Place::WellArchitected, "Well-Architected", "/lenses"),
+];
 
 /// Every kind of configured object, in the order in which they refer to each other.
 pub fn configured() -> Vec<&'static Configured> {
@@ -39,7 +44,7 @@ pub fn connect() {
 }
 
 /// Rooms that hold something about what the catalogue merges.
-static FOLLOWERS: [catalogue::acts::merge::Follower; 1] = [metrics::acts::merge::FOLLOWER];
+static FOLLOWERS: [catalogue::acts::merge::Follower; 2] = [marks::acts::merge::FOLLOWER, metrics::acts::merge::FOLLOWER];
 
 /// Groups, teams and pillars as places where a role is held.
 fn places(tx: &mut dyn Tx) -> Result<Vec<people::place::Place>> {

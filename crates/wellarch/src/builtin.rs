@@ -12,6 +12,11 @@ pub struct Builtin {
 }
 
 impl Builtin {
+    /// Its files: name and text.
+    pub fn parts(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.parts.iter().copied()
+    }
+
     /// Reads it.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+pub mod acts;
+pub mod api;
 mod aws;
 mod builtin;
 pub mod condition;
@@ -9,13 +11,20 @@ mod file;
 pub mod json;
 mod lens;
 pub mod lint;
+pub mod pages;
+pub mod published;
 pub mod risk;
+mod room;
+pub mod store;
 pub mod tree;
 pub mod truth;
+mod web;
 pub mod yaml;
 
 pub use builtin::{Builtin, builtin};
 pub use explain::{Explained, Lower, explain};
 pub use file::{File, Form, LONGEST, Part};
 pub use lens::{Choice, Counts, Effort, Figure, Lens, Maps, Pillar, Question};
+pub use published::{LensVersion, NewLens};
 pub use risk::{Answer, Decided, Risk};
+pub use room::ROOM;

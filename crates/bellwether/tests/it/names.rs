@@ -44,6 +44,7 @@ impl Names {
             ("transaction", nothing.into()),
             ("exemption", nothing.into()),
             ("mark", nothing.into()),
+            ("lens", "core".into()),
             ("code", "0".repeat(64)),
             ("file", "nothing.css".into()),
         ];

@@ -99,6 +99,8 @@ impl Chooser {
                 let kind = self.rng.of(&["team", "workload", "service"]);
                 self.thing(kind).unwrap_or_default()
             }
+            "on" => self.rng.of(&["team", "team", "workload", "planet"]).to_owned(),
+            "slug" => self.thing("team").unwrap_or_default(),
             _ => self.rng.of(&["", "x", "1"]).to_owned(),
         }
     }
@@ -189,6 +191,14 @@ impl Pick for Chooser {
                 1 => json!({ "title": "Runbook", "url": "https://example.org/runbook" }),
                 _ => json!({ "what": "x", "nobody-knows-this": "y" }),
             });
+        }
+        if name == "files" && schema["items"]["$ref"].as_str().is_some_and(|to| to.ends_with("/LensFile")) {
+            self.made += 1;
+            let id = self.rng.of(&["ours", "ours", "theirs", "core"]);
+            return Some(json!([{ "name": "lens.yaml", "text": format!(
+                "lens: {id}\nname: Lens {}\nversion: \"1\"\npillars:\n  - {{ id: only, name: Only, questions: [] }}\n",
+                self.made
+            ) }]));
         }
         if schema["format"] == "uuid" || name == "scope" {
             let kind = self.rng.of(&["team-id", "group-id"]);

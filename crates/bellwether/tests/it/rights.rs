@@ -38,6 +38,7 @@ const ROLES: [(Role, &[&str]); 11] = [
             "reports.review",
             "baselines.write",
             "standards.write",
+            "lenses.write",
             "configuration.apply",
         ],
     ),

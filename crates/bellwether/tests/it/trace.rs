@@ -244,6 +244,7 @@ async fn trace(seed: u64) {
     // Those who act in the trace are spared; whoever is deactivated is one of the others.
     sides[0].people[5..].iter().for_each(|p| chooser.learn("person", p));
     chooser.learn("source", "alarms");
+    chooser.learn("lens", "serverless");
     // Every call draws an id, so both sides are asked whatever one is asked.
     let mut export = String::new();
     for side in &sides {

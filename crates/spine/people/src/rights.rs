@@ -46,6 +46,8 @@ rights! {
     APPLY = "configuration.apply", "apply configuration from files", "the platform engineer and facilitators";
     /// Standards that all agreed on.
     STANDARDS = "standards.write", "change the standards of the organisation", "facilitators";
+    /// Lenses of Well-Architected reviews.
+    LENSES = "lenses.write", "publish lenses", "facilitators";
     /// Exemptions: asked for by the team that needs one.
     EXEMPTION = "exemptions.ask", "ask for an exemption for this team, or rule a row out", "members of the team";
     /// Exemptions: approved for a pillar, never by whoever asked.

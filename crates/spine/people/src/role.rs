@@ -155,6 +155,7 @@ impl Role {
             &rights::REVIEW,
             &rights::BASELINES,
             &rights::STANDARDS,
+            &rights::LENSES,
             &rights::APPLY,
         ];
         static LEAD: &[&Right] =

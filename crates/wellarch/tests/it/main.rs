@@ -8,9 +8,11 @@ mod fuzz;
 mod hostile;
 mod lint;
 mod naive;
+mod publishing;
 mod real;
 mod strict;
 mod turned;
+mod world;
 
 use std::path::PathBuf;
 

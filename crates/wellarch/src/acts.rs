@@ -1,0 +1,3 @@
+//! Verbs of this room, by noun.
+
+pub mod lens;

@@ -1,0 +1,3 @@
+//! The acts of this room as JSON, by noun.
+
+pub(crate) mod lens;

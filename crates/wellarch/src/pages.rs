@@ -1,0 +1,3 @@
+//! Pages of this room, by noun.
+
+pub mod lens;

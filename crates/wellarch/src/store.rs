@@ -1,0 +1,8 @@
+//! The SQL of this room, by noun, and the mapping of its rows. Decides nothing.
+
+pub mod lens;
+
+/// True for what cannot be a name in addresses, so that it is not asked for.
+pub(crate) fn bad_slug(slug: &str) -> bool {
+    kernel::text::key("slug", slug).is_err()
+}

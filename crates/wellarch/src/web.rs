@@ -1,0 +1,3 @@
+//! Handlers of pages, by noun.
+
+pub(crate) mod lens;
