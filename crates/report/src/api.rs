@@ -190,15 +190,10 @@ pub struct GroupOverview {
 
 pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<axum::Json<GroupOverview>> {
     cx.require_signed_in()?;
-    let o = app
-        .read(&cx, move |cx, tx| {
-            let group = catalogue::store::group_by_slug(tx, &slug)?;
-            overview::load(cx, tx, group)
-        })
-        .await?;
-    let gravest = |s: &crate::document::Section| {
+    let o = overview::read(&app, &cx, slug).await?;
+    let gravest = |p: &crate::overview::Pillar| {
         let order = [RowState::Attention, RowState::Stale, RowState::Unknown, RowState::Pass, RowState::NotYet];
-        order.into_iter().find(|state| s.rows.iter().any(|r| r.state == *state))
+        order.into_iter().find(|state| p.states.contains(state))
     };
     Ok(axum::Json(GroupOverview {
         group: Named { slug: o.group.slug.clone(), name: o.group.name.clone() },
@@ -209,10 +204,10 @@ pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
             .map(|d| TeamState {
                 team: d.team.clone(),
                 stage: d.stage,
-                pillars: d.sections.iter().map(|s| PillarState { pillar: s.pillar.clone(), state: gravest(s) }).collect(),
+                pillars: d.pillars.iter().map(|s| PillarState { pillar: s.pillar.clone(), state: gravest(s) }).collect(),
                 automation: d.automation.clone(),
             })
             .collect(),
-        signals: found(&o.reports),
+        signals: found(&o.reports).into_iter().cloned().collect(),
     }))
 }

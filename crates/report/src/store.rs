@@ -1,5 +1,6 @@
 //! SQL of templates and reports; decides nothing.
 
+pub mod digest;
 pub mod lists;
 pub mod questions;
 

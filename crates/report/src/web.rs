@@ -111,12 +111,7 @@ pub(crate) async fn list(State(app): State<App>, cx: Ctx) -> Result<Response> {
 
 pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<Response> {
     cx.require_signed_in()?;
-    let found = app
-        .read(&cx, move |cx, tx| {
-            let group = catalogue::store::group_by_slug(tx, &slug)?;
-            overview::load(cx, tx, group)
-        })
-        .await?;
+    let found = overview::read(&app, &cx, slug).await?;
     let title = format!("Overview, sprint {}", found.sprint.number);
     let topic = format!("/live?topic=group:{}", found.group.id);
     let mut frame = shell(&app, &cx, &title, Place::Overview, true);

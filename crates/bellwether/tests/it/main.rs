@@ -10,6 +10,7 @@ mod dump;
 mod names;
 mod openapi;
 mod order;
+mod overview;
 mod process;
 mod random;
 mod report;

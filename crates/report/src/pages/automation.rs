@@ -50,7 +50,7 @@ pub fn of_group(o: &Overview) -> Markup {
         vec![
             Cell::name(&d.team.name, Some(&format!("/reports/{}/automation", d.team.slug))).class("strong"),
             Cell::text(&format!("{} of {}", d.automated.k, d.automated.n)),
-            Cell::text(&earlier(d).map(|s| format!("{}, sprint {}", of(s), s.sprint)).unwrap_or_default()),
+            Cell::text(&d.earlier.map(|s| format!("{}, sprint {}", of(s), s.sprint)).unwrap_or_default()),
         ]
     });
     let explain = html! { "Values that came in by themselves, of all values of a report. Compare a team with its own past: templates ask for different things." };
@@ -177,7 +177,7 @@ fn typed(a: &Automation, may_define: bool) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{ESCAPED, HOSTILE, NOW, a_group, a_sprint, document, hides, row, shows};
+    use super::super::tests::{ESCAPED, HOSTILE, NOW, an_overview, document, hides, row, shows};
     use super::*;
     use crate::document::Stage;
 
@@ -215,8 +215,7 @@ mod tests {
 
     #[test]
     fn each_team_of_a_group_stands_beside_its_own_past() {
-        let reports = vec![a_report(), document(Vec::new(), Stage::Draft)];
-        let mut o = Overview { group: a_group(), sprint: a_sprint(), dates: String::new(), facilitators: Vec::new(), reports };
+        let mut o = an_overview(&[a_report(), document(Vec::new(), Stage::Draft)]);
         let text = of_group(&o);
         shows(&text, &["Not typed any more", "1 of 2", "0 of 2, sprint 7", "0 of 0", ESCAPED]);
         o.reports.clear();

@@ -1,6 +1,8 @@
 //! The group's overview: how far the reports are, what changed, state by team and pillar. Teams stand in their fixed
 //! order; nothing here sorts or adds up by value.
 
+use std::sync::Arc;
+
 use html::{
     Cell, Column, Head, Judgement, Markup, Matrix, MatrixCell, MatrixRow, Signal, State, Table, Tight, head, html, matrix, more,
     section, signals, table, wins,
@@ -8,8 +10,8 @@ use html::{
 use kernel::time::Time;
 use kernel::web::day;
 
-use crate::document::{Document, Row, RowState, Section, Stage};
-use crate::overview::{Found, GroupList, Overview, found};
+use crate::document::{Row, RowState, Stage};
+use crate::overview::{Digest, Found, GroupList, Overview, Pillar, found};
 
 /// Signals shown on the page at most.
 const MOST: usize = 7;
@@ -58,9 +60,8 @@ pub fn list_page(groups: &[GroupList], _: Time) -> Markup {
 }
 
 /// One cell of the matrix: the gravest state of a section.
-pub fn section_state(section: Option<&Section>) -> MatrixCell {
-    let rows = section.map_or(&[][..], |s| s.rows.as_slice());
-    let any = |state: RowState| rows.iter().any(|r| r.state == state);
+pub fn section_state(pillar: Option<&Pillar>) -> MatrixCell {
+    let any = |state: RowState| pillar.is_some_and(|p| p.states.contains(&state));
     let state = if any(RowState::Attention) {
         State::Attention
     } else if any(RowState::Stale) {
@@ -72,13 +73,10 @@ pub fn section_state(section: Option<&Section>) -> MatrixCell {
     } else {
         State::NotApplicable
     };
-    let judged = |word: &str| rows.iter().any(|r| r.change.judgement.as_deref() == Some(word));
-    let judged = if judged("worse") {
-        Some(Judgement::Worse)
-    } else if judged("better") {
-        Some(Judgement::Better)
-    } else {
-        None
+    let judged = match pillar {
+        Some(p) if p.worse => Some(Judgement::Worse),
+        Some(p) if p.better => Some(Judgement::Better),
+        _ => None,
     };
     MatrixCell { state, judged }
 }
@@ -106,7 +104,7 @@ fn beside(f: &Found, zone: &str, now: Time) -> Option<Markup> {
     }
 }
 
-fn signal(f: &Found, reports: &[Document], n: usize, now: Time) -> Signal {
+fn signal(f: &Found, reports: &[Arc<Digest>], n: usize, now: Time) -> Signal {
     let d = reports.iter().find(|d| d.team.slug == f.team);
     let state = match f.kind.as_str() {
         "worse" => State::Worse,
@@ -141,7 +139,7 @@ fn signal(f: &Found, reports: &[Document], n: usize, now: Time) -> Signal {
 }
 
 /// The finding as a title: "Three measures got worse, one got better".
-pub fn title(signals: &[Found]) -> String {
+pub fn title(signals: &[&Found]) -> String {
     let count = |kind: &str| signals.iter().filter(|f| f.kind == kind).count();
     let part = |n: usize, one: &str, many: &str| match n {
         0 => None,
@@ -163,19 +161,19 @@ pub fn title(signals: &[Found]) -> String {
 pub fn page(o: &Overview, now: Time) -> Markup {
     let signals_found = found(&o.reports);
     let pillars: Vec<(String, String)> =
-        o.reports.first().map_or_else(Vec::new, |d| d.sections.iter().map(|s| (s.pillar.clone(), s.title.clone())).collect());
+        o.reports.first().map_or_else(Vec::new, |d| d.pillars.iter().map(|s| (s.pillar.clone(), s.title.clone())).collect());
     let in_ = o.reports.iter().filter(|d| d.stage != Stage::Draft).count();
-    let drafts: Vec<&Document> = o.reports.iter().filter(|d| d.stage == Stage::Draft).collect();
+    let drafts: Vec<&Arc<Digest>> = o.reports.iter().filter(|d| d.stage == Stage::Draft).collect();
     let (k, n) = o.reports.iter().fold((0, 0), |(k, n), d| (k + d.automated.k, n + d.automated.n));
     let chance: f64 = o.reports.iter().map(|d| d.expected_false_alarms).sum();
     let values: usize = o.reports.iter().map(|d| d.filled.k).sum();
     html! {
         (head(Head {
-            // Without a report nothing says the organisation's name.
-            kicker: o.reports.first().map(|d| (d.organisation.clone(), Some("/".into()))).into_iter().chain([
+            kicker: vec![
+                (o.organisation.clone(), Some("/".into())),
                 (o.group.name.clone(), Some(format!("/groups/{}", o.group.slug))),
                 (format!("Sprint {}, {}", o.sprint.number, o.dates), None),
-            ]).collect(),
+            ],
             title: if o.reports.is_empty() { o.group.name.clone() } else if values == 0 { "Nothing has been reported yet".into() } else { title(&signals_found) },
             lead: html! { (html::capital(&html::count_word(in_))) " of " (html::count_word(o.reports.len())) " reports " (html::plural(in_, "is", "are")) " ready for the review of sprint " (o.sprint.number) "." },
             facts: vec![
@@ -218,7 +216,7 @@ pub fn page(o: &Overview, now: Time) -> Markup {
                         rows: o.reports.iter().map(|d| MatrixRow {
                             name: d.team.name.clone(),
                             href: Some(format!("/reports/{}/{}", d.team.slug, d.sprint)),
-                            cells: pillars.iter().map(|(key, _)| section_state(d.sections.iter().find(|s| s.pillar == *key))).collect(),
+                            cells: pillars.iter().map(|(key, _)| section_state(d.pillars.iter().find(|s| s.pillar == *key))).collect(),
                         }).collect(),
                     }))
                 }

@@ -200,17 +200,22 @@ pub(super) fn a_sprint() -> catalogue::Sprint {
     catalogue::calendar::Calendar::new(&a_group(), Vec::new()).unwrap().sprint(8).unwrap()
 }
 
+pub(super) fn an_overview(reports: &[Document]) -> crate::overview::Overview {
+    crate::overview::Overview {
+        organisation: "Example".into(),
+        group: a_group(),
+        sprint: a_sprint(),
+        dates: "4 to 17 November 2026".into(),
+        facilitators: vec!["Ingrid".into()],
+        reports: reports.iter().map(|d| std::sync::Arc::new(crate::overview::Digest::of(d))).collect(),
+    }
+}
+
 #[test]
 fn the_overview_puts_the_worse_first_and_counts_no_team() {
     let worse = document(vec![row("latency-p95", Some(300.0))], Stage::Ready);
     let better = document(vec![row("latency-p95", Some(10.0))], Stage::Draft);
-    let o = crate::overview::Overview {
-        group: a_group(),
-        sprint: a_sprint(),
-        dates: worse.dates.clone(),
-        facilitators: vec!["Ingrid".into()],
-        reports: vec![better, worse],
-    };
+    let o = an_overview(&[better, worse]);
     let page = overview::page(&o, NOW);
     shows(&page, &["One measure got worse and one got better", "1 of 2 ready", "Ingrid", ESCAPED]);
     assert!(page.0.find("worse").unwrap() < page.0.find("better").unwrap());
@@ -236,7 +241,10 @@ fn all_reports_are_listed_under_their_group() {
 
 #[test]
 fn a_section_shows_its_gravest_state() {
-    let of = |rows| Section { pillar: "cost".into(), title: "Cost".into(), rows, lists: Vec::new() };
+    let of = |rows| {
+        let section = Section { pillar: "cost".into(), title: "Cost".into(), rows, lists: Vec::new() };
+        crate::overview::Pillar::of(&section)
+    };
     assert_eq!(section_state(None).state, State::NotApplicable);
     assert_eq!(section_state(Some(&of(vec![row("deployments", Some(101.0))]))).state, State::Pass);
     let missing = Row { state: RowState::Unknown, ..row("deployments", Some(101.0)) };
