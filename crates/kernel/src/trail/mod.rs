@@ -16,7 +16,7 @@ pub(crate) use store::STATEMENTS;
 
 use serde::Serialize;
 
-pub use verify::{kept_by_grants, Fault, Verified, verify, verify_all};
+pub use verify::{Fault, Verified, kept_by_grants, verify, verify_all};
 
 use crate::db::{Row, Tx, Value};
 use crate::error::{Error, Result};
