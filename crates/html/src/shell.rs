@@ -93,6 +93,8 @@ pub struct Foot<'a> {
     pub permalink: Option<String>,
     /// Label and address of each format in which the page can be had.
     pub exports: Vec<(&'a str, String)>,
+    /// Address of the page of settings.
+    pub settings: Option<&'a str>,
 }
 
 /// Everything that a page needs beyond its own content.
@@ -225,6 +227,7 @@ impl Shell<'_> {
                             }
                         }
                     }
+                    @if let Some(href) = foot.settings { @if !self.bare { span.noprint { a href=(href) { "Settings" } } } }
                     span.noprint {
                         "Appearance:"
                         @for theme in [Theme::System, Theme::Light, Theme::Dark] {

@@ -1,12 +1,18 @@
-//! Find: teams, groups, workloads, services and metrics by any part of their name. Tokens are folded here, not in the
+//! Find: reports, teams, groups, workloads, services, metrics, standards, sources, people and pages by any part of their name. Tokens are folded here, not in the
 //! database, so that every letter of every language is found the same way on both engines.
 
 use kernel::db::Tx;
 use kernel::error::Result;
+use kernel::web::Actor;
 use serde::Serialize;
+
+use super::shelf::SHELVES;
 
 /// Hits of one kind at most.
 pub(super) const MOST: usize = 50;
+
+/// People who are looked through.
+const PEOPLE: i64 = 10_000;
 
 /// One thing that was found; the script of the palette reads these names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,7 +41,7 @@ fn matches(question: &str, name: &str) -> bool {
 ///
 /// # Errors
 /// The engine's.
-pub(super) fn find(tx: &mut dyn Tx, question: &str) -> Result<Vec<Hit>> {
+pub(super) fn find(actor: &Actor, tx: &mut dyn Tx, question: &str) -> Result<Vec<Hit>> {
     let question = question.trim();
     if question.is_empty() {
         return Ok(Vec::new());
@@ -60,7 +66,19 @@ pub(super) fn find(tx: &mut dyn Tx, question: &str) -> Result<Vec<Hit>> {
     take("Workloads", workloads.iter().map(|w| (w.name.clone(), team_name(w.team), format!("/workloads/{}", w.slug))).collect());
     take("Services", services.iter().map(|s| (s.name.clone(), team_name(s.team), format!("/services/{}", s.slug))).collect());
     let metrics = metrics::store::definitions(tx, "", 10_000)?;
-    take("Metrics", metrics.into_iter().map(|v| (v.definition.title, v.definition.key, "/metrics-list".to_owned())).collect());
+    let metric = |d: metrics::definition::Definition| {
+        let href = format!("/metrics-list/{}", d.key);
+        (d.title, d.key, href)
+    };
+    take("Metrics", metrics.into_iter().map(|v| metric(v.definition)).collect());
+    let standards = catalogue::store::standards::all(tx)?.into_iter().filter(|s| s.archived_at.is_none());
+    take("Standards", standards.map(|s| (s.statement, s.pillar, format!("/standards/{}", s.slug))).collect());
+    let sources = sources::store::in_use(tx)?;
+    take("Sources", sources.into_iter().map(|s| (s.name, s.metric, format!("/sources/{}", s.slug))).collect());
+    let people = people::store::person::list(tx, ("", ""), PEOPLE)?.into_iter().filter(|p| p.deactivated_at.is_none());
+    take("People", people.map(|p| (p.name, p.mail, format!("/people/{}", p.id))).collect());
+    let pages = SHELVES.iter().flat_map(|s| s.entries).filter(|e| e.open_to(actor));
+    take("Pages", pages.map(|e| (e.title.to_owned(), e.why.to_owned(), e.href.to_owned())).collect());
     Ok(out)
 }
 

@@ -4,6 +4,7 @@ mod acts;
 mod api;
 mod finding;
 mod pages;
+mod shelf;
 mod web;
 
 use axum::routing::{get, post};
@@ -35,6 +36,7 @@ static ROUTES: &[Route] = &[
     Route::page("POST", "/trail/verification", Needs::SignedIn, || post(web::verification)),
     Route::page("GET", "/find", Needs::SignedIn, || get(web::find)),
     Route::system("GET", "/find.json", Needs::SignedIn, || get(web::find_json)),
+    Route::page("GET", "/settings", Needs::SignedIn, || get(web::settings)),
     Route::page("GET", "/demonstration", Needs::SignedIn, || get(web::demonstration)),
     Route::page("GET", "/gallery", Needs::SignedIn, || get(web::gallery)),
     Route::api("GET", "/api/v1/export", Needs::SignedIn, Doc::get("Write the configuration as YAML", schema::<Exported>), || {

@@ -1,5 +1,6 @@
 //! The first steps, as in the mock-up `start.html`, and find.
 
+mod settings;
 mod tour;
 
 use catalogue::{Group, Team};
@@ -16,6 +17,7 @@ use kernel::web::clock;
 use people::Organisation;
 
 use super::finding::Hit;
+pub(super) use settings::settings;
 pub(super) use tour::tour;
 
 /// How far the set-up is.

@@ -118,7 +118,7 @@ pub(super) async fn find(State(app): State<App>, cx: Ctx, Query(asked): Query<As
     cx.require_signed_in()?;
     let question = asked.q.unwrap_or_default();
     let looked = question.clone();
-    let hits = app.read(&cx, move |_, tx| finding::find(tx, &looked)).await?;
+    let hits = app.read(&cx, move |cx, tx| finding::find(&cx.actor, tx, &looked)).await?;
     let frame = shell(&app, &cx, "Find", Place::None, false);
     Ok(page(frame.page(html::html! {}, pages::find(&question, &hits))))
 }
@@ -130,7 +130,7 @@ pub(super) async fn find_json(
 ) -> Result<axum::Json<Vec<finding::Hit>>> {
     cx.require_signed_in()?;
     let question = asked.q.unwrap_or_default();
-    Ok(axum::Json(app.read(&cx, move |_, tx| finding::find(tx, &question)).await?))
+    Ok(axum::Json(app.read(&cx, move |cx, tx| finding::find(&cx.actor, tx, &question)).await?))
 }
 
 /// Every component with sample data: for the people who build pages, and for the browser tests.
@@ -203,4 +203,11 @@ pub(super) async fn demonstration(State(app): State<App>, cx: Ctx) -> Result<Res
     cx.require_signed_in()?;
     let frame = shell(&app, &cx, "Demonstration", Place::None, false);
     Ok(page(frame.page(html::html! {}, pages::tour(app.demo))))
+}
+
+/// Pages that are rarely needed.
+pub(super) async fn settings(State(app): State<App>, cx: Ctx) -> Result<Response> {
+    cx.require_signed_in()?;
+    let frame = shell(&app, &cx, "Settings", Place::None, false);
+    Ok(page(frame.page(html::html! {}, pages::settings(&cx.actor))))
 }

@@ -28,6 +28,7 @@ pub fn shell<'a>(app: &'a App, cx: &'a Ctx, title: &'a str, place: Place, exact:
         lines,
         foot: Foot {
             organisation: &cx.actor.organisation,
+            settings: (cx.actor.id != ActorId::Anonymous).then_some("/settings"),
             data_as_of: (cx.actor.id != ActorId::Anonymous).then(|| moment(cx.now, &cx.actor.zone)),
             ..Foot::default()
         },

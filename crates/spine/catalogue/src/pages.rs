@@ -168,7 +168,8 @@ pub fn team(p: &TeamPage<'_>) -> Markup {
             title: t.name.clone(),
             lead: lead("", t.archived_at.is_some()),
             facts: vec![
-                ("Report".into(), html! { a href={ "/reports/" (t.slug) } { "the newest" } }),
+                ("Report".into(), html! { a href={ "/reports/" (t.slug) } { "the newest" } ", " a href={ "/values/" (t.slug) } { "values as a table" } }),
+                ("What happened".into(), html! { a href={ "/teams/" (t.slug) "/marks" } { "marks on its charts" } }),
                 ("Group".into(), bdi(&p.group.name)),
             ].into_iter().chain(change_fact(p.may_change, &format!("/teams/{}/edit", t.slug), "team")).collect(),
         }))
