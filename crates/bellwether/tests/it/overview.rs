@@ -163,6 +163,12 @@ async fn an_overview_says_what_the_reports_say_after_every_act() {
         s.same("a win").await;
         assert!(s.owner.get("/overview/port").await.expect(200).text.contains("Berths can be booked from a phone."));
 
+        for (on, slug) in [("team", "cargo"), ("service", "cargo-api"), ("group", "port")] {
+            let at = s.world.t.app.now().minus(Duration::from_secs(86_400 * 12));
+            let mark = json!({ "on": on, "slug": slug, "kind": "incident", "title": "The gateway was down", "at": at });
+            s.post("/api/v1/marks", &mark).await;
+            s.same("a mark").await;
+        }
         exempt(&s.world).await;
         s.same("an exemption").await;
 

@@ -18,6 +18,8 @@ use kernel::error::{Error, Result};
 use kernel::ids::Id;
 use kernel::time::Time;
 use kernel::web::{App, Ctx};
+use marks::Mark;
+use marks::store::Window;
 use metrics::definition::{SubjectKind, Versioned};
 
 use crate::document::{Named, Signature, Stage, Words};
@@ -31,6 +33,9 @@ const KEPT_FOR: (Duration, Duration) = (Duration::from_secs(600), Duration::from
 
 /// Reports that one read makes at most when many are to be made, so that no snapshot is held for long.
 const STEP: usize = 100;
+
+/// Marks of a group that are looked at, the newest.
+const MOST_MARKS: i64 = 1_000;
 
 /// Rounds in which an overview is prepared; after them it is made in one read, whatever is missing.
 const ROUNDS: usize = 200;
@@ -57,6 +62,8 @@ struct Shared {
     template: i64,
     definitions: Vec<(String, i64)>,
     pillars: Vec<(String, String)>,
+    /// Those of the group alone: nobody announces them on a team's topic.
+    marks: Vec<Mark>,
 }
 
 /// What a team's report is made from that this room and the catalogue know.
@@ -240,16 +247,19 @@ fn kept_for(team: Id) -> Duration {
 fn shared(cx: &Ctx, tx: &mut dyn Tx, group: &Group, sprint: &Sprint, definitions: &[Versioned]) -> Result<Shared> {
     let calendar = catalogue::store::calendar(tx, group.id)?;
     let today = cx.now.jiff().in_tz(&group.zone).map_err(Error::internal)?.date();
+    let sprints = calendar.until(sprint.number, HISTORY);
+    let window = Window::of(sprints.first().map_or(sprint.starts, |s| s.starts), sprint.ends);
     Ok(Shared {
         group: group.clone(),
         sprint: sprint.number,
-        sprints: calendar.until(sprint.number, HISTORY),
+        sprints,
         next_ends: calendar.sprint(sprint.number + 1).map(|s| s.ends),
         // A report of a sprint that is over is looked at on its last day.
         day: today.min(sprint.end_day),
         template: store::template(tx, group.id)?.version,
         definitions: definitions.iter().map(|v| (v.definition.key.clone(), v.version)).collect(),
         pillars: metrics::store::pillars(tx)?,
+        marks: marks::store::on(tx, group.id, &window, MOST_MARKS)?,
     })
 }
 
