@@ -45,6 +45,17 @@ impl Live {
         }
     }
 
+    /// Announces that anything may have changed: news of others were missed.
+    pub fn publish_all(&self) {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        let mut topics = self.lock();
+        topics.retain(|_, t| t.version.receiver_count() > 0);
+        for topic in topics.values_mut() {
+            topic.fragments.clear();
+            topic.version.send_modify(|version| *version += 1);
+        }
+    }
+
     /// Changes announced so far, of all topics. Whoever read before it moved on knows everything that was announced.
     pub fn announced(&self) -> u64 {
         self.1.load(Ordering::SeqCst)
@@ -98,6 +109,16 @@ mod tests {
         assert!(rx.has_changed().unwrap());
         assert_eq!(*rx.borrow_and_update(), 2);
         assert!(!rx.has_changed().unwrap());
+    }
+
+    #[test]
+    fn after_a_gap_every_listener_looks_again() {
+        let live = Live::new();
+        let (mut a, b) = (live.listen("a"), live.listen("b"));
+        drop(b);
+        live.publish_all();
+        assert!(a.has_changed().unwrap());
+        assert_eq!((*a.borrow_and_update(), live.lock().len(), live.announced()), (1, 1, 1));
     }
 
     #[test]

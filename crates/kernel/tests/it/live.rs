@@ -59,6 +59,23 @@ async fn a_change_at_one_instance_is_told_at_the_other_and_a_laggard_gets_the_ne
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_lost_its_connection_looks_at_everything_again() {
+    let s = Stage::on(Engine::Postgres);
+    let mut topic = s.live.listen("team:1");
+    let looked_again = async {
+        // The first cut may come before the connection stands.
+        loop {
+            s.raw(CUT_ALL);
+            if tokio::time::timeout(Duration::from_secs(3), topic.changed()).await.is_ok() {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), looked_again).await.expect("nobody said that news may be missing");
+    assert_eq!(s.db.read(|tx| tx.one(&NOTES, &[])?.int(0)).await.unwrap(), 0, "somebody did publish something");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn notes_of_topics_do_not_pile_up() {
     let s = Stage::on(Engine::Postgres);
     s.raw("INSERT INTO topic_note SELECT 'n' || n, 't', n, 'gone' FROM generate_series(1, 100) n");
@@ -71,6 +88,9 @@ async fn notes_of_topics_do_not_pile_up() {
     };
     tokio::time::timeout(Duration::from_secs(30), tidied).await.expect("old notes go");
 }
+
+const CUT_ALL: &str =
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
 kernel::sql! {
     NOTES = "SELECT CAST(count(*) AS BIGINT) FROM topic_note";

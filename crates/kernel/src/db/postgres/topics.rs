@@ -45,6 +45,8 @@ pub(super) fn poll(shared: &Shared, stop: &Arc<Stop>) {
     let mut link: Option<Link> = None;
     // What was there before this instance came is nothing new to its pages.
     let mut seen: Option<HashSet<String>> = None;
+    // Whoever could not look for a while may have missed what left the window meanwhile.
+    let mut missed = false;
     let mut tick = 0u32;
     let mut pause = TICK;
     while !stop.wait(pause) {
@@ -54,14 +56,17 @@ pub(super) fn poll(shared: &Shared, stop: &Arc<Stop>) {
             link = shared.connect(Role::Plain, LIMIT).ok();
         }
         let Some(open) = &mut link else {
+            missed = true;
             pause = Duration::from_secs(1);
             continue;
         };
         tick = tick.wrapping_add(1);
         if tick.is_multiple_of(TIDY) && open.execute_one(&FORGET, &[], None, LIMIT).is_err() {
+            missed = true;
             continue;
         }
         let Ok(found) = open.query(&OTHERS, &[shared.instance.as_str().into()], None, LIMIT) else {
+            missed = true;
             pause = Duration::from_secs(1);
             continue;
         };
@@ -74,6 +79,9 @@ pub(super) fn poll(shared: &Shared, stop: &Arc<Stop>) {
                 }
                 now_seen.insert(id);
             }
+        }
+        if std::mem::take(&mut missed) {
+            shared.live.publish_all();
         }
         // What has left the window does not come back.
         seen = Some(now_seen);
