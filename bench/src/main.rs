@@ -7,14 +7,19 @@ mod documents;
 mod figure;
 mod folder;
 mod http;
+mod large;
 mod load;
+mod noise;
 mod over_http;
+mod overview;
 mod plan;
 mod postgres;
 mod reads;
+mod reports;
 mod server;
 mod start;
 mod thread;
+mod verdicts;
 mod world;
 
 use std::process::ExitCode;
@@ -38,6 +43,9 @@ static ALL: &[Bench] = &[
     Bench { name: "batches", about: "batches of 1,000 values beside one SQLite thread", run: batches::run },
     Bench { name: "reads", about: "reports read beside 64 writers", run: reads::run },
     Bench { name: "documents", about: "reports as JSON and as pages beside a fixed body", run: documents::run },
+    Bench { name: "verdicts", about: "10,000 verdicts of 26 points on one core", run: verdicts::run },
+    Bench { name: "overview", about: "the overview of 1,000 teams x 30 metrics x 26 sprints", run: overview::run },
+    Bench { name: "reports", about: "reports read beside Django", run: reports::run },
     Bench { name: "start", about: "cold start, idle memory, size of the binary", run: start::run },
 ];
 

@@ -21,9 +21,17 @@ pub(crate) fn build() -> anyhow::Result<PathBuf> {
     let cargo = environment("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo).args(["build", "--release", "--quiet", "-p", "bellwether"]).output()?;
     anyhow::ensure!(built.status.success(), "cargo build --release -p bellwether: {}", String::from_utf8_lossy(&built.stderr));
+    Ok(target_folder()?.join("release").join("bellwether"))
+}
+
+/// The target folder that this program was built in.
+///
+/// # Errors
+/// If it lies elsewhere.
+pub(crate) fn target_folder() -> anyhow::Result<PathBuf> {
     let exe = std::env::current_exe().context("the path of this program")?;
     let target = exe.ancestors().find(|p| p.join("CACHEDIR.TAG").is_file()).context("this program is not in a target folder")?;
-    Ok(target.join("release").join("bellwether"))
+    Ok(target.to_path_buf())
 }
 
 /// A running server; told to end when dropped.

@@ -43,7 +43,7 @@ pub(crate) fn words(version: u64) -> String {
 /// # Errors
 /// The first call that is refused.
 pub(crate) async fn fill(server: &Server, data: &Path) -> anyhow::Result<Target> {
-    let mut owner = Owner(Conn::new(UnixStream::connect(data.join("bellwether.sock")).await?));
+    let mut owner = Owner::of(data).await?;
     owner.put("/api/v1/organisation", &json!({ "name": "Northmoor Ports", "zone": "Europe/London", "version": 0 })).await?;
     let now = Clock::system().now();
     let first = now.minus(DAY * u32::try_from(SPRINTS * 14 + 2)?);
@@ -107,14 +107,30 @@ fn history(team_number: usize) -> Value {
 }
 
 /// Whoever owns the data folder.
-struct Owner(Conn<UnixStream>);
+pub(crate) struct Owner(Conn<UnixStream>);
 
 impl Owner {
-    async fn post(&mut self, path: &str, body: &Value) -> anyhow::Result<Value> {
+    /// Of a running server's folder.
+    ///
+    /// # Errors
+    /// If no server runs there.
+    pub(crate) async fn of(data: &Path) -> anyhow::Result<Self> {
+        Ok(Self(Conn::new(UnixStream::connect(data.join("bellwether.sock")).await?)))
+    }
+
+    /// Posts; the answer's body.
+    ///
+    /// # Errors
+    /// Any answer but 2xx.
+    pub(crate) async fn post(&mut self, path: &str, body: &Value) -> anyhow::Result<Value> {
         self.send("POST", path, body).await
     }
 
-    async fn put(&mut self, path: &str, body: &Value) -> anyhow::Result<Value> {
+    /// Puts; the answer's body.
+    ///
+    /// # Errors
+    /// Any answer but 2xx.
+    pub(crate) async fn put(&mut self, path: &str, body: &Value) -> anyhow::Result<Value> {
         self.send("PUT", path, body).await
     }
 

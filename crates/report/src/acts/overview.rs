@@ -66,11 +66,14 @@ struct Shared {
     marks: Vec<Mark>,
 }
 
+/// Workloads and services with their slugs and names.
+type Things = Vec<(Id, String, String)>;
+
 /// What a team's report is made from that this room and the catalogue know.
 #[derive(Clone, PartialEq)]
 struct Own {
     team: Named,
-    subjects: Vec<(Id, String, String)>,
+    subjects: Things,
     win: Option<Words>,
     ready: Option<Signature>,
     frozen: bool,
@@ -264,8 +267,8 @@ fn shared(cx: &Ctx, tx: &mut dyn Tx, group: &Group, sprint: &Sprint, definitions
 }
 
 /// Workloads and services of each team, if anything is measured for them.
-fn subjects(tx: &mut dyn Tx, definitions: &[Versioned]) -> Result<HashMap<Id, Vec<(Id, String, String)>>> {
-    let mut out: HashMap<Id, Vec<(Id, String, String)>> = HashMap::new();
+fn subjects(tx: &mut dyn Tx, definitions: &[Versioned]) -> Result<HashMap<Id, Things>> {
+    let mut out: HashMap<Id, Things> = HashMap::new();
     let any = |kind: SubjectKind| definitions.iter().any(|v| v.definition.subject == kind);
     if any(SubjectKind::Workload) {
         for w in catalogue::store::workloads(tx)? {
