@@ -56,6 +56,7 @@ fn shell(theme: Theme) -> Shell<'static> {
             template: Some("Template version 7".to_owned()),
             permalink: Some("#as-of".to_owned()),
             exports: vec![("CSV", "#csv".to_owned()), ("JSON", "#json".to_owned()), ("Markdown", "#md".to_owned())],
+            settings: Some("#settings"),
         },
         ..Shell::default()
     }

@@ -25,6 +25,8 @@ pub struct Spark {
     pub limits: Option<(f64, f64, f64)>,
     /// How the last value is drawn.
     pub last: Mark,
+    /// Places of values with something that happened then; `desc` says what.
+    pub ticks: Vec<usize>,
     /// What is drawn.
     pub title: String,
     /// The finding with all figures: what somebody reads who does not see the drawing.
@@ -84,6 +86,9 @@ fn draw(spark: &Spark, size: &Size) -> Markup {
             @if let Some((lower, upper, mean)) = spark.limits {
                 rect.c-band x="0" y=(at(y(upper))) width=(size.width) height=(at(y(lower) - y(upper))) {}
                 line.c-mean x1="0" x2=(size.width) y1=(at(y(mean))) y2=(at(y(mean))) {}
+            }
+            @for tick in spark.ticks.iter().filter(|t| **t < spark.values.len()) {
+                path.c-tick d={ "M" (at(x(*tick))) " " (at(size.height)) "v-5" } {}
             }
             @for run in runs(&points) { polyline.c-line points=(run) {} }
             @for (i, point) in points.iter().enumerate() {
@@ -162,6 +167,13 @@ mod tests {
     fn one_value_has_no_line() {
         assert_eq!(spark(&sample(&[Some(1.0)])).into_string(), "");
         assert_eq!(spark(&sample(&[None, Some(f64::NAN), Some(1.0)])).into_string(), "");
+    }
+
+    #[test]
+    fn what_happened_is_a_tick_below_its_value() {
+        let text = spark(&Spark { ticks: vec![0, 2, 9], ..sample(&[Some(1.0), None, Some(2.0)]) }).into_string();
+        assert_eq!(text.matches("class=\"c-tick\"").count(), 2, "{text}");
+        assert!(text.contains("d=\"M71.2 30.0v-5\"") && text.contains("d=\"M116.0 30.0v-5\""), "{text}");
     }
 
     #[test]

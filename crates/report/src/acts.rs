@@ -1,5 +1,6 @@
 //! Verbs on templates and reports: agree, show, fill, hand in, reopen, review.
 
+mod agreed;
 pub mod automation;
 mod draft;
 pub mod entry;

@@ -192,7 +192,15 @@ pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
     cx.require_signed_in()?;
     let o = overview::read(&app, &cx, slug).await?;
     let gravest = |p: &crate::overview::Pillar| {
-        let order = [RowState::Attention, RowState::Stale, RowState::Unknown, RowState::Pass, RowState::NotYet];
+        let order = [
+            RowState::Attention,
+            RowState::Stale,
+            RowState::Unknown,
+            RowState::Pass,
+            RowState::Exempt,
+            RowState::NotYet,
+            RowState::NotApplicable,
+        ];
         order.into_iter().find(|state| p.states.contains(state))
     };
     Ok(axum::Json(GroupOverview {

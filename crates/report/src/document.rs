@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::automation::SprintShare;
+use crate::happened::{Happened, RowMark};
 use crate::lists::{Entry, ListColumn, ListKind};
+use crate::matrix::TransactionMatrix;
+use crate::standards::ReportStandard;
 
 /// The state of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -182,6 +185,9 @@ pub struct Row {
     pub limits: Option<Limits>,
     /// The last periods, oldest first; null where there is no value.
     pub series: Vec<Option<f64>>,
+    /// What happened in periods of the series.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<RowMark>,
     /// The target in words.
     pub target: String,
     /// The state.
@@ -297,6 +303,15 @@ pub struct Document {
     pub reviewed: Option<Signature>,
     /// False alarms to expect among its rows.
     pub expected_false_alarms: f64,
+    /// Critical transactions of the team's workloads, if the template says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matrix: Option<TransactionMatrix>,
+    /// Standards of the organisation, by pillar, each with how far the team's workloads are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standards: Vec<ReportStandard>,
+    /// What happened in the sprint, by kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub happened: Vec<Happened>,
     /// When the document was made.
     pub as_of: Time,
 }

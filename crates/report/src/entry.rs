@@ -35,8 +35,9 @@ pub fn field_id(row: &Row, team: &str) -> String {
 pub fn by_hand(entry: &Entry, row: &Row) -> bool {
     let sprint = entry.definitions.get(&row.metric).is_some_and(|d| d.period == PeriodKind::Sprint);
     let automatic = |f: &crate::document::Figure| f.way != "typed";
+    let wanted = !matches!(row.state, RowState::NotYet | RowState::NotApplicable);
     sprint
-        && !matches!(row.state, RowState::NotYet | RowState::NotApplicable)
+        && wanted
         && !row.now.as_ref().is_some_and(automatic)
         && !(row.now.is_none() && row.before.as_ref().is_some_and(automatic))
 }

@@ -1,5 +1,6 @@
 //! The report as a page, like the mock-up `report.html`.
 
+mod agreed;
 pub mod automation;
 pub mod entry;
 pub mod exemptions;
@@ -17,10 +18,10 @@ use html::{
 use kernel::time::Time;
 use kernel::web::{clock, day};
 
-use crate::exempt;
 use crate::document::{Document, Row, RowState, Section, Stage, Words};
 use crate::questions::Question;
 use crate::rules::{changed_since, section_words};
+use crate::{exempt, matrix};
 
 /// What a page knows beyond the document.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +109,7 @@ fn row_of(d: &Document, row: &Row, n: usize, around: &Around<'_>) -> ReportRow {
                 Some(Judgement::Better) => Mark::Better,
                 None => Mark::Dot,
             },
+            ticks: row.marks.iter().map(|m| m.at).collect(),
             title: format!("{}, the last {} periods", row.title, row.series.len()),
             desc: series_words(row),
         }),
@@ -144,7 +146,15 @@ fn series_words(row: &Row) -> String {
         .limits
         .as_ref()
         .map(|l| format!(". Natural limits {} to {}", html::number(l.lower, row.decimals), html::number(l.upper, row.decimals)));
-    format!("{} {}{}.", values.join(", "), row.unit, limits.unwrap_or_default())
+    let back = |at: usize| match row.series.len() - 1 - at {
+        0 => "in the last".to_owned(),
+        1 => "one before it".to_owned(),
+        n => format!("{n} before it"),
+    };
+    let marks: Vec<String> =
+        row.marks.iter().rev().filter(|m| m.at < row.series.len()).map(|m| format!("{} {}", back(m.at), m.words)).collect();
+    let marks = if marks.is_empty() { String::new() } else { format!(" Marked: {}.", marks.join("; ")) };
+    format!("{} {}{}.{marks}", values.join(", "), row.unit, limits.unwrap_or_default())
 }
 
 /// Who typed it or what it was pulled from, and when; or why there is none.
@@ -189,6 +199,7 @@ fn content(d: &Document, s: &Section, first: usize, around: &Around<'_>) -> Mark
     html! {
         @if !s.rows.is_empty() { (table(d, s, first, around)) }
         @for b in &s.lists { (lists::block(d, b, may_fill, now)) }
+        @if let Some(m) = d.matrix.as_ref().filter(|m| m.pillar == s.pillar) { (agreed::matrix_block(d, m, may_fill)) }
     }
 }
 
@@ -198,7 +209,8 @@ fn sections(d: &Document, around: &Around<'_>) -> Markup {
         @for (i, s) in d.sections.iter().enumerate() {
             @let first = { let first = n; n += s.rows.len(); first };
             @let last = i + 1 == d.sections.len();
-            @let (words, folds) = section_words(s);
+            @let (words, quiet) = section_words(s);
+            @let folds = quiet && d.matrix.as_ref().is_none_or(|m| m.pillar != s.pillar || matrix::whole(m));
             @if folds {
                 (folded_section(&s.pillar, &s.title, html! { (words) }, Tight(true), words.trim_end_matches('.'), html! { (content(d, s, first, around)) @if last { (by_chance(d)) } }))
             } @else {
@@ -298,6 +310,8 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
                 html::empty("What the group agrees to look at every sprint will stand here, pillar by pillar.", Some(("Agree a template", &format!("/groups/{}/template", d.group.slug))))))
         }
         (sections(d, around))
+        (agreed::standards_section(d))
+        (agreed::happened_section(d, around.now))
         (section("words", "Wins and one ask", None, Tight(true), columns(Columns::Even, &[
             win(d, around.now),
             html! { h3 { "Our ask to the group" } (said(d.ask.as_ref(), "None was written.", &d.zone, around.now)) },

@@ -6,6 +6,7 @@ pub use words::{dates, lead, section_words};
 
 use catalogue::exemptions::Exemption;
 use kernel::time::Time;
+use marks::Mark;
 use metrics::Frozen;
 use metrics::definition::{Definition, PeriodKind};
 use metrics::judged::Observed;
@@ -14,7 +15,7 @@ use metrics::value::{Provenance, Value, combine};
 use verdict::Judgement;
 
 use crate::document::{Changed, Document, Figure, Limits, Named, Row, RowState, Section, Share, Words};
-use crate::exempt;
+use crate::{exempt, happened};
 
 /// Periods drawn in a report's row.
 pub const SHOWN: usize = 6;
@@ -48,6 +49,8 @@ pub struct RowInput<'a> {
     pub frozen: Option<&'a Frozen>,
     /// Not before this sprint.
     pub from_sprint: Option<i64>,
+    /// Marks on what it is about, oldest first.
+    pub marks: &'a [Mark],
     /// An exemption that holds for this report.
     pub exempt: Option<&'a Exemption>,
     /// One that waits for a decision.
@@ -178,6 +181,7 @@ pub fn row_with(input: &RowInput<'_>, when: &When<'_>) -> (Row, Vec<Option<bool>
         at: f.last.note_at,
     });
     let tail = series.len().saturating_sub(SHOWN);
+    let periods: Vec<(Time, Time)> = slots[tail..].iter().map(|s| (s.starts, s.ends)).collect();
     let by_itself = if state.counts() { by_itself(rolls, &slots, &found, when) } else { Vec::new() };
     let change = changed(judged.as_ref(), now_figure.is_some());
     let row = Row {
@@ -201,6 +205,7 @@ pub fn row_with(input: &RowInput<'_>, when: &When<'_>) -> (Row, Vec<Option<bool>
             provisional: l.provisional,
         }),
         series: series[tail..].to_vec(),
+        marks: happened::of_row(input.marks, &periods),
         target: d.target_words(),
         state,
         reason,

@@ -205,6 +205,7 @@ mod tests {
             },
             limits: None,
             series: vec![],
+            marks: vec![],
             target: "=SUM(A1)".into(),
             state: RowState::NotYet,
             reason: String::new(),
@@ -239,6 +240,9 @@ mod tests {
             ready: None,
             reviewed: None,
             expected_false_alarms: 0.0,
+            matrix: None,
+            standards: Vec::new(),
+            happened: Vec::new(),
             as_of: AT,
         }
     }

@@ -5,6 +5,7 @@ mod lists;
 use lists::lists;
 use metrics::definition::{Aggregation, ChartKind, Definition, Goal, PeriodKind, SubjectKind, Way};
 
+use crate::matrix::TemplateMatrix;
 use crate::template::{Template, TemplateRow, TemplateSection};
 
 /// One line of the table below.
@@ -308,6 +309,10 @@ pub fn template(few: bool) -> Template {
                 section.rows.push(TemplateRow { list: Some(list), ..TemplateRow::default() });
             }
         }
+        let operations = sections.iter_mut().find(|s| s.pillar == "operations");
+        if let Some(section) = operations {
+            section.rows.push(TemplateRow { matrix: Some(TemplateMatrix::default()), ..TemplateRow::default() });
+        }
     }
     Template { sections }
 }
@@ -332,7 +337,8 @@ mod tests {
         for (few, n) in [(true, 9), (false, keys.len())] {
             let t = template(few);
             t.check(&keys, &pillars).unwrap();
-            assert_eq!(t.sections.iter().flat_map(|s| &s.rows).filter(|r| r.list.is_none()).count(), n);
+            assert_eq!(t.sections.iter().flat_map(|s| &s.rows).filter(|r| !r.metric.is_empty()).count(), n);
+            assert_eq!(t.matrices().count(), usize::from(!few));
             assert_eq!(t.lists().count(), if few { 0 } else { 4 });
         }
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::lists::TemplateList;
+use crate::matrix::TemplateMatrix;
 
 /// For what a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,6 +33,9 @@ pub struct TemplateRow {
     /// The list; left out for a metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<TemplateList>,
+    /// The matrix of critical transactions; left out for a metric or a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matrix: Option<TemplateMatrix>,
     /// Not before this sprint: agreed, so neither attention nor hidden.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_sprint: Option<i64>,
@@ -64,6 +68,11 @@ impl Template {
         self.sections.iter().flat_map(|s| s.rows.iter().filter_map(|r| r.list.as_ref()))
     }
 
+    /// The matrix of critical transactions with the pillar in whose section it stands; a sound template has at most one.
+    pub fn matrices(&self) -> impl Iterator<Item = (&str, &TemplateMatrix)> {
+        self.sections.iter().flat_map(|s| s.rows.iter().filter_map(|r| Some((s.pillar.as_str(), r.matrix.as_ref()?))))
+    }
+
     /// Checks a template against what exists.
     ///
     /// # Errors
@@ -77,6 +86,14 @@ impl Template {
             }
             for (r, row) in section.rows.iter().enumerate() {
                 let at = format!("/sections/{s}/rows/{r}");
+                if let Some(matrix) = &row.matrix {
+                    let alone = row.metric.is_empty() && row.list.is_none();
+                    faults.check(alone, &at, "A row is a metric, a list or the matrix, not several of them.");
+                    matrix.check(&mut faults, &format!("{at}/matrix"));
+                    let once = self.matrices().count() == 1;
+                    faults.check(once, format!("{at}/matrix"), "The matrix of critical transactions stands in the template twice.");
+                    continue;
+                }
                 if let Some(list) = &row.list {
                     faults.check(row.metric.is_empty(), &at, "A row is a metric or a list, not both.");
                     list.check(&mut faults, &format!("{at}/list"));
@@ -170,7 +187,7 @@ pub fn read(form: &Form, pillars: &[(String, String)], definitions: &[Versioned]
                 let bad = || Error::invalid(format!("from.{key}"), format!("“{from}” is no sprint’s number."));
                 Some(from.parse::<i64>().map_err(|_| bad())?)
             };
-            rows.push(TemplateRow { metric: key.clone(), list: None, from_sprint });
+            rows.push(TemplateRow { metric: key.clone(), from_sprint, ..TemplateRow::default() });
         }
         // Lists are agreed by file; here they can be kept or dropped.
         let kept = form.all("list");
@@ -180,6 +197,10 @@ pub fn read(form: &Form, pillars: &[(String, String)], definitions: &[Versioned]
                 .filter(|l| kept.contains(&l.key.as_str()))
                 .map(|l| TemplateRow { list: Some(l.clone()), ..TemplateRow::default() }),
         );
+        if form.get("matrix") == *pillar {
+            let matrix = agreed.matrices().next().map(|(_, m)| m.clone()).unwrap_or_default();
+            rows.push(TemplateRow { matrix: Some(matrix), ..TemplateRow::default() });
+        }
         if !rows.is_empty() {
             sections.push(TemplateSection { pillar: pillar.clone(), rows });
         }
@@ -203,5 +224,25 @@ mod tests {
         let at: Vec<_> = faults.iter().map(|f| f.at.as_str()).collect();
         assert_eq!(at, ["/sections/0/pillar", "/sections/0/rows/1/metric", "/sections/0/rows/2/metric"]);
         assert!(t.check(&["a".into(), "b".into()], &["cost".into()]).is_err());
+    }
+
+    #[test]
+    fn the_matrix_stands_alone_in_its_row_and_once_in_a_template() {
+        let matrix = |fresh_days| TemplateRow {
+            matrix: Some(TemplateMatrix { title: "Must work".into(), fresh_days }),
+            ..TemplateRow::default()
+        };
+        let check = |rows: Vec<TemplateRow>| {
+            let t = Template { sections: vec![TemplateSection { pillar: "cost".into(), rows }] };
+            match t.check(&["a".into()], &["cost".into()]) {
+                Ok(()) => Vec::new(),
+                Err(Error::Invalid(faults)) => faults.into_iter().map(|f| f.at).collect::<Vec<_>>(),
+                Err(e) => panic!("{e}"),
+            }
+        };
+        assert!(check(vec![matrix(None)]).is_empty() && check(vec![matrix(Some(90))]).is_empty());
+        assert_eq!(check(vec![matrix(Some(0))]), ["/sections/0/rows/0/matrix/fresh_days"]);
+        assert_eq!(check(vec![TemplateRow { metric: "a".into(), ..matrix(None) }]), ["/sections/0/rows/0"]);
+        assert_eq!(check(vec![matrix(None), matrix(None)]), ["/sections/0/rows/0/matrix", "/sections/0/rows/1/matrix"]);
     }
 }

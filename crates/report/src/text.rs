@@ -2,8 +2,13 @@
 
 use std::fmt::Write;
 
+use catalogue::transactions::CoverKind;
+
 use crate::document::{Document, ListBlock, Row, RowState, Stage, Words};
+use crate::happened::{self, Happened};
 use crate::lists::Entry;
+use crate::matrix::{self, CoverLook, TransactionMatrix};
+use crate::standards;
 
 /// The state in a word.
 pub fn state_word(row: &Row) -> &'static str {
@@ -79,6 +84,39 @@ fn entry_line(b: &ListBlock, e: &Entry) -> String {
     parts.join("; ")
 }
 
+/// What happened of one kind, with its newest; `plain` escapes what people typed.
+fn happened_line(h: &Happened, plain: fn(&str) -> String) -> String {
+    let mut named: Vec<String> = h.newest.iter().map(|m| plain(&m.title)).collect();
+    match happened::unnamed(h) {
+        0 => {}
+        n => named.push(format!("and {n} more")),
+    }
+    format!("{}: {}", html::capital(&happened::counted(h)), named.join("; "))
+}
+
+/// The matrix as a table, with what it counts below.
+fn matrix_table(m: &TransactionMatrix) -> String {
+    let heads: Vec<&str> = CoverKind::ALL.iter().map(|k| k.title()).collect();
+    let mut out = format!("### {}\n\n", md(&m.title));
+    if m.transactions.is_empty() {
+        let _ = writeln!(out, "{}.\n", html::capital(&m.reason));
+        return out;
+    }
+    let _ = writeln!(out, "| Transaction | Workload | {} |\n|---|---|{}", heads.join(" | "), "---|".repeat(heads.len()));
+    for t in &m.transactions {
+        let look = |c: &CoverLook| {
+            // Angle brackets keep an address whole; it holds no space, and no bracket of its own once they are written out.
+            let url = |u: &String| u.replace('<', "%3C").replace('>', "%3E").replace('|', "%7C");
+            let links = c.evidence.iter().enumerate().map(|(i, u)| format!(" [{}](<{}>)", i + 1, url(u)));
+            format!("{}{}", md(&matrix::look_words(c)), links.collect::<String>())
+        };
+        let cells: Vec<String> = t.cover.iter().map(look).collect();
+        let _ = writeln!(out, "| {} | {} | {} |", md(&t.name), md(&t.workload.name), cells.join(" | "));
+    }
+    let _ = writeln!(out, "\n{}.\n", html::capital(&matrix::counts(m)));
+    out
+}
+
 /// Markdown, for wikis and chat.
 pub fn markdown(d: &Document) -> String {
     let mut out = String::new();
@@ -120,6 +158,9 @@ pub fn markdown(d: &Document) -> String {
             let none = if b.entries.is_empty() { "None.\n" } else { "" };
             let _ = writeln!(out, "{none}");
         }
+        if let Some(m) = d.matrix.as_ref().filter(|m| m.pillar == s.pillar) {
+            out.push_str(&matrix_table(m));
+        }
         for (r, (words, by, until)) in s.rows.iter().flat_map(|r| crate::exempt::notes(r).into_iter().map(move |n| (r, n))) {
             let until = if until.is_empty() { String::new() } else { format!(", {until}") };
             let _ = writeln!(out, "> **{}**: {} ({}{until})\n", md(&name(r)), md(&words), md(&by));
@@ -127,6 +168,14 @@ pub fn markdown(d: &Document) -> String {
         for (r, note) in s.rows.iter().filter_map(|r| Some((r, r.note.as_ref()?))) {
             let _ = writeln!(out, "> **{}**: {} ({})\n", md(&name(r)), md(&note.text), md(&note.by));
         }
+    }
+    if !d.standards.is_empty() {
+        let lines: Vec<String> = d.standards.iter().map(|s| format!("- {}\n", md(&standards::sentence(s)))).collect();
+        let _ = writeln!(out, "## Standards\n\n{}", lines.concat());
+    }
+    if !d.happened.is_empty() {
+        let lines: Vec<String> = d.happened.iter().map(|h| format!("- {}\n", happened_line(h, md))).collect();
+        let _ = writeln!(out, "## What happened in the sprint\n\n{}", lines.concat());
     }
     let mut say = |title: &str, words: Option<&Words>| {
         if let Some(w) = words {
@@ -175,6 +224,18 @@ pub fn terminal(d: &Document) -> String {
         for e in &b.entries {
             let _ = writeln!(out, "{}", wrapped(&entry_line(b, e), 78));
         }
+    }
+    if let Some(m) = &d.matrix {
+        let said = if m.transactions.is_empty() { html::capital(&m.reason) } else { matrix::counts(m) };
+        let _ = writeln!(out, "\n{}\n  {said}", m.title);
+    }
+    if !d.standards.is_empty() {
+        let lines: Vec<String> = d.standards.iter().map(|s| wrapped(&standards::sentence(s), 78)).collect();
+        let _ = writeln!(out, "\nStandards\n{}", lines.join("\n"));
+    }
+    if !d.happened.is_empty() {
+        let lines: Vec<String> = d.happened.iter().map(|h| wrapped(&happened_line(h, str::to_owned), 78)).collect();
+        let _ = writeln!(out, "\nWhat happened in the sprint\n{}", lines.join("\n"));
     }
     for (title, words) in [("A win", &d.win), ("One ask", &d.ask)] {
         if let Some(w) = words {

@@ -22,7 +22,7 @@ fn column(key: &str, title: &str, kind: ColumnKind, unit: &str) -> ListColumn {
 fn list(kind: ListKind, key: &str, title: &str, columns: Vec<ListColumn>) -> TemplateRow {
     let fresh_days = (kind == ListKind::Inventory).then_some(30);
     let list = TemplateList { kind, key: key.into(), title: title.into(), columns, fresh_days, mark: None };
-    TemplateRow { metric: String::new(), list: Some(list), from_sprint: None }
+    TemplateRow { metric: String::new(), list: Some(list), ..TemplateRow::default() }
 }
 
 /// Rows of the template.

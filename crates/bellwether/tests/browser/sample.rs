@@ -293,7 +293,7 @@ impl Sample {
 fn with_odd_metric() -> NewTemplate {
     let mut template = report::starter::template(false);
     let section = template.sections.iter_mut().find(|s| s.pillar == "operations").expect("the pillar");
-    section.rows.push(TemplateRow { metric: odd_metric().key, list: None, from_sprint: None });
+    section.rows.push(TemplateRow { metric: odd_metric().key, ..TemplateRow::default() });
     section.rows.extend(lists::rows());
     NewTemplate { template, version: 1, reason: WORDY.into() }
 }

@@ -123,6 +123,7 @@ fn samples(id: &str) -> [Signal; 3] {
             values: values.map(Some).to_vec(),
             limits: Some(limits),
             last,
+            ticks: Vec::new(),
             title: title.to_owned(),
             desc: "Six sprints; the last value is outside its natural limits.".to_owned(),
         })

@@ -4,20 +4,21 @@ use std::collections::HashMap;
 
 use catalogue::calendar::Calendar;
 use catalogue::exemptions::Exemption;
-use catalogue::{Sprint, Team};
+use catalogue::{Sprint, Team, Workload};
 use jiff::civil::Date;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
+use kernel::time::Time;
 use kernel::web::Ctx;
+use marks::Mark;
 use metrics::definition::{SubjectKind, Versioned, kind_of};
 use metrics::value::Value;
 
-use super::lists;
+use super::{agreed, lists};
 use crate::document::{Document, Named, Section, Stage};
-use crate::exempt;
 use crate::rules::{self, HISTORY, RowInput, Slot, When};
-use crate::store;
+use crate::{exempt, happened, store};
 
 /// The report as it would be today, frozen or not.
 ///
@@ -31,25 +32,33 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
     let sprint = calendar.sprint(number).ok_or_else(missing)?;
     let recent = calendar.until(number, HISTORY);
     let slots: Vec<Slot> = recent.iter().map(|s| Slot { label: s.number.to_string(), starts: s.starts, ends: s.ends }).collect();
-    let agreed = store::template(tx, group.id)?;
+    let template = store::template(tx, group.id)?;
     let from = slots.first().map_or(sprint.starts, |s| s.starts);
     let year = sprint.end_day.yesterday().map_or(sprint.first_day.year(), |d| d.year());
     let when = When { sprint: number, sprints: &slots, now: cx.now, year };
-    let mut subjects = Subjects::load(tx, team, from, sprint.ends)?;
+    let shown_from = slots[slots.len().saturating_sub(rules::SHOWN)..].first().map_or(sprint.starts, |s| s.starts);
+    let marks = agreed::marks(cx, tx, team, shown_from, sprint.ends)?;
+    let happened = happened::within(&marks, sprint.starts, sprint.ends);
+    let mut subjects = Subjects::load(tx, team, marks, from, sprint.ends)?;
     let let_off = LetOff::load(cx, tx, team, (&calendar, &group.zone), &sprint)?;
-    let titles: HashMap<String, String> = metrics::store::pillars(tx)?.into_iter().collect();
+    let workloads = catalogue::store::workloads_of(tx, team.id)?;
+    let pillars = metrics::store::pillars(tx)?;
     let definitions: HashMap<String, Versioned> =
         metrics::store::definitions(tx, "", 10_000)?.into_iter().map(|v| (v.definition.key.clone(), v)).collect();
-    let (mut sections, mut by_itself) = (Vec::new(), Vec::new());
-    for section in &agreed.template.sections {
+    let (mut sections, mut by_itself, mut matrix) = (Vec::new(), Vec::new(), None);
+    for section in &template.template.sections {
         let (mut rows, mut blocks) = (Vec::new(), Vec::new());
         for wanted in &section.rows {
             if let Some(list) = &wanted.list {
                 blocks.push(lists::block(tx, team, list, &sprint, cx.now)?);
                 continue;
             }
+            if let Some(wanted) = &wanted.matrix {
+                matrix = Some(agreed::transactions(cx, tx, (wanted, &section.pillar), &workloads, let_off.today)?);
+                continue;
+            }
             let Some(found) = definitions.get(&wanted.metric) else { continue };
-            for (named, id) in subjects.of(tx, team, found.definition.subject, from, sprint.ends)? {
+            for (named, id) in subjects.of(tx, team, found.definition.subject, &workloads)? {
                 let data = &subjects.data[&id];
                 let of = (id != team.id).then_some(id);
                 let (holds, asked) = exempt::of_row(&let_off.all, &wanted.metric, of, let_off.day);
@@ -61,6 +70,7 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
                         values: data.values.iter().filter(|v| v.metric == wanted.metric).collect(),
                         frozen: data.frozen.iter().rfind(|f| f.metric == wanted.metric),
                         from_sprint: wanted.from_sprint,
+                        marks: &data.marks,
                         exempt: holds,
                         asked,
                     },
@@ -70,7 +80,7 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
                 by_itself.push(sprints);
             }
         }
-        let title = titles.get(&section.pillar).cloned().unwrap_or_else(|| section.pillar.clone());
+        let title = pillars.iter().find(|(key, _)| *key == section.pillar).map_or(&section.pillar, |(_, title)| title).clone();
         sections.push(Section { pillar: section.pillar.clone(), title, rows, lists: blocks });
     }
     let shown: Vec<i64> = recent[recent.len().saturating_sub(rules::SHOWN)..].iter().map(|s| s.number).collect();
@@ -87,7 +97,7 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
         ends: sprint.ends,
         zone: group.zone.clone(),
         stage: if ready.is_some() { Stage::Ready } else { Stage::Draft },
-        template: agreed.version,
+        template: template.version,
         lead: rules::lead(&sections),
         automated: rules::automated(&sections),
         automation: crate::automation::shares(&shown, &by_itself),
@@ -99,6 +109,9 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
         learnings: said("learnings"),
         ready,
         reviewed: None,
+        matrix,
+        standards: agreed::standards(cx, tx, &workloads, &pillars, (&let_off.all, let_off.day))?,
+        happened,
         as_of: cx.now,
     })
 }
@@ -107,6 +120,7 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
 struct LetOff {
     all: Vec<Exemption>,
     day: Date,
+    today: Date,
 }
 
 impl LetOff {
@@ -116,65 +130,71 @@ impl LetOff {
         let last = sprint.end_day.yesterday().unwrap_or(sprint.end_day);
         let closed = calendar.sprint(sprint.number + 1).map_or(sprint.ends, |s| s.ends);
         let all = exempt::known(catalogue::store::exemptions::of_team(tx, team.id)?, closed);
-        Ok(Self { all, day: exempt::day(last, today) })
+        Ok(Self { all, day: exempt::day(last, today), today })
     }
 }
 
 struct Data {
     values: Vec<Value>,
     frozen: Vec<metrics::Frozen>,
+    marks: Vec<Mark>,
 }
 
 /// Values of the team, its workloads and services, each read once.
 struct Subjects {
     data: HashMap<Id, Data>,
-    known: HashMap<SubjectKind2, Vec<(Option<Named>, Id)>>,
+    known: HashMap<&'static str, Vec<(Option<Named>, Id)>>,
+    marks: Vec<Mark>,
+    from: Time,
+    to: Time,
 }
 
-type SubjectKind2 = &'static str;
-
 impl Subjects {
-    fn load(tx: &mut dyn Tx, team: &Team, from: kernel::time::Time, to: kernel::time::Time) -> Result<Self> {
-        let mut out = Self { data: HashMap::new(), known: HashMap::new() };
-        out.read(tx, team.id, from, to)?;
-        out.known.insert("team", vec![(None, team.id)]);
+    fn load(tx: &mut dyn Tx, team: &Team, marks: Vec<Mark>, from: Time, to: Time) -> Result<Self> {
+        let mut out = Self { data: HashMap::new(), known: HashMap::new(), marks, from, to };
+        let all = out.marks.clone();
+        out.read(tx, team.id, all)?;
+        out.known.insert(kind_of(SubjectKind::Team).key(), vec![(None, team.id)]);
         Ok(out)
     }
 
-    fn read(&mut self, tx: &mut dyn Tx, id: Id, from: kernel::time::Time, to: kernel::time::Time) -> Result<()> {
+    fn read(&mut self, tx: &mut dyn Tx, id: Id, marks: Vec<Mark>) -> Result<()> {
         // A month's value may begin before the first sprint shown; half a year more costs little.
-        let from = from.minus(std::time::Duration::from_secs(200 * 86_400));
-        let data = Data { values: metrics::store::of_subject(tx, id, from, to)?, frozen: metrics::store::baselines(tx, id)? };
+        let from = self.from.minus(std::time::Duration::from_secs(200 * 86_400));
+        let values = metrics::store::of_subject(tx, id, from, self.to)?;
+        let data = Data { values, frozen: metrics::store::baselines(tx, id)?, marks };
         self.data.insert(id, data);
         Ok(())
     }
 
-    fn of(
-        &mut self,
-        tx: &mut dyn Tx,
-        team: &Team,
-        kind: SubjectKind,
-        from: kernel::time::Time,
-        to: kernel::time::Time,
-    ) -> Result<Vec<(Option<Named>, Id)>> {
+    fn of(&mut self, tx: &mut dyn Tx, team: &Team, kind: SubjectKind, workloads: &[Workload]) -> Result<Vec<(Option<Named>, Id)>> {
         let key = kind_of(kind).key();
-        if !self.known.contains_key(key) {
-            let found: Vec<(Option<Named>, Id)> = match kind {
-                SubjectKind::Team => vec![(None, team.id)],
-                SubjectKind::Workload => catalogue::store::workloads_of(tx, team.id)?
-                    .into_iter()
-                    .map(|w| (Some(Named { slug: w.slug, name: w.name }), w.id))
-                    .collect(),
-                SubjectKind::Service => catalogue::store::services_of_team(tx, team.id)?
-                    .into_iter()
-                    .map(|s| (Some(Named { slug: s.slug, name: s.name }), s.id))
-                    .collect(),
-            };
-            for (_, id) in &found {
-                self.read(tx, *id, from, to)?;
-            }
-            self.known.insert(key, found);
+        if let Some(known) = self.known.get(key) {
+            return Ok(known.clone());
         }
-        Ok(self.known[key].clone())
+        let services = catalogue::store::services_of_team(tx, team.id)?;
+        // Each with the things whose marks stand on its axis: itself, what is below it and what is above it.
+        let found: Vec<(Named, Id, Vec<Id>)> = match kind {
+            SubjectKind::Team => Vec::new(),
+            SubjectKind::Workload => workloads
+                .iter()
+                .map(|w| {
+                    let below = services.iter().filter(|s| s.workload == w.id).map(|s| s.id);
+                    (Named { slug: w.slug.clone(), name: w.name.clone() }, w.id, below.collect())
+                })
+                .collect(),
+            SubjectKind::Service => {
+                services.into_iter().map(|s| (Named { slug: s.slug, name: s.name }, s.id, vec![s.workload])).collect()
+            }
+        };
+        let mut out = Vec::with_capacity(found.len());
+        for (named, id, mut line) in found {
+            line.extend([id, team.id, team.group]);
+            let marks = happened::of_line(&self.marks, &line);
+            self.read(tx, id, marks)?;
+            out.push((Some(named), id));
+        }
+        self.known.insert(key, out.clone());
+        Ok(out)
     }
 }

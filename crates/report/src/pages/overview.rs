@@ -131,6 +131,7 @@ fn signal(f: &Found, reports: &[Arc<Digest>], n: usize, now: Time) -> Signal {
             } else {
                 html::Mark::Dot
             },
+            ticks: Vec::new(),
             title: format!("{}, the last {} periods", f.row.title, f.row.series.len()),
             desc: sentence(&f.row),
         }),

@@ -60,6 +60,15 @@ fn list_row(p: &TemplatePage<'_>, l: &TemplateList) -> Vec<Cell> {
     vec![Cell::new(tick(p.may_agree, "list", &l.key, &l.title, "a list", ticked)), Cell::none(), Cell::none()]
 }
 
+/// The box for the matrix of critical transactions, in the section where it stands, or where operations are looked at.
+fn matrix_row(p: &TemplatePage<'_>, pillar: &str) -> Option<Vec<Cell>> {
+    let agreed = p.agreed.template.matrices().next();
+    let (at, title) = agreed.map_or(("operations", "Critical transactions"), |(at, m)| (at, m.title.as_str()));
+    let ticked = p.sent.map_or(agreed.is_some(), |(f, _)| f.get("matrix") == pillar);
+    let detail = "of each workload, and what covers them";
+    (at == pillar).then(|| vec![Cell::new(tick(p.may_agree, "matrix", pillar, title, detail, ticked)), Cell::none(), Cell::none()])
+}
+
 /// The page.
 pub fn page(p: &TemplatePage<'_>) -> Markup {
     let a = p.agreed;
@@ -83,6 +92,7 @@ pub fn page(p: &TemplatePage<'_>) -> Markup {
                         columns: vec![Column::text("Row"), Column::text("Target").class("lab"), Column::text("Not before sprint").class("lab")],
                         rows: rows.iter().map(|v| metric_row(p, v, ticked(&v.definition.key), &from(&v.definition.key), wrong(&format!("from.{}", v.definition.key))))
                             .chain(lists.iter().map(|l| list_row(p, l)))
+                            .chain(matrix_row(p, key))
                             .collect(),
                         class: "stack flow rows even".into(),
                         foot: None,

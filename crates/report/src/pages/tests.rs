@@ -68,6 +68,7 @@ pub(super) fn row(key: &str, last: Option<f64>) -> Row {
         values: values.iter().collect(),
         frozen: None,
         from_sprint: None,
+        marks: &[],
         exempt: None,
         asked: None,
     };
@@ -97,13 +98,16 @@ pub(super) fn document(rows: Vec<Row>, stage: Stage) -> Document {
         learnings: None,
         ready: (stage != Stage::Draft).then(|| by(NOW.micros() - DAY)),
         reviewed: (stage == Stage::Reviewed).then(|| by(NOW.micros())),
+        matrix: None,
+        standards: Vec::new(),
+        happened: Vec::new(),
         as_of: NOW,
         stage,
         sections,
     }
 }
 
-fn around(may: bool) -> Around<'static> {
+pub(super) fn around(may: bool) -> Around<'static> {
     Around {
         may_fill: may,
         may_exempt: may,

@@ -89,7 +89,7 @@ pub fn section_words(section: &Section) -> (String, bool) {
     let n = section.rows.len();
     let pass = count(RowState::Pass);
     if n == 0 {
-        let words = if section.lists.is_empty() { "No row yet." } else { "" };
+        let words = if section.lists.is_empty() { "No row of values." } else { "" };
         return (words.into(), false);
     }
     if pass == n {
@@ -138,6 +138,6 @@ mod tests {
     fn a_report_without_rows_or_values_says_so() {
         assert!(lead(&[]).starts_with("The group has not agreed a template"));
         let empty = Section { pillar: "cost".into(), title: "Cost".into(), rows: Vec::new(), lists: Vec::new() };
-        assert_eq!(section_words(&empty), ("No row yet.".to_owned(), false));
+        assert_eq!(section_words(&empty), ("No row of values.".to_owned(), false));
     }
 }

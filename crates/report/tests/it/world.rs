@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use kernel::db::Engine;
+use kernel::db::{Engine, Tx};
 use kernel::error::Result;
 use kernel::ids::Id;
 use kernel::room::Room;
 use kernel::testing::{Answer, Client, TestApp};
 use kernel::web::{Actor, ActorId, App, Boxed, Credential, Gate, Scope};
+use people::ScopeKind;
+use people::place::Place;
 use serde_json::{Value, json};
 
 static ROOMS: &[&Room] = &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &marks::ROOM, &metrics::ROOM, &report::ROOM];
@@ -50,6 +52,13 @@ impl Gate for ByName {
     }
 }
 
+/// Pillars, of which standards are made.
+fn places(tx: &mut dyn Tx) -> Result<Vec<Place>> {
+    let pillars = metrics::store::pillars(tx)?;
+    let place = |(slug, name): (String, String)| Place { kind: ScopeKind::Pillar, id: people::place::pillar_id(&slug), slug, name };
+    Ok(pillars.into_iter().map(place).collect())
+}
+
 /// The application.
 pub(crate) struct World {
     pub(crate) t: TestApp,
@@ -62,8 +71,9 @@ fn metric(key: &str, subject: &str, target: Value) -> Value {
 }
 
 impl World {
-    /// Cargo has the workloads Cranes and Berths, the latter with a service; Booking has one of its own.
-    pub(crate) async fn new(engine: Engine) -> World {
+    /// Without a metric. Cargo has the workloads Cranes and Berths, the latter with a service; Booking has one of its own.
+    pub(crate) async fn bare(engine: Engine) -> World {
+        people::place::provide(places);
         let w = World { t: TestApp::new(engine, ROOMS, ByName) };
         let group = json!({ "name": "Port", "zone": "Europe/London", "first_number": 17, "first_day": "2026-08-26" });
         w.post("/api/v1/groups", &group).await.expect(201);
@@ -74,6 +84,12 @@ impl World {
             w.post("/api/v1/workloads", &json!({ "name": workload, "team": team })).await.expect(201);
         }
         w.post("/api/v1/services", &json!({ "name": "Berths API", "workload": "berths" })).await.expect(201);
+        w
+    }
+
+    /// With three metrics, which are the template.
+    pub(crate) async fn new(engine: Engine) -> World {
+        let w = Self::bare(engine).await;
         for (key, subject, target) in
             [("errors", "team", json!({ "at_most": 5 })), ("restarts", "workload", Value::Null), ("pages", "team", Value::Null)]
         {
