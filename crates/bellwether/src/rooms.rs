@@ -24,7 +24,7 @@ pub static ALL: &[&Room] = &[
 pub static PLACES: &[(Place, &str, &str)] = &[
     (Place::Overview, "Overview", "/"),
     (Place::Reports, "Team reports", "/reports"),
-    (Place::WellArchitected, "Well-Architected", "/lenses"),
+    (Place::WellArchitected, "Well-Architected", "/reviews"),
 ];
 
 /// Every kind of configured object, in the order in which they refer to each other.

@@ -1,3 +1,4 @@
 //! Verbs of this room, by noun.
 
 pub mod lens;
+pub mod review;

@@ -1,3 +1,4 @@
 //! The acts of this room as JSON, by noun.
 
 pub(crate) mod lens;
+pub(crate) mod review;

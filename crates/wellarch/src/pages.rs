@@ -1,3 +1,5 @@
 //! Pages of this room, by noun.
 
 pub mod lens;
+pub mod question;
+pub mod review;

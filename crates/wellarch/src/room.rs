@@ -1,12 +1,15 @@
 //! What this room offers.
 
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use kernel::api::{Doc, Page, Param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
 use crate::acts::lens::Published;
+use crate::acts::review::NewReview;
+use crate::document::{ReviewDocument, ReviewQuestion};
 use crate::published::{LensVersion, NewLens};
+use crate::review::NewReviewAnswer;
 use crate::{api, store, web};
 
 const WHICH: &[Param] = &[param("version", "Digest of a version; the newest if left out")];
@@ -17,10 +20,13 @@ const WRITTEN: &[Param] =
 pub static ROOM: Room = Room {
     name: "wellarch",
     routes: ROUTES,
-    migrations: &[Migration { number: 1, name: "lenses", sql: include_str!("../migrations/0001_lenses.sql") }],
-    statements: &[store::lens::STATEMENTS],
+    migrations: &[
+        Migration { number: 1, name: "lenses", sql: include_str!("../migrations/0001_lenses.sql") },
+        Migration { number: 2, name: "reviews", sql: include_str!("../migrations/0002_reviews.sql") },
+    ],
+    statements: &[store::lens::STATEMENTS, store::review::STATEMENTS],
     jobs: &[],
-    rights: &[&rights::LENSES],
+    rights: &[&rights::LENSES, &rights::ANSWERS],
 };
 
 static ROUTES: &[Route] = &[
@@ -55,5 +61,52 @@ static ROUTES: &[Route] = &[
         Needs::SignedIn,
         Doc::get("Write a lens back, as it came or in another form", schema::<api::lens::LensFiles>).query(WRITTEN),
         || get(api::lens::files),
+    ),
+    Route::page("GET", "/reviews", Needs::SignedIn, || get(web::review::all)),
+    Route::page("GET", "/workloads/{workload}/reviews", Needs::SignedIn, || get(web::review::of_workload)),
+    Route::page("POST", "/workloads/{workload}/reviews", Needs::Team(&rights::ANSWERS), || post(web::review::begin)),
+    Route::page("GET", "/workloads/{workload}/reviews/{lens}", Needs::SignedIn, || get(web::review::one)),
+    Route::page("GET", "/workloads/{workload}/reviews/{lens}/questions/{question}", Needs::SignedIn, || get(web::review::question)),
+    Route::page("POST", "/workloads/{workload}/reviews/{lens}/questions/{question}", Needs::Team(&rights::ANSWERS), || {
+        post(web::review::answer)
+    }),
+    Route::api(
+        "GET",
+        "/api/v1/workloads/{workload}/reviews",
+        Needs::SignedIn,
+        Doc::get("List reviews of a workload, as they stand", schema::<Page<ReviewDocument>>),
+        || get(api::review::of_workload),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/workloads/{workload}/reviews",
+        Needs::Team(&rights::ANSWERS),
+        Doc::create("Begin a review of a workload against a version of a lens", schema::<NewReview>, schema::<ReviewDocument>),
+        || post(api::review::begin),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/workloads/{workload}/reviews/{lens}",
+        Needs::SignedIn,
+        Doc::get("Show a review as it stands", schema::<ReviewDocument>),
+        || get(api::review::one),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/workloads/{workload}/reviews/{lens}/answers/{question}",
+        Needs::SignedIn,
+        Doc::get("Show a question with its answer, its risk and what would lower it", schema::<ReviewQuestion>),
+        || get(api::review::question),
+    ),
+    Route::api(
+        "PUT",
+        "/api/v1/workloads/{workload}/reviews/{lens}/answers/{question}",
+        Needs::Team(&rights::ANSWERS),
+        Doc::change(
+            "Answer a question; 409 with who and what if somebody has since",
+            schema::<NewReviewAnswer>,
+            schema::<ReviewQuestion>,
+        ),
+        || put(api::review::answer),
     ),
 ];

@@ -225,7 +225,7 @@ impl Pick for Chooser {
         self.made += 1;
         let made = self.made;
         Some(json!(match name {
-            "group" | "team" | "workload" | "service" | "metric" | "source" => self.thing(name).unwrap_or_default(),
+            "group" | "team" | "workload" | "service" | "metric" | "source" | "lens" => self.thing(name).unwrap_or_default(),
             "subject" => {
                 let kind = self.rng.of(&["team", "team", "team", "workload", "service"]);
                 self.thing(kind).unwrap_or_default()

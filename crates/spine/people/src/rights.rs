@@ -48,6 +48,9 @@ rights! {
     STANDARDS = "standards.write", "change the standards of the organisation", "facilitators";
     /// Lenses of Well-Architected reviews.
     LENSES = "lenses.write", "publish lenses", "facilitators";
+    /// Answers of Well-Architected reviews.
+    ANSWERS = "reviews.answer", "answer reviews of this team",
+        "the team's principal engineer and delivery lead, and the facilitator of its group";
     /// Exemptions: asked for by the team that needs one.
     EXEMPTION = "exemptions.ask", "ask for an exemption for this team, or rule a row out", "members of the team";
     /// Exemptions: approved for a pillar, never by whoever asked.

@@ -156,10 +156,18 @@ impl Role {
             &rights::BASELINES,
             &rights::STANDARDS,
             &rights::LENSES,
+            &rights::ANSWERS,
             &rights::APPLY,
         ];
-        static LEAD: &[&Right] =
-            &[&rights::TEAMS, &rights::TOKENS, &rights::VALUES, &rights::NOTES, &rights::READY, &rights::EXEMPTION];
+        static LEAD: &[&Right] = &[
+            &rights::TEAMS,
+            &rights::TOKENS,
+            &rights::VALUES,
+            &rights::NOTES,
+            &rights::READY,
+            &rights::ANSWERS,
+            &rights::EXEMPTION,
+        ];
         static ENGINEER: &[&Right] = &[&rights::VALUES, &rights::NOTES, &rights::EXEMPTION];
         static APPROVER: &[&Right] = &[&rights::APPROVAL];
         match self {

@@ -145,11 +145,13 @@ fn form(p: &LensesPage<'_>) -> Markup {
 pub fn lens(p: &LensPage<'_>) -> Markup {
     let v = p.version;
     let newest = p.versions.last().is_none_or(|n| n.digest == v.digest);
+    let about = p.lens.description.trim();
+    let (lead, rest) = about.find(". ").map_or((about, ""), |i| (&about[..=i], about[i + 1..].trim()));
     html! {
         (head(Head {
             kicker: vec![("Lenses".into(), Some("/lenses".into()))],
             title: v.name.clone(),
-            lead: html! { (bdi(p.lens.description.trim())) },
+            lead: html! { (bdi(lead)) },
             facts: vec![
                 ("Version".into(), html! { (bdi(&v.version)) @if !newest { ", " a href={ "/lenses/" (v.slug) } { "there is a newer one" } } }),
                 ("Asks".into(), html! { (v.questions) " questions, " (v.choices) " choices, " (v.rules) " rules" }),
@@ -157,6 +159,7 @@ pub fn lens(p: &LensPage<'_>) -> Markup {
                 ("Digest".into(), html! { code { (v.digest.chars().take(12).collect::<String>()) } }),
             ],
         }))
+        @if !rest.is_empty() { (section("about", "About it", None, Tight(false), html::prose(bdi(rest)))) }
         (section("check", "What the check found", Some(html! { "Every answer to every question was tried." }), Tight(false), found(p.findings)))
         @for pillar in &p.lens.pillars {
             @let n = pillar.questions.len();

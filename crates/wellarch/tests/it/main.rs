@@ -10,6 +10,7 @@ mod lint;
 mod naive;
 mod publishing;
 mod real;
+mod reviewing;
 mod strict;
 mod turned;
 mod world;

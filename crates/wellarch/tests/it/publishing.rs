@@ -72,7 +72,8 @@ async fn a_file_comes_back_byte_for_byte_and_the_same_file_is_the_same_version(t
     assert_eq!(verbs, ["published"], "sending the same twice is no record");
     for (name, bytes) in crate::published() {
         let text = String::from_utf8(bytes).unwrap();
-        let sent = json!({ "files": [{ "name": name, "text": text }], "slug": format!("lens-{}", &hex_digest(name.as_bytes())[..20]) });
+        let sent =
+            json!({ "files": [{ "name": name, "text": text }], "slug": format!("lens-{}", &hex_digest(name.as_bytes())[..20]) });
         let v = c.json("POST", "/api/v1/lenses", &sent).await.expect(201).json()["version"].clone();
         let (slug, digest) = (v["slug"].as_str().unwrap(), v["digest"].as_str().unwrap());
         assert_eq!(c.get(&format!("/lenses/{slug}/file?version={digest}")).await.expect(200).text, text, "{name}");

@@ -1,0 +1,114 @@
+//! SQL of reviews and their answers.
+
+use std::collections::BTreeMap;
+
+use kernel::db::{Row, Tx};
+use kernel::error::{Error, Result};
+use kernel::ids::Id;
+use kernel::time::Time;
+
+use crate::review::{Review, ReviewAnswer, Said};
+
+kernel::sql! {
+    BEGIN = "INSERT INTO review (id, workload, lens, digest, begun_by, begun_at) \
+        VALUES ($1::TEXT, $2::TEXT, $3::TEXT, $4::TEXT, $5::TEXT, $6::BIGINT) ON CONFLICT (workload, lens) DO NOTHING";
+    ONE = "SELECT id, workload, lens, digest, begun_by, begun_at FROM review WHERE workload = $1::TEXT AND lens = $2::TEXT";
+    OF_WORKLOAD = "SELECT id, workload, lens, digest, begun_by, begun_at FROM review WHERE workload = $1::TEXT ORDER BY lens COLLATE \"C\"";
+    ALL = "SELECT id, workload, lens, digest, begun_by, begun_at FROM review ORDER BY workload COLLATE \"C\", lens COLLATE \"C\"";
+    ANSWER = "INSERT INTO review_answer (review, question, version, body, by_name, at) \
+        VALUES ($1::TEXT, $2::TEXT, $3::BIGINT, $4::TEXT, $5::TEXT, $6::BIGINT) ON CONFLICT (review, question, version) DO NOTHING";
+    EXACT = "SELECT version FROM review_answer WHERE review = $1::TEXT AND question = $2::TEXT AND version = $3::BIGINT";
+    NEWEST = "SELECT version, body, by_name, at FROM review_answer WHERE review = $1::TEXT AND question = $2::TEXT \
+        ORDER BY version DESC LIMIT 1";
+    ANSWERS = "SELECT a.question, a.version, a.body, a.by_name, a.at FROM review_answer a WHERE a.review = $1::TEXT AND a.version = \
+        (SELECT MAX(b.version) FROM review_answer b WHERE b.review = a.review AND b.question = a.question) \
+        ORDER BY a.question COLLATE \"C\"";
+}
+
+fn review(row: &Row) -> Result<Review> {
+    Ok(Review {
+        id: row.id(0)?,
+        workload: row.id(1)?,
+        lens: row.text(2)?,
+        digest: row.text(3)?,
+        begun_by: row.text(4)?,
+        begun_at: row.time(5)?,
+    })
+}
+
+fn answered(row: &Row, from: usize) -> Result<ReviewAnswer> {
+    Ok(ReviewAnswer {
+        version: row.int(from)?,
+        said: serde_json::from_str(&row.text(from + 1)?).map_err(Error::internal)?,
+        by: row.text(from + 2)?,
+        at: row.time(from + 3)?,
+    })
+}
+
+/// Inserts a review; false if the workload has one against that lens.
+pub(crate) fn begin(tx: &mut dyn Tx, r: &Review) -> Result<bool> {
+    let params = [r.id.into(), r.workload.into(), (&r.lens).into(), (&r.digest).into(), (&r.begun_by).into(), r.begun_at.into()];
+    Ok(tx.execute(&BEGIN, &params)? == 1)
+}
+
+/// The review of a workload against a lens.
+///
+/// # Errors
+/// The engine's.
+pub fn one(tx: &mut dyn Tx, workload: Id, lens: &str) -> Result<Option<Review>> {
+    if super::bad_slug(lens) {
+        return Ok(None);
+    }
+    tx.opt(&ONE, &[workload.into(), lens.into()])?.as_ref().map(review).transpose()
+}
+
+/// Reviews of a workload, by lens.
+///
+/// # Errors
+/// The engine's.
+pub fn of_workload(tx: &mut dyn Tx, workload: Id) -> Result<Vec<Review>> {
+    tx.query(&OF_WORKLOAD, &[workload.into()])?.iter().map(review).collect()
+}
+
+/// All reviews.
+///
+/// # Errors
+/// The engine's.
+pub fn all(tx: &mut dyn Tx) -> Result<Vec<Review>> {
+    tx.query(&ALL, &[])?.iter().map(review).collect()
+}
+
+/// Inserts a version of an answer; false if somebody else has that version already.
+pub(crate) fn answer(
+    tx: &mut dyn Tx,
+    review: Id,
+    question: &str,
+    version: i64,
+    said: &Said,
+    (by, at): (&str, Time),
+) -> Result<bool> {
+    let body = serde_json::to_string(said).map_err(Error::internal)?;
+    let params = [review.into(), question.into(), version.into(), body.into(), by.into(), at.into()];
+    Ok(tx.execute(&ANSWER, &params)? == 1)
+}
+
+/// True if there is that very version.
+pub(crate) fn exists(tx: &mut dyn Tx, review: Id, question: &str, version: i64) -> Result<bool> {
+    Ok(tx.opt(&EXACT, &[review.into(), question.into(), version.into()])?.is_some())
+}
+
+/// The newest answer to a question.
+///
+/// # Errors
+/// The engine's.
+pub fn newest(tx: &mut dyn Tx, review: Id, question: &str) -> Result<Option<ReviewAnswer>> {
+    tx.opt(&NEWEST, &[review.into(), question.into()])?.map(|row| answered(&row, 0)).transpose()
+}
+
+/// The newest answers of a review by question.
+///
+/// # Errors
+/// The engine's.
+pub fn answers(tx: &mut dyn Tx, review: Id) -> Result<BTreeMap<String, ReviewAnswer>> {
+    tx.query(&ANSWERS, &[review.into()])?.iter().map(|row| Ok((row.text(0)?, answered(row, 1)?))).collect()
+}
