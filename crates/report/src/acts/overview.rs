@@ -99,8 +99,25 @@ struct Listened {
 #[derive(Default)]
 pub struct Digests {
     teams: Mutex<HashMap<Id, Listened>>,
+    /// The newest of each group, so that a thousand teams compare an address.
+    shared: Mutex<HashMap<Id, Arc<Shared>>>,
     /// Held while a group's reports are made, so that many who look at once wait for one.
     turns: Mutex<BTreeMap<Id, Arc<Mutex<()>>>>,
+}
+
+impl Digests {
+    /// What is shared, as an earlier look found it, if nothing of it is another.
+    fn newest(&self, found: Shared) -> Arc<Shared> {
+        let mut known = lock(&self.shared);
+        match known.get(&found.group.id) {
+            Some(same) if **same == found => Arc::clone(same),
+            _ => {
+                let found = Arc::new(found);
+                known.insert(found.group.id, Arc::clone(&found));
+                found
+            }
+        }
+    }
 }
 
 fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -167,7 +184,7 @@ impl<'a> Loading<'a> {
     fn begin(cx: &Ctx, tx: &mut dyn Tx, before: &'a Before, group: &Group) -> Result<Self> {
         let sprint = reporting_sprint(cx, tx, group.id)?;
         let definitions = metrics::store::definitions(tx, "", 10_000)?;
-        let shared = Arc::new(shared(cx, tx, group, &sprint, &definitions)?);
+        let shared = before.digests.newest(shared(cx, tx, group, &sprint, &definitions)?);
         let teams = catalogue::store::teams(tx, Some(group.id))?;
         let mut subjects = subjects(tx, &definitions)?;
         let mut wins = digest::wins(tx, group.id, sprint.number)?;
@@ -195,16 +212,10 @@ impl<'a> Loading<'a> {
         for w in self.teams.iter_mut().filter(|w| w.digest.is_none()) {
             w.digest = known.get(&w.team.id).and_then(|l| {
                 let kept = l.kept.as_ref()?;
-                let holds = kept.heard == (l.heard)()
-                    && now < kept.ends
-                    && kept.own == w.own
-                    && (Arc::ptr_eq(&kept.shared, &self.shared) || kept.shared == self.shared);
+                let holds =
+                    kept.heard == (l.heard)() && now < kept.ends && Arc::ptr_eq(&kept.shared, &self.shared) && kept.own == w.own;
                 holds.then(|| Arc::clone(&kept.digest))
             });
-        }
-        // Compared by address from now on, which is cheaper for a thousand teams.
-        if let Some(same) = known.values().filter_map(|l| l.kept.as_ref()).find(|k| k.shared == self.shared) {
-            self.shared = Arc::clone(&same.shared);
         }
     }
 
