@@ -80,8 +80,13 @@ fn standard(s: &ReportStandard) -> Vec<Cell> {
             .class("strong"),
         Cell::new(standing(s)).class("nb"),
         Cell::new(html! {
-            span.by { (html::capital(&standards::counted(s))) }
-            @for (workload, words) in standards::others(s) { br; (bdi(&workload.name)) ": " (bdi(&words)) }
+            @let others = standards::others(s);
+            // Of one workload its own line says all.
+            @if s.workloads.len() > 1 || others.is_empty() { span.by { (html::capital(&standards::counted(s))) "." } br; " " }
+            @for (i, (workload, words)) in others.iter().enumerate() {
+                @if i > 0 { br; " " }
+                (bdi(&workload.name)) ": " (bdi(words)) "."
+            }
         }),
     ]
 }
@@ -140,7 +145,7 @@ fn kind(h: &Happened, zone: &str, now: Time) -> (String, Markup) {
 pub(super) fn happened_section(d: &Document, now: Time) -> Markup {
     html! {
         @if !d.happened.is_empty() {
-            (section("happened", "What happened in the sprint", None, Tight(true), html! {
+            (section("happened", "What happened", Some(html! { "In the sprint, as it was marked." }), Tight(true), html! {
                 (facts(FactsLook::Wide, &d.happened.iter().map(|h| kind(h, &d.zone, now)).collect::<Vec<_>>()))
                 p.more.noprint { a href={ "/teams/" (d.team.slug) "/marks" } { "All that is marked" } }
             }))
@@ -227,7 +232,7 @@ mod tests {
             &text,
             &["exempt until 31 January 2027, approved by Nora", "not yet: ", "does not apply: ", "nobody has said", ESCAPED],
         );
-        shows(&text, &["1 of 4 kept by all workloads.", "1 of 2 workloads keep it", "1 of 1 workload keeps it"]);
+        shows(&text, &["1 of 4 kept by all workloads.", "1 of 2 workloads keep it.", "1 of 1 workload keeps it."]);
         d.standards = vec![standard(vec![of(Adopted, "")])];
         shows(&standards_section(&d), &["1 of 1 kept by all workloads.", "Kept: <a href"]);
     }

@@ -190,7 +190,7 @@ async fn what_happened_in_the_sprint_is_said_and_marked_on_the_rows_it_may_have_
         assert_eq!(marks("restarts", Some("berths")), json!([notice, { "at": n - 1, "words": "2 deployments" }]));
         let page = w.page("reader").await;
         for says in [
-            "What happened in the sprint",
+            "In the sprint, as it was marked.",
             "2 deployments",
             "api 2.5, 29 Oct",
             "c-tick",
