@@ -1,4 +1,6 @@
 //! The acts of this room as JSON, by noun.
 
 pub(crate) mod lens;
+pub(crate) mod milestone;
 pub(crate) mod review;
+pub(crate) mod risks;

@@ -1,5 +1,7 @@
 //! Pages of this room, by noun.
 
 pub mod lens;
+pub mod milestone;
 pub mod question;
 pub mod review;
+pub mod risks;

@@ -1,20 +1,25 @@
 //! What this room offers.
 
 use axum::routing::{get, post, put};
-use kernel::api::{Doc, Page, Param, param, schema};
+use kernel::api::{Doc, Page, Param, param, required, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
 use crate::acts::lens::Published;
 use crate::acts::review::NewReview;
 use crate::document::{ReviewDocument, ReviewQuestion};
+use crate::milestone::{Comparison, Milestone, NewMilestone};
 use crate::published::{LensVersion, NewLens};
 use crate::review::NewReviewAnswer;
+use crate::risks::WorkloadRisks;
 use crate::{api, store, web};
 
 const WHICH: &[Param] = &[param("version", "Digest of a version; the newest if left out")];
 const WRITTEN: &[Param] =
     &[param("version", "Digest of a version; the newest if left out"), param("form", "`aws` or `yaml`; as it came if left out")];
+
+const ENDS: &[Param] =
+    &[required("from", "Name of a milestone in addresses"), param("to", "The same, or `now`, which it is if left out")];
 
 /// Lenses and reviews.
 pub static ROOM: Room = Room {
@@ -23,10 +28,11 @@ pub static ROOM: Room = Room {
     migrations: &[
         Migration { number: 1, name: "lenses", sql: include_str!("../migrations/0001_lenses.sql") },
         Migration { number: 2, name: "reviews", sql: include_str!("../migrations/0002_reviews.sql") },
+        Migration { number: 3, name: "milestones", sql: include_str!("../migrations/0003_milestones.sql") },
     ],
-    statements: &[store::lens::STATEMENTS, store::review::STATEMENTS],
+    statements: &[store::lens::STATEMENTS, store::milestone::STATEMENTS, store::review::STATEMENTS],
     jobs: &[],
-    rights: &[&rights::LENSES, &rights::ANSWERS],
+    rights: &[&rights::LENSES, &rights::ANSWERS, &rights::MILESTONES],
 };
 
 static ROUTES: &[Route] = &[
@@ -108,5 +114,47 @@ static ROUTES: &[Route] = &[
             schema::<ReviewQuestion>,
         ),
         || put(api::review::answer),
+    ),
+    Route::page("GET", "/workloads/{workload}/reviews/{lens}/milestones", Needs::SignedIn, || get(web::milestone::all)),
+    Route::page("POST", "/workloads/{workload}/reviews/{lens}/milestones", Needs::Team(&rights::MILESTONES), || {
+        post(web::milestone::save)
+    }),
+    Route::page("GET", "/workloads/{workload}/reviews/{lens}/milestones/{milestone}", Needs::SignedIn, || get(web::milestone::one)),
+    Route::page("GET", "/workloads/{workload}/reviews/{lens}/comparison", Needs::SignedIn, || get(web::milestone::comparison)),
+    Route::api(
+        "GET",
+        "/api/v1/workloads/{workload}/reviews/{lens}/milestones",
+        Needs::SignedIn,
+        Doc::get("List milestones of a review, oldest first", schema::<Page<Milestone>>),
+        || get(api::milestone::all),
+    ),
+    Route::api(
+        "POST",
+        "/api/v1/workloads/{workload}/reviews/{lens}/milestones",
+        Needs::Team(&rights::MILESTONES),
+        Doc::create("Save a review as it stands; it never changes", schema::<NewMilestone>, schema::<Milestone>),
+        || post(api::milestone::save),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/workloads/{workload}/reviews/{lens}/milestones/{milestone}",
+        Needs::SignedIn,
+        Doc::get("Show a review as it stood, byte for byte as its digest says", schema::<ReviewDocument>),
+        || get(api::milestone::one),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/workloads/{workload}/reviews/{lens}/comparison",
+        Needs::SignedIn,
+        Doc::get("Show what changed between two milestones", schema::<Comparison>).query(ENDS),
+        || get(api::milestone::comparison),
+    ),
+    Route::page("GET", "/workloads/{workload}/risks", Needs::SignedIn, || get(web::risks::show)),
+    Route::api(
+        "GET",
+        "/api/v1/workloads/{workload}/risks",
+        Needs::SignedIn,
+        Doc::get("Show the risks of a workload by pillar, and what to do first", schema::<WorkloadRisks>),
+        || get(api::risks::show),
     ),
 ];

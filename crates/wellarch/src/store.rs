@@ -1,6 +1,7 @@
 //! The SQL of this room, by noun, and the mapping of its rows. Decides nothing.
 
 pub mod lens;
+pub mod milestone;
 pub mod review;
 
 /// True for what cannot be a name in addresses, so that it is not asked for.

@@ -1,4 +1,6 @@
 //! Handlers of pages, by noun.
 
 pub(crate) mod lens;
+pub(crate) mod milestone;
 pub(crate) mod review;
+pub(crate) mod risks;

@@ -45,6 +45,7 @@ impl Names {
             ("exemption", nothing.into()),
             ("mark", nothing.into()),
             ("lens", "core".into()),
+            ("milestone", "first".into()),
             ("code", "0".repeat(64)),
             ("file", "nothing.css".into()),
         ];

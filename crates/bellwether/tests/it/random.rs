@@ -95,6 +95,8 @@ impl Chooser {
             },
             "kind" => self.rng.of(&["team", "report", "metric", "values", "person"]).to_owned(),
             "id" => self.thing("person").unwrap_or_default(),
+            // The ends of a comparison; a list of marks takes neither for a time.
+            "from" | "to" if self.known.contains_key("milestone") && self.rng.chance(50) => "first".to_owned(),
             "subject" => {
                 let kind = self.rng.of(&["team", "workload", "service"]);
                 self.thing(kind).unwrap_or_default()
@@ -211,6 +213,7 @@ impl Pick for Chooser {
         if is("integer") {
             return Some(json!(match name {
                 "version" => self.rng.below(4),
+                "based_on" => self.rng.below(3),
                 "sprint_days" => 7 + self.rng.below(20),
                 "first_number" if self.rng.chance(60) => 17,
                 "every_minutes" => 10 + self.rng.below(60),

@@ -245,6 +245,18 @@ async fn trace(seed: u64) {
     sides[0].people[5..].iter().for_each(|p| chooser.learn("person", p));
     chooser.learn("source", "alarms");
     chooser.learn("lens", "serverless");
+    // A review of each workload, with a milestone, so that calls about them find something.
+    for (name, value) in [("question", "SLS-01"), ("milestone", "first")] {
+        chooser.learn(name, value);
+    }
+    for side in &sides {
+        for team in &side.world.teams {
+            let at = format!("/api/v1/workloads/{}-core/reviews", team.slug);
+            side.world.owner().json("POST", &at, &json!({ "lens": "serverless" })).await.expect(201);
+            let at = format!("{at}/serverless/milestones");
+            side.world.owner().json("POST", &at, &json!({ "name": "First" })).await.expect(201);
+        }
+    }
     // Every call draws an id, so both sides are asked whatever one is asked.
     let mut export = String::new();
     for side in &sides {

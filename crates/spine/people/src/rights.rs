@@ -51,6 +51,8 @@ rights! {
     /// Answers of Well-Architected reviews.
     ANSWERS = "reviews.answer", "answer reviews of this team",
         "the team's principal engineer and delivery lead, and the facilitator of its group";
+    /// Milestones of Well-Architected reviews.
+    MILESTONES = "milestones.write", "save milestones of reviews", "the facilitator of the group";
     /// Exemptions: asked for by the team that needs one.
     EXEMPTION = "exemptions.ask", "ask for an exemption for this team, or rule a row out", "members of the team";
     /// Exemptions: approved for a pillar, never by whoever asked.

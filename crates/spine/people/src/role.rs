@@ -157,6 +157,7 @@ impl Role {
             &rights::STANDARDS,
             &rights::LENSES,
             &rights::ANSWERS,
+            &rights::MILESTONES,
             &rights::APPLY,
         ];
         static LEAD: &[&Right] = &[

@@ -79,12 +79,12 @@ pub fn begin(cx: &Ctx, tx: &mut dyn Tx, workload: &str, new: &NewReview) -> Resu
     Ok(Sheet { team, workload, review, lens: kept, answers: std::collections::BTreeMap::new() })
 }
 
-fn find(tx: &mut dyn Tx, workload: &Workload, lens: &str) -> Result<Review> {
+pub(crate) fn find(tx: &mut dyn Tx, workload: &Workload, lens: &str) -> Result<Review> {
     let shown = || lens.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
     store::one(tx, workload.id, lens)?.ok_or_else(|| Error::not_found("review of this workload against the lens", shown()))
 }
 
-fn load(tx: &mut dyn Tx, workload: Workload, team: Team, review: Review) -> Result<Sheet> {
+pub(crate) fn load(tx: &mut dyn Tx, workload: Workload, team: Team, review: Review) -> Result<Sheet> {
     let version = lens::one(tx, &review.digest)?.ok_or_else(|| Error::internal("a review whose lens is gone"))?;
     let lens = lens::read(tx, &version)?;
     let answers = store::answers(tx, review.id)?;

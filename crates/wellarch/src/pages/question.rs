@@ -33,6 +33,8 @@ pub struct QuestionPage<'a> {
     pub question: &'a Question,
     /// The question as it is answered.
     pub shown: &'a ReviewQuestion,
+    /// Name of the last milestone, and the question as it stood then.
+    pub previous: Option<(&'a str, &'a ReviewQuestion)>,
     /// The reader may answer.
     pub may_answer: bool,
     /// A refused form.
@@ -320,6 +322,19 @@ fn lower(p: &QuestionPage<'_>) -> Vec<(String, Markup)> {
     out
 }
 
+/// What was answered at the last milestone.
+fn previous(name: &str, q: &ReviewQuestion) -> Markup {
+    let ticked: Vec<&str> = q.choices.iter().filter(|c| c.ticked).map(|c| c.title.as_str()).collect();
+    html! {
+        div.pane {
+            div.pane-h { h2 { "At " (bdi(name)) } (standing_mark(q.standing)) }
+            @if ticked.is_empty() { p.small.mute { "Nothing was ticked." } } @else {
+                ul.ruled { @for title in &ticked { li { (bdi(title)) } } }
+            }
+        }
+    }
+}
+
 fn aid(p: &QuestionPage<'_>) -> Markup {
     let s = p.shown;
     html! {
@@ -336,6 +351,7 @@ fn aid(p: &QuestionPage<'_>) -> Markup {
             (None, _) => p.prose.pane-gap-s { "Nothing is ticked yet, so there is no risk and no all-clear." },
         }
         (facts(FactsLook::Plain, &lower(p)))
+        @if let Some((name, q)) = p.previous { (previous(name, q)) }
         @match &s.answer {
             Some(a) => {
                 div.pane {

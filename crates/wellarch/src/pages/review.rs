@@ -141,6 +141,12 @@ pub fn workload(p: &WorkloadPage<'_>) -> Markup {
                 (p.workload.1.to_owned(), Some(format!("/workloads/{}", p.workload.0))),
             ],
             title: "Well-Architected reviews".into(),
+            facts: if p.documents.is_empty() {
+                Vec::new()
+            } else {
+                let to = format!("/workloads/{}/risks", p.workload.0);
+                vec![("Risks".into(), html! { a href=(to) { "by pillar, and what to do first" } })]
+            },
             ..Head::default()
         }))
         (section("reviews", "Reviews", None, Tight(false), html! {
@@ -193,6 +199,7 @@ pub fn review(p: &ReviewPage<'_>) -> Markup {
                 ("Answered".into(), html! { b { (progress(&d.counts)) } @if d.counts.not_applicable > 0 { "; " (d.counts.not_applicable) " do not apply" } }),
                 ("Risks".into(), html! { (d.counts.high) " high, " (d.counts.medium) " medium" }),
                 ("Begun".into(), html! { (day(d.begun_at, p.now, p.zone)) " by " (bdi(&d.begun_by)) }),
+                ("Milestones".into(), html! { a href={ (here) "/milestones" } { "saved states, and what changed" } }),
                 ("Lens".into(), html! { a href={ "/lenses/" (d.lens.slug) "?version=" (d.lens.digest) } { "version " (bdi(&d.lens.version)) } }),
             ],
         }))

@@ -9,8 +9,10 @@ use kernel::error::{Error, Fault, Result};
 use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
 use people::rights;
 
+use crate::acts::milestone as milestones;
 use crate::acts::review::{self as acts, NewReview};
 use crate::document::ReviewDocument;
+use crate::milestone::Milestone;
 use crate::pages::question::{QuestionPage, Sent, question_page};
 use crate::pages::review::{self as pages, ListRow, ReviewPage, WorkloadPage};
 use crate::review::{NewReviewAnswer, RuledOut, Said, Sheet, WhyNot};
@@ -94,19 +96,26 @@ pub(crate) async fn begin(State(app): State<App>, cx: Ctx, Path(workload): Path<
     Ok(refused(workload_page(&app, &cx, &workload, &[fault]).await?))
 }
 
-async fn load(app: &App, cx: &Ctx, workload: &str, lens: &str) -> Result<(Sheet, ReviewDocument)> {
+/// A review as it stands, with its last milestone.
+struct Loaded {
+    sheet: Sheet,
+    document: ReviewDocument,
+    previous: Option<(Milestone, ReviewDocument)>,
+}
+
+async fn load(app: &App, cx: &Ctx, workload: &str, lens: &str) -> Result<Loaded> {
     let (workload, lens) = (workload.to_owned(), lens.to_owned());
     app.read(cx, move |cx, tx| {
         let sheet = acts::sheet(cx, tx, &workload, &lens)?;
-        let document = ReviewDocument::of(&sheet);
-        Ok((sheet, document))
+        let previous = milestones::newest(tx, &sheet)?;
+        Ok(Loaded { document: ReviewDocument::of(&sheet), previous, sheet })
     })
     .await
 }
 
 pub(crate) async fn one(State(app): State<App>, cx: Ctx, Path((workload, lens)): Path<(String, String)>) -> Result<Response> {
     cx.require_signed_in()?;
-    let (sheet, document) = load(&app, &cx, &workload, &lens).await?;
+    let Loaded { sheet, document, .. } = load(&app, &cx, &workload, &lens).await?;
     let title = format!("{}, {}", document.workload.name, document.lens.name);
     let topic = format!("/live?topic={}", acts::topic(&sheet.review));
     let mut frame = shell(&app, &cx, &title, Place::WellArchitected, false);
@@ -122,7 +131,9 @@ pub(crate) async fn one(State(app): State<App>, cx: Ctx, Path((workload, lens)):
     Ok(page(frame.page(html::html! {}, body)))
 }
 
-fn draw(app: &App, cx: &Ctx, sheet: &Sheet, document: &ReviewDocument, id: &str, sent: Option<&Sent<'_>>) -> Result<Markup> {
+fn draw(app: &App, cx: &Ctx, loaded: &Loaded, id: &str, sent: Option<&Sent<'_>>) -> Result<Markup> {
+    let Loaded { sheet, document, previous } = loaded;
+    let previous = previous.as_ref().and_then(|(m, d)| Some((m.name.as_str(), d.question(id).ok()?.1)));
     let (pillar, shown) = document.question(id)?;
     let question = sheet.lens.file.lens.question(id).ok_or_else(|| Error::internal("a document of another lens"))?;
     let title = format!("{}, {}", question.title, document.workload.name);
@@ -138,6 +149,7 @@ fn draw(app: &App, cx: &Ctx, sheet: &Sheet, document: &ReviewDocument, id: &str,
         pillar,
         question,
         shown,
+        previous,
         may_answer: sheet.team.may(cx, &rights::ANSWERS),
         sent,
         csrf: &cx.actor.csrf,
@@ -153,8 +165,8 @@ pub(crate) async fn question(
     Path((workload, lens, id)): Path<(String, String, String)>,
 ) -> Result<Response> {
     cx.require_signed_in()?;
-    let (sheet, document) = load(&app, &cx, &workload, &lens).await?;
-    Ok(page(draw(&app, &cx, &sheet, &document, &id, None)?))
+    let loaded = load(&app, &cx, &workload, &lens).await?;
+    Ok(page(draw(&app, &cx, &loaded, &id, None)?))
 }
 
 /// What the form says.
@@ -191,7 +203,7 @@ pub(crate) async fn answer(
     let here = format!("/workloads/{workload}/reviews/{lens}");
     let (faults, conflict) = match done {
         Ok(_) => {
-            let (_, document) = load(&app, &cx, &workload, &lens).await?;
+            let Loaded { document, .. } = load(&app, &cx, &workload, &lens).await?;
             let next = document.after(&id).filter(|_| form.get("act") != "stay");
             let stay = (form.get("act") == "stay").then_some(id.as_str());
             let to = next.or(stay).map_or_else(|| here.clone(), |q| format!("{here}/questions/{q}"));
@@ -201,8 +213,8 @@ pub(crate) async fn answer(
         Err(Error::Conflict(message)) => (Vec::new(), Some(message)),
         Err(e) => return Err(e),
     };
-    let (sheet, document) = load(&app, &cx, &workload, &lens).await?;
+    let loaded = load(&app, &cx, &workload, &lens).await?;
     let sent = Sent { said: &new.said, faults: &faults, conflict: conflict.as_deref() };
-    let drawn = draw(&app, &cx, &sheet, &document, &id, Some(&sent))?;
+    let drawn = draw(&app, &cx, &loaded, &id, Some(&sent))?;
     Ok(if conflict.is_some() { (StatusCode::CONFLICT, page(drawn)).into_response() } else { refused(drawn) })
 }

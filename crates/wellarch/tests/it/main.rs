@@ -6,6 +6,7 @@ mod builtin;
 mod explained;
 mod fuzz;
 mod hostile;
+mod keeping;
 mod lint;
 mod naive;
 mod publishing;

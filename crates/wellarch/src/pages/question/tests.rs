@@ -12,7 +12,10 @@ fn draw(answers: &[(&str, Said)], id: &str, may_answer: bool, sent: Option<&Sent
     let (pillar, shown) = document.question(id).unwrap();
     let question = kept.file.lens.question(id).unwrap();
     let (document, pillar, csrf, zone) = (&document, pillar, "c", "UTC");
-    question_page(&QuestionPage { document, pillar, question, shown, may_answer, sent, csrf, now: NOW, zone }).into_string()
+    let before = crate::document::tests::document(&[("Q-01", said(&["bbb"])), ("Q-02", Said::default())]);
+    let previous = Some(("Q3 <2026>", before.question(id).unwrap().1));
+    question_page(&QuestionPage { document, pillar, question, shown, previous, may_answer, sent, csrf, now: NOW, zone })
+        .into_string()
 }
 
 #[test]
@@ -23,6 +26,7 @@ fn an_answered_question_says_its_risk_and_what_would_lower_it() {
         "Tick &lt;a&gt;",
         "Rule 2 of 3 decides",
         "To none",
+        "At <bdi>Q3 &lt;2026&gt;",
         "Tick b",
         "Maya &lt;Okafor&gt;",
         "as &lt;agreed&gt;",
