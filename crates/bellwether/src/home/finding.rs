@@ -3,10 +3,9 @@
 
 use kernel::db::Tx;
 use kernel::error::Result;
-use kernel::web::Actor;
 use serde::Serialize;
 
-use super::shelf::SHELVES;
+use super::shelf::Entry;
 
 /// Hits of one kind at most.
 pub(super) const MOST: usize = 50;
@@ -37,11 +36,11 @@ fn matches(question: &str, name: &str) -> bool {
     fold(question).split_whitespace().all(|word| name.contains(word))
 }
 
-/// Looks for a question; kinds stand in a fixed order, names in alphabetical order.
+/// Looks for a question, also among these pages; kinds stand in a fixed order, names in alphabetical order.
 ///
 /// # Errors
 /// The engine's.
-pub(super) fn find(actor: &Actor, tx: &mut dyn Tx, question: &str) -> Result<Vec<Hit>> {
+pub(super) fn find(tx: &mut dyn Tx, pages: &[&Entry], question: &str) -> Result<Vec<Hit>> {
     let question = question.trim();
     if question.is_empty() {
         return Ok(Vec::new());
@@ -77,8 +76,7 @@ pub(super) fn find(actor: &Actor, tx: &mut dyn Tx, question: &str) -> Result<Vec
     take("Sources", sources.into_iter().map(|s| (s.name, s.metric, format!("/sources/{}", s.slug))).collect());
     let people = people::store::person::list(tx, ("", ""), PEOPLE)?.into_iter().filter(|p| p.deactivated_at.is_none());
     take("People", people.map(|p| (p.name, p.mail, format!("/people/{}", p.id))).collect());
-    let pages = SHELVES.iter().flat_map(|s| s.entries).filter(|e| e.open_to(actor));
-    take("Pages", pages.map(|e| (e.title.to_owned(), e.why.to_owned(), e.href.to_owned())).collect());
+    take("Pages", pages.iter().map(|e| (e.title.to_owned(), e.why.to_owned(), e.href.to_owned())).collect());
     Ok(out)
 }
 

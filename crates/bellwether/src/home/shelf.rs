@@ -69,6 +69,11 @@ impl Entry {
     }
 }
 
+/// Those that the actor may open.
+pub(super) fn open_to(actor: &Actor) -> Vec<&'static Entry> {
+    SHELVES.iter().flat_map(|s| s.entries).filter(|e| e.open_to(actor)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

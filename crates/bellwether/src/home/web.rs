@@ -13,7 +13,7 @@ use people::{Organisation, rights};
 use serde::Deserialize;
 
 use super::acts::{FirstGroup, begin_group, begin_template};
-use super::{finding, pages};
+use super::{finding, pages, shelf};
 
 /// Where one begins: the overview of one's own group, else of the first, else the first steps.
 pub(super) async fn home(State(app): State<App>, cx: Ctx) -> Result<Response> {
@@ -118,7 +118,7 @@ pub(super) async fn find(State(app): State<App>, cx: Ctx, Query(asked): Query<As
     cx.require_signed_in()?;
     let question = asked.q.unwrap_or_default();
     let looked = question.clone();
-    let hits = app.read(&cx, move |cx, tx| finding::find(&cx.actor, tx, &looked)).await?;
+    let hits = app.read(&cx, move |cx, tx| finding::find(tx, &shelf::open_to(&cx.actor), &looked)).await?;
     let frame = shell(&app, &cx, "Find", Place::None, false);
     Ok(page(frame.page(html::html! {}, pages::find(&question, &hits))))
 }
@@ -130,7 +130,7 @@ pub(super) async fn find_json(
 ) -> Result<axum::Json<Vec<finding::Hit>>> {
     cx.require_signed_in()?;
     let question = asked.q.unwrap_or_default();
-    Ok(axum::Json(app.read(&cx, move |cx, tx| finding::find(&cx.actor, tx, &question)).await?))
+    Ok(axum::Json(app.read(&cx, move |cx, tx| finding::find(tx, &shelf::open_to(&cx.actor), &question)).await?))
 }
 
 /// Every component with sample data: for the people who build pages, and for the browser tests.
