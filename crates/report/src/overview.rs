@@ -116,7 +116,7 @@ impl Digest {
 pub fn next_turn(d: &Document, fresh: &HashMap<String, u32>) -> Option<Time> {
     let turn = |r: &Row| {
         let limit = u64::from(*fresh.get(&r.metric)?);
-        let measured_at = r.now.as_ref()?.measured_at;
+        let measured_at = r.now.as_ref().or(r.before.as_ref())?.measured_at;
         let age = d.as_of.since(measured_at).as_secs() / 86_400;
         Some(measured_at.plus(Duration::from_secs((age.max(limit) + 1) * 86_400)))
     };

@@ -174,7 +174,7 @@ pub fn row_with(input: &RowInput<'_>, when: &When<'_>) -> (Row, Vec<Option<bool>
     let judged = judge(d, &found, input.frozen, &slots);
     let (now_figure, before_figure) = (now.and_then(|i| found[i].as_ref()), before.and_then(|i| found[i].as_ref()));
     let not_new = not_new(d, now_figure, when);
-    let (state, reason) = state(d, now_figure, judged.as_ref(), input, when);
+    let (state, reason) = state(d, (now_figure, before_figure), judged.as_ref(), input, when);
     let note = now_figure.filter(|f| !f.last.note.is_empty()).map(|f| Words {
         text: f.last.note.clone(),
         by: f.last.note_by.clone(),
@@ -272,9 +272,27 @@ fn not_new(d: &Definition, now: Option<&Found<'_>>, when: &When<'_>) -> String {
     shown.map(|s| format!("not new since sprint {}", s.label)).unwrap_or_default()
 }
 
+/// Days since it was measured, and the limit, if that is passed.
+fn too_old(d: &Definition, found: &Found<'_>, when: &When<'_>) -> Option<(u64, u32)> {
+    let age = when.now.since(found.last.measured_at).as_secs() / 86_400;
+    d.fresh_days.filter(|limit| age > u64::from(*limit)).map(|limit| (age, limit))
+}
+
+/// A row without a value: once the last one is older than agreed, it is stale and says since when.
+fn without(d: &Definition, before: Option<&Found<'_>>, when: &When<'_>) -> (RowState, String) {
+    match before.and_then(|f| Some((f, too_old(d, f, when)?))) {
+        Some((found, (age, limit))) => {
+            let of = if d.period == PeriodKind::Sprint { "sprint " } else { "" };
+            let period = &found.last.period;
+            (RowState::Stale, format!("no value since {of}{period}: {age} days old; the agreed limit is {limit}"))
+        }
+        None => (RowState::Unknown, "no value for this sprint".into()),
+    }
+}
+
 fn state(
     d: &Definition,
-    now: Option<&Found<'_>>,
+    (now, before): (Option<&Found<'_>>, Option<&Found<'_>>),
     judged: Option<&verdict::Verdict>,
     input: &RowInput<'_>,
     when: &When<'_>,
@@ -285,14 +303,11 @@ fn state(
     if let Some(e) = input.exempt {
         return (exempt::state(e), e.reason.clone());
     }
-    let Some(found) = now else { return (RowState::Unknown, "no value for this sprint".into()) };
+    let Some(found) = now else { return without(d, before, when) };
     if let Some(why) = found.refused {
         return (RowState::Unknown, why.into());
     }
-    let age = when.now.since(found.last.measured_at).as_secs() / 86_400;
-    if let Some(limit) = d.fresh_days
-        && age > u64::from(limit)
-    {
+    if let Some((age, limit)) = too_old(d, found, when) {
         return (RowState::Stale, format!("{age} days old; the agreed limit is {limit}"));
     }
     let last = judged.map(|v| &v.last);

@@ -57,10 +57,16 @@ fn value(metric: &str, slot: &Slot, number: f64) -> Value {
 
 /// A row of the starter's metric over eight sprints; the last number is given, or there is none.
 pub(super) fn row(key: &str, last: Option<f64>) -> Row {
+    let mut numbers: Vec<Option<f64>> = (0..7).map(|i| Some(100.0 + f64::from(i % 3))).collect();
+    numbers.push(last);
+    row_of(key, &numbers)
+}
+
+/// The same with a number or none for each of the eight sprints.
+fn row_of(key: &str, numbers: &[Option<f64>]) -> Row {
     let definition = starter::definitions().into_iter().find(|d| d.key == key).unwrap();
     let slots = slots();
-    let mut values: Vec<Value> = slots.iter().take(7).enumerate().map(|(i, s)| value(key, s, 100.0 + (i % 3) as f64)).collect();
-    values.extend(last.map(|n| value(key, &slots[7], n)));
+    let values: Vec<Value> = slots.iter().zip(numbers).filter_map(|(s, n)| n.map(|n| value(key, s, n))).collect();
     let input = RowInput {
         definition: &definition,
         version: 1,
@@ -353,4 +359,29 @@ fn a_question_stands_under_its_value_until_it_is_answered() {
     };
     shows(&page(&asked, true), &["Ask the team", ">Answer", ESCAPED]);
     hides(&page(&asked, false), "/answer\"");
+}
+
+#[test]
+fn a_row_without_a_value_turns_stale_when_its_last_one_is_older_than_agreed() {
+    let fresh = starter::definitions().into_iter().find(|d| d.key == "open-findings").unwrap().fresh_days;
+    assert_eq!(fresh, Some(45));
+    let without = |last: usize| {
+        let numbers: Vec<Option<f64>> = (1..=8).map(|n| (n <= last).then_some(0.0)).collect();
+        let row = row_of("open-findings", &numbers);
+        (row.state, row.reason, row.now.is_none())
+    };
+    assert_eq!(without(7), (RowState::Unknown, "no value for this sprint".to_owned(), true));
+    assert_eq!(without(5).0, RowState::Unknown);
+    assert_eq!(without(4), (RowState::Stale, "no value since sprint 4: 56 days old; the agreed limit is 45".to_owned(), true));
+    assert_eq!(without(0).0, RowState::Unknown);
+}
+
+#[test]
+fn first_values_are_not_said_to_be_usual() {
+    let first = |n: usize| {
+        let numbers: Vec<Option<f64>> = (1..=8).map(|i| (i > 8 - n).then_some(f64::from(i as u8 % 3))).collect();
+        document(vec![row_of("requests-served", &numbers)], Stage::Draft).lead
+    };
+    assert_eq!(first(1), "These are first values; what is usual shows from the fifth on.");
+    assert_eq!(first(8), "Everything moved within its usual range.");
 }

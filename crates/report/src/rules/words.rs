@@ -55,6 +55,9 @@ pub fn lead(sections: &[Section]) -> String {
     let missing = rows.iter().filter(|r| matches!(r.state, RowState::Unknown | RowState::Stale)).count();
     let missed = rows.iter().filter(|r| r.state == RowState::Attention && r.change.judgement.as_deref() != Some("worse")).count();
     let rest = match (missed, missing) {
+        (0, 0) if sentences.is_empty() && rows.iter().filter(|r| r.state.counts()).all(|r| r.limits.is_none()) => {
+            "These are first values; what is usual shows from the fifth on.".to_owned()
+        }
         (0, 0) if sentences.is_empty() => "Everything moved within its usual range.".to_owned(),
         (0, 0) => "Everything else moved within its usual range.".to_owned(),
         (m, 0) => format!("{} below target without a new signal.", stays(m)),
