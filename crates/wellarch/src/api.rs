@@ -2,5 +2,6 @@
 
 pub(crate) mod lens;
 pub(crate) mod milestone;
+pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod risks;

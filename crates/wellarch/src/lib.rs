@@ -20,6 +20,7 @@ pub mod risk;
 pub mod risks;
 mod room;
 pub mod store;
+pub mod text;
 pub mod tree;
 pub mod truth;
 mod web;

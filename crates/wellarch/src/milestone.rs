@@ -99,6 +99,10 @@ pub struct Comparison {
     pub resolved: usize,
     /// Risks that are there and were not.
     pub new: usize,
+    /// Risks that were high and are medium.
+    pub lowered: usize,
+    /// Risks that were medium and are high.
+    pub raised: usize,
     /// Questions whose answer, risk or note changed.
     pub changes: Vec<QuestionChange>,
 }
@@ -149,8 +153,14 @@ pub fn compare((from, before): (Side, &ReviewDocument), (to, after): (Side, &Rev
         to,
         resolved: changes.iter().filter(|c| risk(c.before) && !risk(c.after)).count(),
         new: changes.iter().filter(|c| !risk(c.before) && risk(c.after)).count(),
+        lowered: moved(&changes, Standing::High, Standing::Medium),
+        raised: moved(&changes, Standing::Medium, Standing::High),
         changes,
     }
+}
+
+fn moved(changes: &[QuestionChange], from: Standing, to: Standing) -> usize {
+    changes.iter().filter(|c| c.before == Some(from) && c.after == Some(to)).count()
 }
 
 #[cfg(test)]
@@ -184,6 +194,10 @@ pub(crate) mod tests {
         assert_eq!((first.before, first.after), (Some(Standing::Medium), Some(Standing::None)));
         assert_eq!((first.gained.as_slice(), first.lost.len()), (["Tick b".to_owned()].as_slice(), 0));
         assert_eq!(c.changes[1].lost, ["Tick c"]);
+        let (none, one) = ([("Q-01", Said { none: true, ..Said::default() })], [("Q-01", said(&["aaa"]))]);
+        let (down, up) = (compared(&none, &one), compared(&one, &none));
+        assert_eq!((down.lowered, down.raised, up.lowered, up.raised), (1, 0, 0, 1));
+        assert_eq!((down.resolved, down.new, up.resolved, up.new), (0, 0, 0, 0));
         let absent = vec![RuledOut { choice: "bbb".into(), reason: WhyNot::Constraint }];
         let c = compared(&[("Q-01", said(&["aaa"]))], &[("Q-01", Said { not_applicable: absent, ..said(&["aaa"]) })]);
         assert_eq!(c.changes[0].applies, ["Tick b"]);

@@ -3,5 +3,6 @@
 pub mod lens;
 pub mod milestone;
 pub mod question;
+pub mod report;
 pub mod review;
 pub mod risks;

@@ -157,4 +157,13 @@ static ROUTES: &[Route] = &[
         Doc::get("Show the risks of a workload by pillar, and what to do first", schema::<WorkloadRisks>),
         || get(api::risks::show),
     ),
+    Route::page("GET", "/workloads/{workload}/reviews/{lens}/report", Needs::SignedIn, || get(web::report::show)),
+    Route::page("GET", "/workloads/{workload}/reviews/{lens}/report/markdown", Needs::SignedIn, || get(web::report::markdown)),
+    Route::api(
+        "GET",
+        "/api/v1/workloads/{workload}/reviews/{lens}/csv",
+        Needs::SignedIn,
+        Doc::get("Write a review as CSV: one row for each choice", schema::<String>).media("text/csv; charset=utf-8"),
+        || get(api::report::csv),
+    ),
 ];

@@ -185,7 +185,7 @@ fn answered(q: &ReviewQuestion) -> Markup {
             None if ticked.is_empty() && said.is_some_and(|s| s.none) => "None of these",
             None => @for (i, title) in ticked.iter().enumerate() { @if i > 0 { "; " } (bdi(title)) },
         }
-        @if let Some(note) = said.map(|s| s.note.as_str()).filter(|n| !n.is_empty()) { br; span.mute { (bdi(note)) } }
+        @if let Some(note) = said.map(|s| s.note.as_str()).filter(|n| !n.is_empty()) { " " br; span.mute { (bdi(note)) } }
     }
 }
 
@@ -207,7 +207,7 @@ pub fn comparison(d: &ReviewDocument, c: &Comparison, (now, zone): (Time, &str))
             lead: html! {
                 @if n == 0 { "Nothing changed." } @else {
                     (html::count_word_capital(n)) " " (plural(n, "question", "questions")) " changed: "
-                    (c.resolved) " " (plural(c.resolved, "risk", "risks")) " resolved, " (c.new) " new. A review that finds more is not a worse one."
+                    (c.resolved) " " (plural(c.resolved, "risk", "risks")) " resolved, " (c.lowered) " lowered, " (c.raised) " raised, " (c.new) " new. A review that finds more is not a worse one."
                 }
             },
             ..Head::default()
@@ -310,7 +310,7 @@ mod tests {
         let page = super::comparison(&d, &c, (NOW, "UTC")).into_string();
         for part in [
             "From Q3 &lt;2026&gt; to now",
-            "Two questions changed: 1 risk resolved, 0 new",
+            "Two questions changed: 1 risk resolved, 0 lowered, 0 raised, 0 new",
             "<ins>",
             "<del>",
             "The note is another.",

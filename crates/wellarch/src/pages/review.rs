@@ -198,9 +198,12 @@ pub fn review(p: &ReviewPage<'_>) -> Markup {
             facts: vec![
                 ("Answered".into(), html! { b { (progress(&d.counts)) } @if d.counts.not_applicable > 0 { "; " (d.counts.not_applicable) " do not apply" } }),
                 ("Risks".into(), html! { (d.counts.high) " high, " (d.counts.medium) " medium" }),
-                ("Begun".into(), html! { (day(d.begun_at, p.now, p.zone)) " by " (bdi(&d.begun_by)) }),
+                ("Report".into(), html! { a href={ (here) "/report" } { "to read, print and send" } }),
                 ("Milestones".into(), html! { a href={ (here) "/milestones" } { "saved states, and what changed" } }),
-                ("Lens".into(), html! { a href={ "/lenses/" (d.lens.slug) "?version=" (d.lens.digest) } { "version " (bdi(&d.lens.version)) } }),
+                ("Lens".into(), html! {
+                    a href={ "/lenses/" (d.lens.slug) "?version=" (d.lens.digest) } { "version " (bdi(&d.lens.version)) }
+                    ", begun " (day(d.begun_at, p.now, p.zone)) " by " (bdi(&d.begun_by))
+                }),
             ],
         }))
         @if let Some(first) = d.first_open().filter(|_| p.may_answer) {

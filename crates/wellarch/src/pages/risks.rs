@@ -46,19 +46,21 @@ pub fn risks(team: &Titled, r: &WorkloadRisks) -> Markup {
 }
 
 fn lowering(l: &Lowering) -> Markup {
-    html! { (bdi(&html::listed(&l.choices))) " gives " (l.then.words()) }
+    html! { "To " (l.then.words()) ": " @for (i, title) in l.choices.iter().enumerate() { @if i > 0 { "; " } "“" (bdi(title)) "”" } }
 }
 
-fn risk(here: &str, r: &OpenRisk) -> Vec<Cell> {
+/// A row: question, risk, why, what would lower it.
+pub(super) fn risk(here: &str, r: &OpenRisk) -> Vec<Cell> {
     vec![
         Cell::name(&r.title, Some(&format!("{here}/{}/questions/{}", r.lens, r.question))),
         Cell::new(standing_mark(r.standing)),
-        Cell::new(html! { (bdi(&r.explanation)) @if !r.note.is_empty() { br; span.mute { (bdi(&r.note)) } } }),
-        Cell::new(html! { ul { @for l in &r.lower { li { (lowering(l)) } } } }),
+        Cell::new(html! { (bdi(&r.explanation)) @if !r.note.is_empty() { " " br; span.mute { (bdi(&r.note)) } } }),
+        Cell::new(html! { ul.ruled { @for l in &r.lower { li { (lowering(l)) } } } }),
     ]
 }
 
-fn improvement(here: &str, i: &Improvement) -> Vec<Cell> {
+/// A row: practice, first step, effort, risk.
+pub(super) fn improvement(here: &str, i: &Improvement) -> Vec<Cell> {
     vec![
         Cell::name(&i.title, Some(&format!("{here}/{}/questions/{}", i.lens, i.question))),
         Cell::new(bdi(&i.first_step)),
@@ -86,7 +88,7 @@ mod tests {
             "Checkout &lt;x&gt;",
             "How &lt;one&gt;?",
             "Rule 2 of 3",
-            "gives no risk",
+            "To no risk: “",
             "in &lt;May&gt;",
             "Do b. (weeks)",
         ] {

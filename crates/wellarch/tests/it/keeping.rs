@@ -11,6 +11,7 @@ crate::on_both! {
     a_milestone_stays_as_it_was_saved;
     two_milestones_are_compared;
     risks_follow_from_the_answers;
+    a_report_is_read_in_four_forms;
 }
 
 const REVIEW: &str = "/workloads/ledger/reviews/small";
@@ -102,5 +103,23 @@ async fn risks_follow_from_the_answers(t: TestApp) {
     // A workload without a review has no risks to show, and says so.
     c.get("/workloads/index/risks").await.expect(200);
     c.get("/workloads/nobody/risks").await.expect(404);
+    t.end().await;
+}
+
+async fn a_report_is_read_in_four_forms(t: TestApp) {
+    begun(&t).await;
+    let mut c = owner(&t);
+    answer(&mut c, "Q-01", 0, json!({ "choices": ["aaa"], "note": "=1+1" })).await.expect(200);
+    let page = c.get(&format!("{REVIEW}/report")).await.expect(200).text;
+    for part in ["Review of Ledger", "0 high and 1 medium risks in 1 answered of 2", "Within 90 days", "/report/markdown"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let markdown = c.get(&format!("{REVIEW}/report/markdown")).await.expect(200);
+    assert!(markdown.headers["content-type"].to_str().unwrap().starts_with("text/markdown"));
+    assert!(markdown.text.starts_with("# Ledger: Small\n"), "{}", markdown.text);
+    let csv = c.get(&format!("/api/v1{REVIEW}/csv")).await.expect(200);
+    assert_eq!(csv.text.lines().count(), 4, "{}", csv.text);
+    assert!(csv.text.contains("'=1+1") && csv.headers["content-disposition"].to_str().unwrap().contains("ledger-small.csv"));
+    c.get("/workloads/ledger/reviews/core/report").await.expect(404);
     t.end().await;
 }

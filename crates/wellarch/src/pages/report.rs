@@ -1,0 +1,154 @@
+//! The report of a review: to print, to send, to read afterwards.
+
+use html::{Cell, Column, FactsLook, Head, Markup, Table, Tight, bdi, facts, head, html, section, table};
+use kernel::time::Time;
+use kernel::web::day;
+
+use super::review::standing_mark;
+use super::risks::{improvement, risk};
+use crate::document::{ReviewDocument, ReviewPillar};
+use crate::risks::WorkloadRisks;
+use crate::text::{STRETCHES, stretch};
+
+/// What the report needs.
+pub struct ReportPage<'a> {
+    /// The review.
+    pub document: &'a ReviewDocument,
+    /// What follows from it.
+    pub risks: &'a WorkloadRisks,
+    /// What the business says of the workload, as (term, words); empty ones are left out.
+    pub context: &'a [(&'a str, &'a str)],
+    /// The reader's now.
+    pub now: Time,
+    /// The reader's zone.
+    pub zone: &'a str,
+}
+
+/// The report of a review.
+pub fn review_report(p: &ReportPage<'_>) -> Markup {
+    let d = p.document;
+    let reviews = format!("/workloads/{}/reviews", d.workload.slug);
+    let context: Vec<(String, Markup)> =
+        p.context.iter().filter(|(_, words)| !words.is_empty()).map(|(term, words)| ((*term).to_owned(), bdi(words))).collect();
+    html! {
+        (head(Head {
+            kicker: vec![
+                (d.team.name.clone(), Some(format!("/teams/{}", d.team.slug))),
+                (d.workload.name.clone(), Some(reviews.clone())),
+                (d.lens.name.clone(), Some(format!("{reviews}/{}", d.lens.slug))),
+            ],
+            title: format!("Review of {}", d.workload.name),
+            lead: html! {
+                (d.counts.high) " high and " (d.counts.medium) " medium risks in " (d.counts.answered) " answered of " (d.counts.questions) " questions."
+            },
+            facts: vec![
+                ("As of".into(), html! { (day(p.now, p.now, p.zone)) }),
+                ("Lens".into(), html! { (bdi(&d.lens.name)) ", version " (bdi(&d.lens.version)) }),
+                ("Do not apply".into(), html! { (d.counts.not_applicable) }),
+            ],
+        }))
+        @if !context.is_empty() {
+            (section("context", "What it is for", None, Tight(false), facts(FactsLook::Wide, &context)))
+        }
+        (section("pillars", "By pillar", None, Tight(false), table(&Table {
+            caption: "Answered questions and risks by pillar".into(),
+            columns: vec![Column::text("Pillar"), Column::text("Answered").class("lab"), Column::text("High").class("lab"), Column::text("Medium").class("lab")],
+            rows: d.pillars.iter().map(sums).collect(),
+            class: "stack flow".into(),
+            foot: None,
+        })))
+        @for pillar in &p.risks.pillars {
+            (section(&format!("risks-{}", html::slug(&pillar.name)), &format!("Risks: {}", pillar.name), None, Tight(false), table(&Table {
+                caption: format!("Risks of {}", pillar.name),
+                columns: vec![Column::text("Question"), Column::text("Risk"), Column::text("Why"), Column::text("What would lower it")],
+                rows: pillar.risks.iter().map(|r| risk(&reviews, r)).collect(),
+                class: "stack flow".into(),
+                foot: None,
+            })))
+        }
+        @for (when, effort) in STRETCHES {
+            @let items = stretch(&p.risks.improvements, effort);
+            @if !items.is_empty() {
+                @let words = html! { "By the effort of the first step; high risks first." };
+                (section(&html::slug(when), when, Some(words), Tight(false), table(&Table {
+                    caption: format!("Practices to put in place: {when}"),
+                    columns: vec![Column::text("Practice"), Column::text("First step"), Column::text("Effort").class("lab"), Column::text("Risk")],
+                    rows: items.into_iter().map(|i| improvement(&reviews, i)).collect(),
+                    class: "stack flow".into(),
+                    foot: None,
+                })))
+            }
+        }
+        @for pillar in &d.pillars { (answers(pillar)) }
+    }
+}
+
+fn sums(p: &ReviewPillar) -> Vec<Cell> {
+    vec![
+        Cell::new(bdi(&p.name)),
+        Cell::new(html! { (p.counts.answered) " of " (p.counts.questions) }),
+        Cell::new(html! { (p.counts.high) }),
+        Cell::new(html! { (p.counts.medium) }),
+    ]
+}
+
+fn answers(p: &ReviewPillar) -> Markup {
+    let row = |q: &crate::document::ReviewQuestion| {
+        let note = q.answer.as_ref().map_or("", |a| a.said.note.as_str());
+        vec![
+            Cell::new(bdi(&q.title)),
+            Cell::new(standing_mark(q.standing)),
+            Cell::new(html! {
+                (bdi(&crate::text::answered(q)))
+                @if !note.is_empty() { " " br; span.mute { (bdi(note)) } }
+            }),
+        ]
+    };
+    section(
+        &format!("answers-{}", html::slug(&p.id)),
+        &format!("Answers: {}", p.name),
+        None,
+        Tight(true),
+        table(&Table {
+            caption: format!("Answers of {}", p.name),
+            columns: vec![Column::text("Question"), Column::text("Risk"), Column::text("Answer")],
+            rows: p.questions.iter().map(row).collect(),
+            class: "stack flow".into(),
+            foot: None,
+        }),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::tests::document;
+    use crate::review::Said;
+    use crate::review::tests::said;
+
+    #[test]
+    fn a_report_has_context_risks_plan_and_answers() {
+        let d = document(&[("Q-01", Said { note: "as <agreed>".into(), ..said(&["aaa"]) })]);
+        let risks = WorkloadRisks::of(d.workload.clone(), std::slice::from_ref(&d));
+        let context = [("Goal", "Ships <leave>"), ("Users", "")];
+        let draw = |d: &ReviewDocument, risks: &WorkloadRisks, context: &[(&str, &str)]| {
+            let now = Time(1_795_000_000_000_000);
+            review_report(&ReportPage { document: d, risks, context, now, zone: "UTC" }).into_string()
+        };
+        let page = draw(&d, &risks, &context);
+        for part in [
+            "Ships &lt;leave&gt;",
+            "0 high and 1 medium risks in 1 answered of 2",
+            "Rule 2 of 3",
+            "Within 90 days",
+            "Tick &lt;a&gt;",
+            "as &lt;agreed&gt;",
+        ] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert!(!page.contains("Users") && !page.contains("Within 30 days"), "{page}");
+        let empty = document(&[]);
+        let none = WorkloadRisks::of(empty.workload.clone(), std::slice::from_ref(&empty));
+        assert!(draw(&empty, &none, &[]).contains("in 0 answered of 2"));
+    }
+}

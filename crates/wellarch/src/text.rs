@@ -1,0 +1,204 @@
+//! A review as Markdown and as CSV.
+
+use std::fmt::Write;
+
+use kernel::error::{Error, Result};
+
+use crate::document::{ReviewChoice, ReviewDocument, ReviewQuestion, Titled};
+use crate::review::Standing;
+use crate::risks::{Improvement, WorkloadRisks};
+
+/// Columns of the CSV; names stay.
+pub const COLUMNS: [&str; 15] = [
+    "workload",
+    "lens",
+    "lens_version",
+    "pillar",
+    "question_id",
+    "question",
+    "standing",
+    "choice_id",
+    "choice",
+    "state",
+    "reason",
+    "effort",
+    "answered_by",
+    "answered_at",
+    "note",
+];
+
+/// When a practice should be in place, by the effort of its first step: a plan to argue about, not a promise.
+pub const STRETCHES: [(&str, Option<&str>); 4] = [
+    ("Within 30 days", Some("hours")),
+    ("Within 60 days", Some("days")),
+    ("Within 90 days", Some("weeks")),
+    ("Not estimated", None),
+];
+
+/// The improvements of a stretch, in their order.
+pub fn stretch<'a>(all: &'a [Improvement], effort: Option<&str>) -> Vec<&'a Improvement> {
+    all.iter().filter(|i| i.effort.as_deref() == effort).collect()
+}
+
+/// Text in which Markdown sees no mark.
+fn md(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// What was in place, in words.
+pub fn answered(q: &ReviewQuestion) -> String {
+    let said = q.answer.as_ref().map(|a| &a.said);
+    let ticked: Vec<&str> = q.choices.iter().filter(|c| c.ticked).map(|c| c.title.as_str()).collect();
+    match said.and_then(|s| s.does_not_apply) {
+        Some(why) => format!("does not apply: {}", why.words()),
+        None if ticked.is_empty() && said.is_some_and(|s| s.none) => "none of these".to_owned(),
+        None if ticked.is_empty() => "-".to_owned(),
+        None => ticked.join("; "),
+    }
+}
+
+/// The review as Markdown: risks with their reasons, a plan, all answers.
+pub fn markdown(d: &ReviewDocument) -> String {
+    let risks = WorkloadRisks::of(Titled { slug: d.workload.slug.clone(), name: d.workload.name.clone() }, std::slice::from_ref(d));
+    let c = d.counts;
+    let mut out = format!(
+        "# {}: {}\n\nTeam {}. Lens version {}. {} of {} questions answered, {} do not apply. High risks: {}. Medium risks: {}.\n",
+        md(&d.workload.name),
+        md(&d.lens.name),
+        md(&d.team.name),
+        md(&d.lens.version),
+        c.answered,
+        c.questions,
+        c.not_applicable,
+        c.high,
+        c.medium
+    );
+    for p in &risks.pillars {
+        let _ = write!(out, "\n## Risks: {}\n\n", md(&p.name));
+        for r in &p.risks {
+            let _ = writeln!(out, "- **{}**: {}. {}", r.standing.words(), md(&r.title), md(&r.explanation));
+            for l in &r.lower {
+                let _ = writeln!(out, "  - {} gives {}", md(&html::listed(&l.choices)), l.then.words());
+            }
+        }
+    }
+    for (when, effort) in STRETCHES {
+        let items = stretch(&risks.improvements, effort);
+        if !items.is_empty() {
+            let _ = write!(out, "\n## {when}\n\n");
+            for i in items {
+                let _ = writeln!(out, "- {} ({}). {}", md(&i.title), i.standing.words(), md(&i.first_step));
+            }
+        }
+    }
+    for p in &d.pillars {
+        let _ = write!(out, "\n## Answers: {}\n\n| question | stands | answer | note |\n|---|---|---|---|\n", md(&p.name));
+        for q in &p.questions {
+            let note = q.answer.as_ref().map_or("", |a| a.said.note.as_str());
+            let _ = writeln!(out, "| {} | {} | {} | {} |", md(&q.title), q.standing.words(), md(&answered(q)), md(note));
+        }
+    }
+    out
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn cell(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn state(c: &ReviewChoice, q: &ReviewQuestion) -> &'static str {
+    match q.standing {
+        _ if c.ticked => "in place",
+        _ if c.not_applicable.is_some() => "not applicable",
+        Standing::NotApplicable => "not applicable",
+        Standing::Unanswered => "not answered",
+        _ => "not in place",
+    }
+}
+
+/// The review as CSV: one row for each choice.
+///
+/// # Errors
+/// None but of the writer.
+pub fn csv(d: &ReviewDocument) -> Result<String> {
+    let mut out = csv::WriterBuilder::new().from_writer(Vec::new());
+    out.write_record(COLUMNS).map_err(Error::internal)?;
+    for (pillar, q) in d.questions() {
+        let answer = q.answer.as_ref();
+        let whole = answer.and_then(|a| a.said.does_not_apply);
+        for c in &q.choices {
+            let at = answer.map(|a| a.at.to_string()).unwrap_or_default();
+            let row = [
+                d.workload.name.as_str(),
+                &d.lens.name,
+                &d.lens.version,
+                &pillar.name,
+                &q.id,
+                &q.title,
+                q.standing.words(),
+                &c.id,
+                &c.title,
+                state(c, q),
+                c.not_applicable.or(whole).map_or("", |w| w.words()),
+                c.effort.as_deref().unwrap_or(""),
+                answer.map_or("", |a| a.by.as_str()),
+                &at,
+                answer.map_or("", |a| a.said.note.as_str()),
+            ];
+            out.write_record(row.map(cell)).map_err(Error::internal)?;
+        }
+    }
+    let bytes = out.into_inner().map_err(|e| Error::internal(e.to_string()))?;
+    String::from_utf8(bytes).map_err(Error::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::tests::document;
+    use crate::review::tests::said;
+    use crate::review::{Said, WhyNot};
+
+    #[test]
+    fn markdown_tells_risks_the_plan_and_the_answers() {
+        let note = Said { note: "=a | b\nc".into(), ..said(&["aaa"]) };
+        let text =
+            markdown(&document(&[("Q-01", note), ("Q-02", Said { does_not_apply: Some(WhyNot::OutOfScope), ..Said::default() })]));
+        for part in [
+            "# Ledger \\<core\\>: Small \\<lens\\>",
+            "- **medium risk**: How \\<one\\>?",
+            "  - Tick b gives no risk",
+            "## Within 90 days\n\n- Tick b (medium risk). Do b. (weeks)",
+            "| How two? | not applicable | does not apply: out of scope |",
+            "=a \\| b c |",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(!text.contains("Within 30 days"), "a stretch without work is left out: {text}");
+        assert!(!markdown(&document(&[])).contains("## Risks"));
+    }
+
+    #[test]
+    fn csv_has_a_row_for_each_choice_and_no_formula() {
+        let mine = Said { note: "=1+1".into(), ..said(&["aaa"]) };
+        let text = csv(&document(&[("Q-01", mine)])).unwrap();
+        let rows: Vec<csv::StringRecord> =
+            csv::Reader::from_reader(text.as_bytes()).into_records().collect::<std::result::Result<_, _>>().unwrap();
+        let states: Vec<(&str, &str)> = rows.iter().map(|r| (&r[7], &r[9])).collect();
+        let expected = [("aaa", "in place"), ("bbb", "not in place"), ("ccc", "not answered"), ("none", "not answered")];
+        assert_eq!(states, expected);
+        assert_eq!(&rows[0][14], "'=1+1");
+        assert!(text.starts_with(&COLUMNS.join(",")));
+    }
+}
