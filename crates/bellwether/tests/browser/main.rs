@@ -17,6 +17,7 @@ mod pages;
 mod print;
 mod pulled;
 mod refused;
+mod reviewed;
 mod sample;
 mod serving;
 mod skeleton;

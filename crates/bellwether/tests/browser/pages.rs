@@ -51,7 +51,7 @@ fn fillings(n: &Names) -> Vec<Filling> {
         filling.push(("source", if i == 2 { &n.long_source } else { &n.source }.clone()));
         filling.push(("standard", if i == 2 { &n.long_standard } else { &n.standard }.clone()));
         filling.push(("list", lists::KEYS[i % lists::KEYS.len()].to_owned()));
-        filling.push(("lens", if i == 2 { "core" } else { "serverless" }.to_owned()));
+        filling.push(("lens", "core".to_owned()));
         filling.push(("question", "OPS-01".to_owned()));
         filling.push(("milestone", "first".to_owned()));
         filling.push(("code", String::new()));

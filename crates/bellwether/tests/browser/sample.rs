@@ -19,7 +19,7 @@ use report::acts::NewWords;
 use report::template::{NewTemplate, TemplateRow};
 
 use crate::serving::Chosen;
-use crate::{agreed, lists, pulled};
+use crate::{agreed, lists, pulled, reviewed};
 
 /// A name of 120 characters without a place to break it.
 pub(crate) const LONG: &str =
@@ -214,6 +214,8 @@ impl Sample {
         let (source, long_source) = s.act(move |cx, tx| pulled::make_two(cx, tx, &of_team, &odd_metric().key, &of_service)).await;
         let of_workload = workload.clone();
         let (standard, long_standard) = s.act(move |cx, tx| agreed::make_two(cx, tx, &of_workload)).await;
+        let (answered, open) = (workload.clone(), long_workload.clone());
+        s.act(move |cx, tx| reviewed::make_two(cx, tx, &answered, &open)).await;
         let reset = s.reset(person).await;
         s.gate.be(everything(person, "Maya Lindqvist"));
         let names = Names {
