@@ -101,8 +101,7 @@ impl Chooser {
                 let kind = self.rng.of(&["team", "workload", "service"]);
                 self.thing(kind).unwrap_or_default()
             }
-            // The slug is that of a team.
-            "on" => self.rng.of(&["team", "team", "planet"]).to_owned(),
+            "on" => self.rng.of(&["team", "team", "workload", "planet"]).to_owned(),
             "slug" => self.thing("team").unwrap_or_default(),
             _ => self.rng.of(&["", "x", "1"]).to_owned(),
         }

@@ -191,7 +191,8 @@ async fn pages_of_the_list_hold_each_mark_once(t: TestApp) {
     assert_eq!((&*newest, &*rest), (&["5", "6"].map(String::from)[..], &["0", "1", "2", "3", "4"].map(String::from)[..]));
     c.get("/api/v1/marks?on=team&slug=checkout&cursor=zz").await.expect(422);
     c.get("/api/v1/marks?on=galaxy&slug=checkout").await.expect(422);
-    c.get("/api/v1/marks?on=team&slug=nobody").await.expect(404);
+    let told = c.get("/api/v1/marks?on=team&slug=nobody").await.expect(422).json();
+    assert_eq!(told["faults"][0]["at"], "slug", "{told}");
     t.end().await;
 }
 
