@@ -10,6 +10,9 @@ use metrics::value::{NewValue, Provenance};
 use people::Role;
 use people::acts::NewOrganisation;
 use report::acts::NewWords;
+use wellarch::acts::review::NewReview;
+use wellarch::milestone::NewMilestone;
+use wellarch::review::{NewReviewAnswer, Said};
 
 use super::numbers::{AUTOMATED, METRICS, SPRINTS, TEAMS, number, way};
 use super::words::{self, DAY};
@@ -40,6 +43,7 @@ pub(super) async fn tell(app: &App) -> Result<()> {
         }
         if sprint == SPRINTS - 3 {
             agree(app).await?;
+            hold_review(app).await?;
         }
     }
     Ok(())
@@ -138,6 +142,30 @@ async fn set_up(app: &App, cx: &Ctx) -> Result<()> {
         invite(app, cx, lead, &mail(lead), Role::PrincipalEngineer, Some(made.id)).await?;
     }
     Ok(())
+}
+
+/// Payments holds a review, saves it as a milestone, and ticks two practices more three sprints later.
+async fn hold_review(app: &App) -> Result<()> {
+    let (_, workload, _, lead) = words::REVIEWED;
+    let cx = Ctx::of(as_person(app, &mail(lead)).await?, app.now(), "demo");
+    let slug = kernel::text::slug(workload);
+    app.write(&cx, move |cx, tx| {
+        let new = NewReview { lens: words::LENS.into(), version: None };
+        let sheet = wellarch::acts::review::begin(cx, tx, &slug, &new)?;
+        let questions: Vec<_> = sheet.lens.file.lens.pillars.iter().flat_map(|p| &p.questions).collect();
+        for (number, question) in questions.iter().enumerate() {
+            let new = NewReviewAnswer { based_on: 0, said: words::said(question, number) };
+            wellarch::acts::review::answer(cx, tx, (&slug, words::LENS), &question.id, &new)?;
+        }
+        wellarch::acts::milestone::save(cx, tx, &slug, words::LENS, &NewMilestone { name: "First review".into() })?;
+        for question in questions.iter().take(2) {
+            let choices = question.choices.iter().map(|c| c.id.clone()).collect();
+            let new = NewReviewAnswer { based_on: 1, said: Said { choices, ..Said::default() } };
+            wellarch::acts::review::answer(cx, tx, (&slug, words::LENS), &question.id, &new)?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 fn mail(name: &str) -> String {

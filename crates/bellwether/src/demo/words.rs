@@ -7,6 +7,7 @@ use catalogue::transactions::{Cover, Covers, NewTransaction};
 use kernel::time::Time;
 use marks::{MarkKind, NewMark, PlaceKind};
 use report::lists::NewEntry;
+use wellarch::review::Said;
 
 use super::numbers::{AUTOMATED, SPRINTS};
 
@@ -164,4 +165,19 @@ pub(super) fn transaction(team: usize, service: &str) -> Option<NewTransaction> 
         performance_test: if team == 7 { seen(false, "load") } else { None },
     };
     Some(NewTransaction { name: name.into(), cover, version: None })
+}
+
+/// The team whose workload is reviewed, as [`super::numbers::TEAMS`] has it, and against which lens.
+pub(super) const REVIEWED: (&str, &str, &str, &str) = super::numbers::TEAMS[7];
+pub(super) const LENS: &str = "sre-practice";
+
+/// What the team says to a question: most practices are in place, of some questions only the first.
+pub(super) fn said(question: &wellarch::Question, number: usize) -> Said {
+    let ids = question.choices.iter().map(|c| c.id.clone());
+    let note = if number == 2 { "The alarm for the ledger is planned." } else { "" };
+    match number % 4 {
+        0 => Said { choices: ids.take(1).collect(), ..Said::default() },
+        3 => Said { none: true, ..Said::default() },
+        _ => Said { choices: ids.collect(), note: note.into(), ..Said::default() },
+    }
 }

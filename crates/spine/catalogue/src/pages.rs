@@ -227,6 +227,7 @@ pub fn workload(
             facts.push((label.into(), html! { (text) }));
         }
     }
+    facts.push(("Reviews".into(), html! { a href={ "/workloads/" (w.slug) "/reviews" } { "Well-Architected" } ", " a href={ "/workloads/" (w.slug) "/risks" } { "risks" } }));
     facts.extend(change_fact(may_change, &format!("/workloads/{}/edit", w.slug), "workload"));
     html! {
         (head(Head {

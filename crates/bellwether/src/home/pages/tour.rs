@@ -3,7 +3,7 @@
 use html::{Head, Markup, Tight, html};
 
 /// What is said, in bold; where it is seen; why to look there.
-const STOPS: [(&str, &str, &str); 7] = [
+const STOPS: [(&str, &str, &str); 8] = [
     ("The group’s review", "/overview/port-systems", "Ten teams in their fixed order, what changed first."),
     (
         "One team regresses",
@@ -22,6 +22,11 @@ const STOPS: [(&str, &str, &str); 7] = [
     ),
     ("One number is stale", "/reports/tracking/13", "The scanner’s account of Tracking ran out. Nothing pretends to be zero."),
     ("One workload is exempt", "/standards/two-factors", "Until a day, for a reason, by somebody who did not ask."),
+    (
+        "One workload is reviewed",
+        "/workloads/harbour-dues/reviews/sre-practice",
+        "Risks that say why, and what has changed since the milestone.",
+    ),
     ("How do you know?", "/trail", "Everything above was written by ordinary acts; recompute the whole chain."),
 ];
 
