@@ -23,7 +23,7 @@ use crate::{exempt, happened, store};
 /// The report as it would be today, frozen or not.
 ///
 /// # Errors
-/// As [`show`].
+/// As [`super::show`].
 pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Document> {
     cx.require_signed_in()?;
     let group = catalogue::store::group(tx, team.group)?;
