@@ -32,6 +32,27 @@ pub fn prose(faults: &mut Faults, at: &str, what: &str, text: &str) -> String {
     text
 }
 
+/// A text for a cell of CSV that no spreadsheet runs: one that begins like a formula gets an apostrophe before it.
+pub fn guarded(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// A text in which Markdown sees no mark, in one line so that it fits a cell of a table.
+pub fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// A key made from a name, for URLs: lower-case ASCII letters, digits and hyphens; never empty.
 pub fn slug(name: &str) -> String {
     let mut out = String::new();
@@ -114,5 +135,11 @@ mod tests {
         name(&mut faults, "name", "The name", "a\nb");
         name(&mut faults, "name", "The name", &"é".repeat(201));
         assert_eq!(faults.len(), 3);
+    }
+
+    #[test]
+    fn a_formula_is_no_formula_and_a_mark_is_no_mark() {
+        assert_eq!(["=1+1", "-2", "@a", "\tx", "5", ""].map(guarded), ["'=1+1", "'-2", "'@a", "'\tx", "5", ""]);
+        assert_eq!(markdown("a|b *c* <i>\nd\\"), "a\\|b \\*c\\* \\<i\\> d\\\\");
     }
 }

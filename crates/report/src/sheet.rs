@@ -2,7 +2,7 @@
 //! keep their names and order; new ones are added at the end.
 
 use kernel::error::{Error, Result};
-use metrics::guarded;
+use kernel::text::guarded;
 
 use crate::document::{Document, ListBlock, Row, RowState, Stage};
 use crate::lists::ListKind;

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use catalogue::transactions::CoverKind;
+use kernel::text::markdown as md;
 
 use crate::document::{Document, ListBlock, Row, RowState, Stage, Words};
 use crate::happened::{self, Happened};
@@ -56,22 +57,6 @@ fn source(row: &Row) -> String {
         Some(f) if f.way == "typed" => format!("by hand, {}", f.source),
         Some(f) => format!("{}, {}", f.source, f.way),
     }
-}
-
-/// Escapes what Markdown would read as markup, and line breaks inside table cells.
-fn md(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '\\' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '\n' => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// An entry in one line: its day, then what its columns hold.

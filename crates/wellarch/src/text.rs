@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use kernel::error::{Error, Result};
+use kernel::text::{guarded, markdown as md};
 
 use crate::document::{ReviewChoice, ReviewDocument, ReviewQuestion, Titled};
 use crate::review::Standing;
@@ -38,22 +39,6 @@ pub const STRETCHES: [(&str, Option<&str>); 4] = [
 /// The improvements of a stretch, in their order.
 pub fn stretch<'a>(all: &'a [Improvement], effort: Option<&str>) -> Vec<&'a Improvement> {
     all.iter().filter(|i| i.effort.as_deref() == effort).collect()
-}
-
-/// Text in which Markdown sees no mark.
-fn md(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '\\' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '\n' => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// What was in place, in words.
@@ -112,11 +97,6 @@ pub fn markdown(d: &ReviewDocument) -> String {
     out
 }
 
-/// A cell that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
 fn state(c: &ReviewChoice, q: &ReviewQuestion) -> &'static str {
     match q.standing {
         _ if c.ticked => "in place",
@@ -156,7 +136,7 @@ pub fn csv(d: &ReviewDocument) -> Result<String> {
                 &at,
                 answer.map_or("", |a| a.said.note.as_str()),
             ];
-            out.write_record(row.map(cell)).map_err(Error::internal)?;
+            out.write_record(row.map(guarded)).map_err(Error::internal)?;
         }
     }
     let bytes = out.into_inner().map_err(|e| Error::internal(e.to_string()))?;

@@ -16,6 +16,5 @@ pub mod table;
 pub mod value;
 mod web;
 
-pub use acts::file::guarded;
 pub use baseline::Frozen;
 pub use room::ROOM;

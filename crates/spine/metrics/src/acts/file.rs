@@ -3,6 +3,7 @@
 use catalogue::Team;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
+use kernel::text::guarded;
 use kernel::time::Time;
 use kernel::web::Ctx;
 
@@ -12,14 +13,6 @@ use crate::value::Value;
 /// Columns of the file, in order.
 pub const COLUMNS: [&str; 12] =
     ["metric", "subject", "period", "number", "numerator", "denominator", "unit", "note", "way", "source", "recorded_at", "kept"];
-
-/// A text that no spreadsheet runs: one that begins like a formula gets an apostrophe before it.
-pub fn guarded(text: &str) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
-        _ => text.to_owned(),
-    }
-}
 
 /// Values of a team, its workloads and services, by subject, metric and time; of one metric if it is named.
 ///
