@@ -144,7 +144,7 @@ async fn set_up(app: &App, cx: &Ctx) -> Result<()> {
     Ok(())
 }
 
-/// Payments holds a review, saves it as a milestone, and ticks two practices more three sprints later.
+/// Payments holds a review, saves it as a milestone, and ticks more practices afterwards.
 async fn hold_review(app: &App) -> Result<()> {
     let (_, workload, _, lead) = words::REVIEWED;
     let cx = Ctx::of(as_person(app, &mail(lead)).await?, app.now(), "demo");

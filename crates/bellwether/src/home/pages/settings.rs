@@ -10,7 +10,7 @@ pub(in crate::home) fn settings(actor: &Actor) -> Markup {
     html! {
         (html::head(Head {
             title: "Settings".into(),
-            lead: html! { "What is set once and looked at rarely. All of it can also be written as a file: " code { "bellwether export" } "." },
+            lead: html! { "What is set once and looked at rarely. Groups, teams, workloads, metrics, templates and sources can also be kept as a file: " code { "bellwether export" } "." },
             ..Head::default()
         }))
         @for shelf in &SHELVES {

@@ -2,7 +2,7 @@
 
 use html::{Head, Markup, Tight, html};
 
-/// What is said, in bold; where it is seen; why to look there.
+/// A story; where it is seen; what to look at there.
 const STOPS: [(&str, &str, &str); 8] = [
     ("The group’s review", "/overview/port-systems", "Ten teams in their fixed order, what changed first."),
     (
@@ -18,7 +18,7 @@ const STOPS: [(&str, &str, &str); 8] = [
     (
         "One team had an incident",
         "/metrics/availability/booking",
-        "Booking stood still for four hours in sprint 12, and what was learnt is on the axis.",
+        "Booking stood still for four hours in sprint 12, and what was done since stands on the axis.",
     ),
     ("One number is stale", "/reports/tracking/13", "The scanner’s account of Tracking ran out. Nothing pretends to be zero."),
     ("One workload is exempt", "/standards/two-factors", "Until a day, for a reason, by somebody who did not ask."),
