@@ -100,16 +100,18 @@ fn list(p: &TokensPage<'_>) -> Markup {
 
 fn make(p: &TokensPage<'_>) -> Markup {
     let s = p.sent;
-    let held: Vec<(String, String, String)> =
-        p.cx.actor
-            .rights
-            .iter()
-            .filter_map(|(key, scope)| rights::by_key(key).map(|r| (r, *scope)))
-            .map(|(right, scope)| match scope {
-                Scope::All => (right.key.to_owned(), capital(right.what), "everywhere".to_owned()),
-                Scope::Within(id) => (format!("{}@{id}", right.key), capital(right.what), place_name(p.places, id)),
-            })
-            .collect();
+    // Somebody with several roles has a right more than once.
+    let mut held: Vec<(String, String, String)> = Vec::new();
+    for (key, scope) in &p.cx.actor.rights {
+        let Some(right) = rights::by_key(key) else { continue };
+        let one = match *scope {
+            Scope::All => (right.key.to_owned(), capital(right.what), "everywhere".to_owned()),
+            Scope::Within(id) => (format!("{}@{id}", right.key), capital(right.what), place_name(p.places, id)),
+        };
+        if !held.iter().any(|(value, _, _)| *value == one.0) {
+            held.push(one);
+        }
+    }
     let ticked: Vec<&str> = s.0.map(|(f, _)| f.all("scopes")).unwrap_or_default();
     let ids: Vec<String> = (0..held.len()).map(|i| format!("scope-{i}")).collect();
     let boxes: Vec<Choice<'_>> = held
