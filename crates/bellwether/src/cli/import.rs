@@ -6,17 +6,20 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use catalogue::backstage::{self, Facts, MAX_FILE, Refused};
+use catalogue::backstage::{self, MAX_FILE, Refused};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::Out;
+use super::{Out, values};
 
 /// Whose files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kind {
     /// Backstage catalogue, catalog-info.yaml
     Backstage,
+    /// Values of metrics, the CSV that `value push` takes
+    Values,
 }
 
 /// `bellwether import`.
@@ -32,14 +35,17 @@ pub(super) struct ImportArgs {
     dry_run: bool,
 }
 
-/// What is printed with `--json`; field names stay.
+/// What is printed with `--json`; field names stay. What `facts` holds is the kind's own.
 #[derive(Debug, Serialize)]
 struct Answer {
     taken: usize,
     skipped: usize,
     refused: Vec<Refused>,
-    facts: Facts,
+    facts: Value,
 }
+
+/// What the files of one kind hold: the answer, and its facts in a line for people.
+type Found = (Answer, String);
 
 /// A file's text, or why it has none. Not more is read than is needed to see that it is too large.
 fn text(path: &Path) -> anyhow::Result<Result<String, String>> {
@@ -53,31 +59,65 @@ fn text(path: &Path) -> anyhow::Result<Result<String, String>> {
     Ok(String::from_utf8(bytes).map_err(|_| "The file is not UTF-8. Save it as UTF-8.".into()))
 }
 
+fn backstage_files(texts: &[(String, String)]) -> anyhow::Result<Found> {
+    let found = backstage::read(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    let f = &found.facts;
+    let words = format!("{} groups, {} teams, {} workloads, {} services.", f.groups, f.teams, f.workloads, f.services);
+    let facts = serde_json::to_value(f)?;
+    Ok((Answer { taken: found.entities.len(), skipped: found.skipped, refused: found.refused, facts }, words))
+}
+
+/// A file with a fault is refused whole, as the server refuses it.
+fn values_files(texts: &[(String, String)]) -> anyhow::Result<Found> {
+    let mut answer = Answer { taken: 0, skipped: 0, refused: Vec::new(), facts: Value::Null };
+    let mut by_metric = std::collections::BTreeMap::<String, usize>::new();
+    let (mut subjects, mut periods) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    for (name, text) in texts {
+        let rows = match values::read_csv(text) {
+            Ok(rows) => rows,
+            Err(why) => {
+                answer.refused.push(Refused { r#where: name.clone(), why: format!("{why:#}") });
+                continue;
+            }
+        };
+        answer.taken += rows.len();
+        for row in &rows {
+            let cell = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+            *by_metric.entry(cell("metric")).or_default() += 1;
+            subjects.insert(cell("subject"));
+            periods.insert(cell("period"));
+        }
+    }
+    let words = format!("{} metrics, {} subjects, {} periods.", by_metric.len(), subjects.len(), periods.len());
+    answer.facts = json!({ "values": answer.taken, "by_metric": by_metric, "subjects": subjects.len(), "periods": periods.len() });
+    Ok((answer, words))
+}
+
 /// Reads the files and says what they hold.
 ///
 /// # Errors
 /// A file that is not there.
 pub(super) fn run(out: Out, args: &ImportArgs) -> anyhow::Result<ExitCode> {
-    let Kind::Backstage = args.kind;
-    let (mut texts, mut refused) = (Vec::new(), Vec::new());
+    let (mut texts, mut unread) = (Vec::new(), Vec::new());
     for path in &args.files {
         let name = path.display().to_string();
         match text(path)? {
             Ok(text) => texts.push((name, text)),
-            Err(why) => refused.push(Refused { r#where: name, why }),
+            Err(why) => unread.push(Refused { r#where: name, why }),
         }
     }
-    let found = backstage::read(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-    refused.extend(found.refused);
-    let code = ExitCode::from(u8::from(!refused.is_empty()));
-    let answer = Answer { taken: found.entities.len(), skipped: found.skipped, refused, facts: found.facts };
+    let (mut answer, words) = match args.kind {
+        Kind::Backstage => backstage_files(&texts)?,
+        Kind::Values => values_files(&texts)?,
+    };
+    answer.refused.splice(..0, unread);
+    let code = ExitCode::from(u8::from(!answer.refused.is_empty()));
     if out.json {
         out.json(&answer)?;
     } else {
-        let f = &answer.facts;
         let mut lines: Vec<String> = answer.refused.iter().map(|r| format!("{}: {}", r.r#where, r.why)).collect();
         lines.push(format!("{} taken, {} skipped, {} refused.", answer.taken, answer.skipped, answer.refused.len()));
-        lines.push(format!("{} groups, {} teams, {} workloads, {} services.", f.groups, f.teams, f.workloads, f.services));
+        lines.push(words);
         lines.push("Nothing was stored.".into());
         out.text(&lines.join("\n"))?;
     }

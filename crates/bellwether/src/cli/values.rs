@@ -39,6 +39,12 @@ pub(super) fn read_csv(text: &str) -> anyhow::Result<Vec<Value>> {
                 json!(cell)
             };
         }
+        if let Some(name) = TEXTS[..3].iter().find(|name| value.get(**name).is_none()) {
+            bail!("line {line}: {name} is empty.");
+        }
+        if value.get("number").is_none() && (value.get("numerator").is_none() || value.get("denominator").is_none()) {
+            bail!("line {line}: there is no number, and no numerator with a denominator. Leave out what was not measured.");
+        }
         out.push(value);
     }
     Ok(out)
@@ -59,6 +65,8 @@ mod tests {
         for (text, part) in [
             ("metric,subject,period,number\na,b,1,x\n", "line 2: “x”"),
             ("metric,subject,period,number\na,b,1,NaN\n", "line 2: “NaN”"),
+            ("metric,subject,period,number\na,,1,2\n", "line 2: subject is empty"),
+            ("metric,subject,period,number,numerator\na,b,1,,2\n", "line 2: there is no number"),
             ("metric,subject,number\n", "“period” is missing"),
             ("metric,subject,period,value\n", "no column “value”"),
         ] {

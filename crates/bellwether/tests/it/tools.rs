@@ -207,3 +207,25 @@ fn import_says_what_a_catalogue_holds_and_what_is_refused() {
     assert_eq!(run(&data, &["import", "portal", good, "--dry-run"]).code, 2);
     assert!(!data.exists());
 }
+
+#[test]
+fn import_counts_values_by_metric_and_refuses_a_file_whole() {
+    let folder = Folder::new();
+    let data = folder.data();
+    let rows = "metric,subject,period,number,numerator,denominator\nlead-time,payments,22,4.5,,\nlead-time,payments,23,4,,\n\
+                availability,ledger,23,,999,1000\n";
+    let good = folder.write("values.csv", rows);
+    let bad = folder.write("wrong.csv", "metric,subject,period,number\nlead-time,payments,22,4\nlead-time,,23,5\n");
+    let (good, bad) = (good.to_str().unwrap(), bad.to_str().unwrap());
+    let found = run(&data, &["import", "values", good, "--dry-run", "--json"]).json();
+    assert_eq!((&found["taken"], &found["skipped"], &found["refused"]), (&json!(3), &json!(0), &json!([])));
+    let facts = json!({ "values": 3, "by_metric": { "availability": 1, "lead-time": 2 }, "subjects": 2, "periods": 2 });
+    assert_eq!(found["facts"], facts);
+    let ran = run(&data, &["import", "values", good, bad, "--dry-run"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(
+        ran.out.contains("wrong.csv: line 3: subject is empty") && ran.out.contains("3 taken, 0 skipped, 1 refused"),
+        "{ran:?}"
+    );
+    assert!(!data.exists());
+}
