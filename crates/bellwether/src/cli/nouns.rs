@@ -146,6 +146,21 @@ pub(super) async fn metric(way: &Way, out: Out, verb: MetricVerb) -> anyhow::Res
         }
         MetricVerb::Show { metric } => out.thing(&way.json("GET", &format!("/api/v1/metrics/{}", segment(&metric)), None).await?),
         MetricVerb::Define { file } => out.thing(&way.json("POST", "/api/v1/metrics", Some(&document(&file)?)).await?),
+        MetricVerb::Proposal { metric, subject } => {
+            let path = format!("/api/v1/metrics/{}/proposal?subject={}", segment(&metric), segment(&subject));
+            match &way.json("GET", &path, None).await?["proposal"] {
+                Value::Null if !out.json => out.say("Nothing is proposed: the limits describe the present level."),
+                proposal => out.thing(proposal),
+            }
+        }
+        MetricVerb::Freeze { metric, subject, period, periods, reason } => {
+            let body = json!({ "subject": subject, "period": period, "periods": periods, "reason": reason });
+            out.thing(&way.json("POST", &format!("/api/v1/metrics/{}/baselines", segment(&metric)), Some(&body)).await?)
+        }
+        MetricVerb::Refuse { metric, subject, period, reason } => {
+            let body = json!({ "subject": subject, "period": period, "reason": reason });
+            out.thing(&way.json("POST", &format!("/api/v1/metrics/{}/refusals", segment(&metric)), Some(&body)).await?)
+        }
     }
 }
 

@@ -160,6 +160,39 @@ pub(super) enum MetricVerb {
         /// The file
         file: PathBuf,
     },
+    /// The baseline that the rules propose after a shift that lasts, if there is one
+    Proposal {
+        /// Key of the metric
+        metric: String,
+        /// Key of the team, workload or service
+        subject: String,
+    },
+    /// Freeze a baseline: accept what is proposed, or choose another
+    Freeze {
+        /// Key of the metric
+        metric: String,
+        /// Key of the team, workload or service
+        subject: String,
+        /// First period
+        period: String,
+        /// Number of periods, 5 to 104
+        periods: i64,
+        /// Why the limits come from these
+        #[arg(long)]
+        reason: String,
+    },
+    /// Refuse what is proposed; the same is not proposed again
+    Refuse {
+        /// Key of the metric
+        metric: String,
+        /// Key of the team, workload or service
+        subject: String,
+        /// First period of what is proposed
+        period: String,
+        /// Why the limits stay as they are
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 /// Values.

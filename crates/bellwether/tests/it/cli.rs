@@ -140,6 +140,33 @@ fn a_source_is_made_listed_and_asked_for_its_past() {
 }
 
 #[test]
+fn a_baseline_is_proposed_after_a_shift_that_lasts_and_frozen_or_refused() {
+    let folder = Folder::new();
+    let data = folder.data();
+    run(&data, &["migrate"]).good();
+    set_up(&folder);
+    let of = ["deployments", "cargo"];
+    let said = run(&data, &["metric", "proposal", of[0], of[1]]).good();
+    assert!(said.contains("Nothing is proposed"), "{said}");
+    // Twelve sprints around 10, then as many around 25.
+    let noise = [0, 1, -1, 1, 0, -1];
+    let value = |i: usize| (if i < 12 { 10 } else { 25 }) + noise[i % 6];
+    let rows: String = (0..24).map(|i| format!("deployments,cargo,{},{}\n", 40 + i, value(i))).collect();
+    let file = folder.write("values.csv", &format!("metric,subject,period,number\n{rows}"));
+    run(&data, &["value", "push", file.to_str().unwrap()]).good();
+    let offer = run(&data, &["metric", "proposal", of[0], of[1], "--json"]).json();
+    assert_eq!(offer["period"], "52", "{offer}");
+    let (period, periods) = (offer["period"].as_str().unwrap(), offer["periods"].to_string());
+    let said = run(&data, &["metric", "freeze", of[0], of[1], period, "3", "--reason", "because"]).refused();
+    assert!(said.contains("5 to 104"), "{said}");
+    let frozen = ["metric", "freeze", of[0], of[1], period, &periods, "--reason", "The pipeline is new.", "--json"];
+    assert_eq!(run(&data, &frozen).json()["reason"], "The pipeline is new.");
+    assert_eq!(run(&data, &["metric", "proposal", of[0], of[1], "--json"]).json(), Value::Null);
+    let refused = run(&data, &["metric", "refuse", of[0], of[1], period, "--reason", "x"]).refused();
+    assert!(refused.contains("proposed"), "{refused}");
+}
+
+#[test]
 fn exit_codes_tell_wrong_use_from_faults() {
     let folder = Folder::new();
     let data = folder.data();
