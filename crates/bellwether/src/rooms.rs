@@ -5,7 +5,9 @@ use kernel::configured::Configured;
 use kernel::db::Tx;
 use kernel::error::Result;
 use kernel::room::Room;
+use kernel::web::{App, Ctx};
 use people::ScopeKind;
+use report::shared::{Practice, Shared};
 
 /// All rooms, lowest first: the order of their migrations.
 pub static ALL: &[&Room] = &[
@@ -41,10 +43,34 @@ pub fn configured() -> Vec<&'static Configured> {
 pub fn connect() {
     people::place::provide(places);
     catalogue::acts::merge::provide(&FOLLOWERS);
+    report::acts::shared::provide(shared);
 }
 
 /// Rooms that hold something about what the catalogue merges.
 static FOLLOWERS: [catalogue::acts::merge::Follower; 2] = [marks::acts::merge::FOLLOWER, metrics::acts::merge::FOLLOWER];
+
+/// What the Well-Architected reviews of a group share, for its overview.
+fn shared(app: &App, cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Result<Shared> {
+    let tallies = app.state::<wellarch::acts::prevalence::Tallies>();
+    let (missing, offers) = wellarch::acts::prevalence::shared(cx, tx, &tallies, group)?;
+    let practices = |all: Vec<wellarch::prevalence::Missing>| {
+        let told = all.into_iter().filter_map(|m| {
+            let (missing, of) = m.missing.counts()?;
+            Some(Practice {
+                href: format!("/prevalence?lens={}&group={group}#q-{}", m.lens, html::slug(&m.question)),
+                title: m.title,
+                missing,
+                of,
+                not_applicable: m.missing.not_applicable.unwrap_or(0),
+                high: m.mostly_high,
+                pillar: m.pillar,
+                question: m.question,
+            })
+        });
+        told.collect()
+    };
+    Ok(Shared::of(practices(missing), practices(offers), format!("/prevalence?group={group}")))
+}
 
 /// Groups, teams and pillars as places where a role is held.
 fn places(tx: &mut dyn Tx) -> Result<Vec<people::place::Place>> {

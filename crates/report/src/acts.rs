@@ -8,6 +8,7 @@ pub mod exemptions;
 pub mod lists;
 pub mod overview;
 pub mod questions;
+pub mod shared;
 
 use catalogue::{Group, Team};
 use kernel::db::Tx;

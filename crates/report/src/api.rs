@@ -186,6 +186,9 @@ pub struct GroupOverview {
     pub teams: Vec<TeamState>,
     /// Worse, stale, better.
     pub signals: Vec<Found>,
+    /// What its Well-Architected reviews share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shared: Option<crate::shared::Shared>,
 }
 
 pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<axum::Json<GroupOverview>> {
@@ -217,5 +220,6 @@ pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
             })
             .collect(),
         signals: found(&o.reports).into_iter().cloned().collect(),
+        shared: o.shared,
     }))
 }

@@ -15,6 +15,7 @@ pub mod pages;
 pub mod questions;
 mod room;
 pub mod rules;
+pub mod shared;
 pub mod sheet;
 pub mod standards;
 pub mod starter;

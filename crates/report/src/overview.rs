@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::automation::{SprintShare, earlier};
 use crate::document::{Document, Named, Row, RowState, Section, Share, Stage, Words};
+use crate::shared::Shared;
 
 /// A group's reports of one sprint.
 pub struct Overview {
@@ -27,6 +28,8 @@ pub struct Overview {
     pub facilitators: Vec<String>,
     /// What each report says, in the teams' fixed order.
     pub reports: Vec<Arc<Digest>>,
+    /// What its Well-Architected reviews share; none where nobody reviews.
+    pub shared: Option<Shared>,
 }
 
 /// What an overview shows of a report.

@@ -7,6 +7,7 @@ pub mod exemptions;
 pub mod lists;
 pub mod overview;
 pub mod questions;
+pub mod shared;
 pub mod template;
 #[cfg(test)]
 mod tests;

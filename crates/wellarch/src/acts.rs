@@ -2,4 +2,5 @@
 
 pub mod lens;
 pub mod milestone;
+pub mod prevalence;
 pub mod review;

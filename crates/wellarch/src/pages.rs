@@ -2,6 +2,7 @@
 
 pub mod lens;
 pub mod milestone;
+pub mod prevalence;
 pub mod question;
 pub mod report;
 pub mod review;

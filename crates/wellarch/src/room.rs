@@ -1,8 +1,10 @@
 //! What this room offers.
 
+mod together;
+
 use axum::routing::{get, post, put};
 use kernel::api::{Doc, Page, Param, param, required, schema};
-use kernel::room::{Migration, Needs, Room, Route};
+use kernel::room::{Migration, Needs, Room, Route, joined};
 use people::rights;
 
 use crate::acts::lens::Published;
@@ -24,18 +26,22 @@ const ENDS: &[Param] =
 /// Lenses and reviews.
 pub static ROOM: Room = Room {
     name: "wellarch",
-    routes: ROUTES,
+    routes: &ROUTES,
     migrations: &[
         Migration { number: 1, name: "lenses", sql: include_str!("../migrations/0001_lenses.sql") },
         Migration { number: 2, name: "reviews", sql: include_str!("../migrations/0002_reviews.sql") },
         Migration { number: 3, name: "milestones", sql: include_str!("../migrations/0003_milestones.sql") },
+        Migration { number: 4, name: "prevalence", sql: include_str!("../migrations/0004_prevalence.sql") },
     ],
-    statements: &[store::lens::STATEMENTS, store::milestone::STATEMENTS, store::review::STATEMENTS],
+    statements: &[store::lens::STATEMENTS, store::milestone::STATEMENTS, store::prevalence::STATEMENTS, store::review::STATEMENTS],
     jobs: &[],
     rights: &[&rights::LENSES, &rights::ANSWERS, &rights::MILESTONES],
 };
 
-static ROUTES: &[Route] = &[
+/// Of this file and of the files below it.
+static ROUTES: [Route; OWN.len() + together::ROUTES.len()] = joined(&[OWN, together::ROUTES]);
+
+const OWN: &[Route] = &[
     Route::page("GET", "/lenses", Needs::SignedIn, || get(web::lens::all)),
     Route::page("POST", "/lenses", Needs::Somewhere(&rights::LENSES), || post(web::lens::publish)),
     Route::page("GET", "/lenses/{lens}", Needs::SignedIn, || get(web::lens::one)),

@@ -2,6 +2,7 @@
 
 pub mod lens;
 pub mod milestone;
+pub mod prevalence;
 pub mod review;
 
 /// True for what cannot be a name in addresses, so that it is not asked for.

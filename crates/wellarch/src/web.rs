@@ -2,6 +2,7 @@
 
 pub(crate) mod lens;
 pub(crate) mod milestone;
+pub(crate) mod prevalence;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod risks;

@@ -5,6 +5,7 @@ mod import;
 mod lens;
 mod mark;
 mod nouns;
+mod prevalence;
 mod print;
 mod rest;
 mod server;
@@ -163,6 +164,8 @@ enum Command {
         #[command(subcommand)]
         verb: nouns::ReportVerb,
     },
+    /// What all Well-Architected reviews against a lens say together
+    Prevalence(prevalence::PrevalenceArgs),
     /// Service tokens
     Token {
         #[command(subcommand)]
@@ -308,6 +311,7 @@ async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Result<()> {
         Command::Source { verb } => nouns::source(way, out, verb).await,
         Command::Template { verb } => nouns::template(way, out, verb).await,
         Command::Report { verb } => nouns::report(way, out, verb).await,
+        Command::Prevalence(args) => prevalence::prevalence(way, out, args).await,
         Command::Token { verb } => nouns::token(way, out, verb).await,
         Command::Trail { kind, id } => {
             let which =

@@ -324,7 +324,8 @@ fn step(cx: &Ctx, tx: &mut dyn Tx, before: &Before, slug: &str, most: Option<usi
     let dates = crate::rules::dates(sprint.first_day, sprint.end_day);
     let facilitators = people::people_with_role(tx, people::Role::Facilitator, Some(group.id))?;
     let facilitators = facilitators.into_iter().map(|p| p.name).collect();
-    Ok(Some(Overview { organisation: people::organisation(tx)?.name, group, sprint, dates, facilitators, reports }))
+    let shared = super::shared::of(&before.app, cx, tx, &group.slug)?;
+    Ok(Some(Overview { organisation: people::organisation(tx)?.name, group, sprint, dates, facilitators, reports, shared }))
 }
 
 /// All groups with their teams' reports.

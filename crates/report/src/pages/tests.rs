@@ -218,6 +218,7 @@ pub(super) fn an_overview(reports: &[Document]) -> crate::overview::Overview {
         dates: "4 to 17 November 2026".into(),
         facilitators: vec!["Ingrid".into()],
         reports: reports.iter().map(|d| std::sync::Arc::new(crate::overview::Digest::of(d))).collect(),
+        shared: None,
     }
 }
 

@@ -91,6 +91,7 @@ pub fn reviews(rows: &[ListRow]) -> Markup {
                 ("Workloads".into(), html! { (rows.len()) }),
                 ("Reviewed".into(), html! { (rows.iter().filter(|r| !r.reviews.is_empty()).count()) }),
                 ("Lenses".into(), html! { a href="/lenses" { "what is asked" } }),
+                ("Together".into(), html! { a href="/prevalence" { "what all of them say" } }),
             ],
             ..Head::default()
         }))

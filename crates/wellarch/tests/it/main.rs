@@ -13,6 +13,7 @@ mod publishing;
 mod real;
 mod reviewing;
 mod strict;
+mod together;
 mod turned;
 mod world;
 

@@ -13,7 +13,7 @@ crate::on_both! {
     only_the_team_and_its_facilitator_answer;
 }
 
-const SMALL: &str = "lens: small\nname: Small\nversion: \"1\"\npillars:\n  - id: only\n    name: Only\n    questions:\n      - id: \
+pub(crate) const SMALL: &str = "lens: small\nname: Small\nversion: \"1\"\npillars:\n  - id: only\n    name: Only\n    questions:\n      - id: \
     Q-01\n        title: How one?\n        choices:\n          - { id: aaa, title: Tick a, what: w, why: y, first_step: Do a. (hours) }\n          - \
     { id: bbb, title: Tick b, what: w, why: y, first_step: Do b. (weeks) }\n        risk:\n          - { when: aaa && bbb, then: none }\n          \
     - { when: aaa, then: medium }\n          - { default: high }\n      - id: Q-02\n        title: How two?\n        choices:\n          - { id: \
