@@ -50,6 +50,8 @@
     if (twin && range && range[0] !== null && document.activeElement === twin) twin.setSelectionRange(...range);
     return next;
   };
+  // Parts that somebody works in and that are not put in place of each other, by the word in `data-merge`.
+  const mergers = {};
   // Makes the parts of this page those of `page`: changed, new and gone ones. True if one had to stay because somebody types there.
   const swapFragments = (page) => {
     let held = false, before = null;
@@ -58,6 +60,8 @@
       if (!part) { if (before) { const made = document.importNode(next, true); before.after(made); before = made; } continue; }
       before = part;
       if (next.isEqualNode(part)) continue;
+      const merge = mergers[part.dataset.merge];
+      if (merge) { held = merge(part, next) || held; continue; }
       if (editing(part) || dirty(part)) held = true; else before = swap(part, next);
     }
     for (const part of all("[data-fragment]")) {
@@ -203,6 +207,13 @@
     stream = new EventSource(topic);
     stream.onopen = found;
     stream.onerror = lost;
+    // A part of the page that comes by itself, such as who else looks at it.
+    stream.addEventListener("fragment", (event) => {
+      for (const next of all("[data-fragment]", parse(event.data))) {
+        const part = document.getElementById(next.id);
+        if (part && !next.isEqualNode(part)) swap(part, next);
+      }
+    });
     stream.addEventListener("version", (event) => {
       if (event.data === version) return;
       version = event.data;
@@ -323,9 +334,11 @@
       const next = fields[fields.indexOf(target) + 1];
       return next ? next.focus() : target.blur();
     }
-    if (target.matches("input, select, textarea, [contenteditable]") || one("dialog[open]") || !singleKeys()) return;
+    // A tick box takes no letters, but Space and Enter are its own, as they are a link's.
+    if (target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]") || one("dialog[open]") || !singleKeys()) return;
     const click = (selector) => { const link = one(selector); if (link) { event.preventDefault(); link.click(); } return Boolean(link); };
     if (Date.now() - prefix < 1500) { prefix = 0; if (click(`.mast nav a[data-key="${CSS.escape(key)}"]`)) return; }
+    if (key === "Enter" && target.matches("a, button, summary, input")) return;
     if (click(`[data-hotkey="${CSS.escape(key)}"]`)) return;
     if (key === "g") prefix = Date.now();
     else if (key === "/") { event.preventDefault(); open("find"); }
@@ -334,4 +347,7 @@
     else if (key === "e") { if (!click("tr:focus-within [data-edit], li:focus-within [data-edit]")) click("[data-edit]"); }
     else if (key === "n") click("[data-new]");
   });
+
+  // For the other parts of the script.
+  window.bellwether = Object.freeze({ one, all, parse, say, lost, found, notSaved, swap, swapFragments, mergers });
 })();

@@ -123,7 +123,8 @@ fn note(q: Option<&ReviewQuestion>) -> &str {
     q.and_then(|q| q.answer.as_ref()).map_or("", |a| a.said.note.as_str())
 }
 
-fn change(pillar: &str, before: Option<&ReviewQuestion>, after: Option<&ReviewQuestion>) -> Option<QuestionChange> {
+/// What changed in one question; none if nothing did.
+pub fn change(pillar: &str, before: Option<&ReviewQuestion>, after: Option<&ReviewQuestion>) -> Option<QuestionChange> {
     let q = after.or(before)?;
     let out = QuestionChange {
         pillar: pillar.to_owned(),

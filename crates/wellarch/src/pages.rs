@@ -1,7 +1,9 @@
 //! Pages of this room, by noun.
 
+pub mod discussion;
 pub mod lens;
 pub mod milestone;
+pub mod presence;
 pub mod prevalence;
 pub mod question;
 pub mod report;

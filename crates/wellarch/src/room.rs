@@ -1,5 +1,6 @@
 //! What this room offers.
 
+mod held;
 mod together;
 
 use axum::routing::{get, post, put};
@@ -32,14 +33,22 @@ pub static ROOM: Room = Room {
         Migration { number: 2, name: "reviews", sql: include_str!("../migrations/0002_reviews.sql") },
         Migration { number: 3, name: "milestones", sql: include_str!("../migrations/0003_milestones.sql") },
         Migration { number: 4, name: "prevalence", sql: include_str!("../migrations/0004_prevalence.sql") },
+        Migration { number: 5, name: "live", sql: include_str!("../migrations/0005_live.sql") },
     ],
-    statements: &[store::lens::STATEMENTS, store::milestone::STATEMENTS, store::prevalence::STATEMENTS, store::review::STATEMENTS],
+    statements: &[
+        store::comment::STATEMENTS,
+        store::lens::STATEMENTS,
+        store::milestone::STATEMENTS,
+        store::presence::STATEMENTS,
+        store::prevalence::STATEMENTS,
+        store::review::STATEMENTS,
+    ],
     jobs: &[],
-    rights: &[&rights::LENSES, &rights::ANSWERS, &rights::MILESTONES],
+    rights: &[&rights::LENSES, &rights::ANSWERS, &rights::TAKE_PART, &rights::MILESTONES],
 };
 
 /// Of this file and of the files below it.
-static ROUTES: [Route; OWN.len() + together::ROUTES.len()] = joined(&[OWN, together::ROUTES]);
+static ROUTES: [Route; OWN.len() + together::ROUTES.len() + held::ROUTES.len()] = joined(&[OWN, together::ROUTES, held::ROUTES]);
 
 const OWN: &[Route] = &[
     Route::page("GET", "/lenses", Needs::SignedIn, || get(web::lens::all)),
@@ -78,9 +87,9 @@ const OWN: &[Route] = &[
     Route::page("GET", "/workloads/{workload}/reviews", Needs::SignedIn, || get(web::review::of_workload)),
     Route::page("POST", "/workloads/{workload}/reviews", Needs::Team(&rights::ANSWERS), || post(web::review::begin)),
     Route::page("GET", "/workloads/{workload}/reviews/{lens}", Needs::SignedIn, || get(web::review::one)),
-    Route::page("GET", "/workloads/{workload}/reviews/{lens}/questions/{question}", Needs::SignedIn, || get(web::review::question)),
+    Route::page("GET", "/workloads/{workload}/reviews/{lens}/questions/{question}", Needs::SignedIn, || get(web::question::show)),
     Route::page("POST", "/workloads/{workload}/reviews/{lens}/questions/{question}", Needs::Team(&rights::ANSWERS), || {
-        post(web::review::answer)
+        post(web::question::answer)
     }),
     Route::api(
         "GET",

@@ -1,7 +1,9 @@
 //! The SQL of this room, by noun, and the mapping of its rows. Decides nothing.
 
+pub mod comment;
 pub mod lens;
 pub mod milestone;
+pub(crate) mod presence;
 pub mod prevalence;
 pub mod review;
 

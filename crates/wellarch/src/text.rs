@@ -6,6 +6,7 @@ use kernel::error::{Error, Result};
 use kernel::text::{guarded, markdown as md};
 
 use crate::document::{ReviewChoice, ReviewDocument, ReviewQuestion, Titled};
+use crate::milestone::QuestionChange;
 use crate::review::Standing;
 use crate::risks::{Improvement, WorkloadRisks};
 
@@ -51,6 +52,25 @@ pub fn answered(q: &ReviewQuestion) -> String {
         None if ticked.is_empty() => "-".to_owned(),
         None => ticked.join("; "),
     }
+}
+
+/// What changed in a question since another state of it, to follow “since then”.
+pub fn since(change: &QuestionChange) -> String {
+    let named = |titles: &[String]| html::listed(&titles.iter().map(|t| format!("“{t}”")).collect::<Vec<_>>());
+    let mut out = Vec::new();
+    for (titles, words) in [(&change.gained, "ticked"), (&change.lost, "no longer ticked"), (&change.applies, "applies or not")] {
+        if !titles.is_empty() {
+            out.push(format!("{words}: {}", named(titles)));
+        }
+    }
+    if change.note {
+        out.push("the note is another".to_owned());
+    }
+    match (change.before, change.after) {
+        (Some(before), Some(after)) if before != after => out.push(format!("{}, which was {}", after.words(), before.words())),
+        _ => {}
+    }
+    out.join("; ")
 }
 
 /// The review as Markdown: risks with their reasons, a plan, all answers.

@@ -1,8 +1,10 @@
 //! Handlers of pages, by noun.
 
 pub(crate) mod lens;
+pub(crate) mod live;
 pub(crate) mod milestone;
 pub(crate) mod prevalence;
+pub(crate) mod question;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod risks;

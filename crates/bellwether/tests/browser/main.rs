@@ -10,6 +10,7 @@ mod axe;
 mod driver;
 mod faults;
 mod forms;
+mod held;
 mod keys;
 mod lists;
 mod live;

@@ -1,5 +1,6 @@
 //! The application on a port of this machine, and a gate that takes everybody for whom the test chose.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -44,14 +45,19 @@ impl Served {
     }
 }
 
-/// Takes every request without credentials for one actor, which can be changed.
+/// Takes every request for one actor, which can be changed; those with a session of a known name for another.
 #[derive(Clone)]
-pub(crate) struct Chosen(Arc<Mutex<Arc<Actor>>>);
+pub(crate) struct Chosen(Arc<Mutex<Arc<Actor>>>, Arc<Mutex<HashMap<String, Arc<Actor>>>>);
 
 impl Chosen {
     /// Nobody yet.
     pub(crate) fn nobody() -> Self {
-        Self(Arc::new(Mutex::new(Arc::new(Actor::anonymous()))))
+        Self(Arc::new(Mutex::new(Arc::new(Actor::anonymous()))), Arc::default())
+    }
+
+    /// From now on a session of this name is this one's.
+    pub(crate) fn also(&self, session: &str, actor: Actor) {
+        self.1.lock().expect("a lock").insert(session.to_owned(), Arc::new(actor));
     }
 
     /// From now on everybody is this one.
@@ -61,8 +67,12 @@ impl Chosen {
 }
 
 impl Gate for Chosen {
-    fn actor<'a>(&'a self, _: &'a App, _: Credential) -> Boxed<'a, Result<Arc<Actor>>> {
-        let actor = Arc::clone(&self.0.lock().expect("a lock"));
+    fn actor<'a>(&'a self, _: &'a App, credential: Credential) -> Boxed<'a, Result<Arc<Actor>>> {
+        let known = match &credential {
+            Credential::Session(name) => self.1.lock().expect("a lock").get(name).cloned(),
+            _ => None,
+        };
+        let actor = known.unwrap_or_else(|| Arc::clone(&self.0.lock().expect("a lock")));
         Box::pin(async move { Ok(actor) })
     }
 }

@@ -78,6 +78,18 @@ impl TestApp {
         Client::new(&self.app)
     }
 
+    /// A second instance over the same database, as behind a balancer. End it with `stop` and `db.close`.
+    ///
+    /// # Panics
+    /// As [`TestApp::new`].
+    pub fn another(&self, gate: impl Gate + 'static, seed: u64) -> App {
+        let (ids, live) = (IdSource::seeded(seed), Live::new());
+        let db = Db::open(self.app.db.place(), ids.clone(), live.clone()).expect("a database");
+        let (clock, config, rooms) = (self.clock.clone(), self.app.config.clone(), self.app.rooms);
+        let parts = Parts { db, clock, ids, live, config, rooms, gate: Box::new(gate), error_page, places: &[], demo: false };
+        App::new(parts).expect("an application")
+    }
+
     /// Ends a story: no message may wait in the outbox, and the trail must verify.
     ///
     /// # Panics

@@ -51,6 +51,9 @@ rights! {
     /// Answers of Well-Architected reviews.
     ANSWERS = "reviews.answer", "answer reviews of this team",
         "the team's principal engineer and delivery lead, and the facilitator of its group";
+    /// Comments, votes and evidence of Well-Architected reviews.
+    TAKE_PART = "reviews.take-part", "take part in reviews of this team",
+        "members of the team and the facilitator of its group";
     /// Milestones of Well-Architected reviews.
     MILESTONES = "milestones.write", "save milestones of reviews", "the facilitator of the group";
     /// Exemptions: asked for by the team that needs one.

@@ -157,6 +157,7 @@ impl Role {
             &rights::STANDARDS,
             &rights::LENSES,
             &rights::ANSWERS,
+            &rights::TAKE_PART,
             &rights::MILESTONES,
             &rights::APPLY,
         ];
@@ -167,9 +168,10 @@ impl Role {
             &rights::NOTES,
             &rights::READY,
             &rights::ANSWERS,
+            &rights::TAKE_PART,
             &rights::EXEMPTION,
         ];
-        static ENGINEER: &[&Right] = &[&rights::VALUES, &rights::NOTES, &rights::EXEMPTION];
+        static ENGINEER: &[&Right] = &[&rights::VALUES, &rights::NOTES, &rights::TAKE_PART, &rights::EXEMPTION];
         static APPROVER: &[&Right] = &[&rights::APPROVAL];
         match self {
             Role::PlatformEngineer => PLATFORM,

@@ -1,5 +1,7 @@
 //! Verbs on reviews: begin, answer; and what is read of one.
 
+use std::sync::Arc;
+
 use catalogue::{Team, Workload};
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
@@ -11,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::document::{ReviewQuestion, question};
+use crate::lens::Question;
+use crate::published::Kept;
 use crate::review::{NewReviewAnswer, Review, ReviewAnswer, Said, Sheet};
 use crate::store::{lens, review as store};
 
@@ -85,8 +89,7 @@ pub(crate) fn find(tx: &mut dyn Tx, workload: &Workload, lens: &str) -> Result<R
 }
 
 pub(crate) fn load(tx: &mut dyn Tx, workload: Workload, team: Team, review: Review) -> Result<Sheet> {
-    let version = lens::one(tx, &review.digest)?.ok_or_else(|| Error::internal("a review whose lens is gone"))?;
-    let lens = lens::read(tx, &version)?;
+    let lens = lens::of_digest(tx, &review.digest)?;
     let answers = store::answers(tx, review.id)?;
     Ok(Sheet { team, workload, review, lens, answers })
 }
@@ -116,7 +119,21 @@ pub fn of_workload(cx: &Ctx, tx: &mut dyn Tx, workload: &str) -> Result<(Workloa
     Ok((workload, team, out))
 }
 
-/// Answers a question. Every answer is a new version; the one it is based on must be the newest.
+/// A review with the lens it is held against, without its answers.
+pub(crate) fn held(tx: &mut dyn Tx, workload: &Workload, lens: &str) -> Result<(Review, Arc<Kept>)> {
+    let review = find(tx, workload, lens)?;
+    let kept = lens::of_digest(tx, &review.digest)?;
+    Ok((review, kept))
+}
+
+/// A question of a lens.
+pub(crate) fn asked<'a>(kept: &'a Kept, id: &str) -> Result<&'a Question> {
+    let shown = || id.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+    kept.file.lens.question(id).ok_or_else(|| Error::not_found("question of this lens", shown()))
+}
+
+/// Answers a question. Every answer is a new version; the one it is based on must be the newest. What says the same as that
+/// one is no new version.
 ///
 /// # Errors
 /// No right; faults; no such review or question; [`Error::Conflict`] with who and what, if somebody has answered meanwhile.
@@ -130,17 +147,51 @@ pub fn answer(
     cx.require_somewhere(&rights::ANSWERS)?;
     let (workload, team) = place(tx, workload)?;
     team.require(cx, &rights::ANSWERS)?;
-    let review = find(tx, &workload, lens)?;
-    let version = lens::one(tx, &review.digest)?.ok_or_else(|| Error::internal("a review whose lens is gone"))?;
-    let kept = lens::read(tx, &version)?;
-    let shown = || id.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
-    let q = kept.file.lens.question(id).ok_or_else(|| Error::not_found("question of this lens", shown()))?;
+    let (review, kept) = held(tx, &workload, lens)?;
+    let q = asked(&kept, id)?;
     let said = new.said.check(q)?;
-    let known = new.based_on == 0 || (new.based_on > 0 && store::exists(tx, review.id, id, new.based_on)?);
-    if !known {
-        return Err(Error::invalid("based_on", "There is no such version of this answer. Load it anew."));
+    let base = based_on(tx, &review, id, new.based_on)?;
+    if let Some(base) = base.filter(|b| b.said == said)
+        && store::version(tx, review.id, id, base.version + 1)?.is_none()
+    {
+        return Ok(question(q, Some(&base)));
     }
-    let number = new.based_on + 1;
+    put(cx, tx, &review, q, new.based_on, said)
+}
+
+/// Takes back the newest answer of one's own: what stood before it is said again, as a new version.
+///
+/// # Errors
+/// No right; no such review, question or version; [`Error::Conflict`] if it is not the newest, or somebody else's.
+pub fn undo(cx: &Ctx, tx: &mut dyn Tx, (workload, lens): (&str, &str), id: &str, version: i64) -> Result<ReviewQuestion> {
+    cx.require_somewhere(&rights::ANSWERS)?;
+    let (workload, team) = place(tx, workload)?;
+    team.require(cx, &rights::ANSWERS)?;
+    let (review, kept) = held(tx, &workload, lens)?;
+    let q = asked(&kept, id)?;
+    let Some(last) = based_on(tx, &review, id, version)? else {
+        return Err(Error::Conflict("Nobody has answered this question, so there is nothing to take back.".into()));
+    };
+    if last.by != cx.actor.name {
+        return Err(Error::Conflict(format!("Version {} is the answer of {}. Answer anew if it is wrong.", last.version, last.by)));
+    }
+    let before = if version > 1 { store::version(tx, review.id, id, version - 1)? } else { None };
+    put(cx, tx, &review, q, version, before.map(|a| a.said).unwrap_or_default())
+}
+
+/// The version that a change is based on; none for 0.
+fn based_on(tx: &mut dyn Tx, review: &Review, id: &str, version: i64) -> Result<Option<ReviewAnswer>> {
+    let missing = || Error::invalid("based_on", "There is no such version of this answer. Load it anew.");
+    match version {
+        0 => Ok(None),
+        n if n > 0 => store::version(tx, review.id, id, n)?.ok_or_else(missing).map(Some),
+        _ => Err(missing()),
+    }
+}
+
+/// Stores an answer on top of a version.
+fn put(cx: &Ctx, tx: &mut dyn Tx, review: &Review, q: &Question, based_on: i64, said: Said) -> Result<ReviewQuestion> {
+    let (id, number) = (q.id.as_str(), based_on + 1);
     if !store::answer(tx, review.id, id, number, &said, (&cx.actor.name, cx.now))? {
         let theirs = store::newest(tx, review.id, id)?.ok_or_else(|| Error::internal("an answer is there and is not"))?;
         return Err(Error::Conflict(conflict(&theirs, &said, q)));
@@ -149,12 +200,12 @@ pub fn answer(
     let out = question(q, Some(&answer));
     let payload = serde_json::json!({ "question": id, "answer": answer, "standing": out.standing });
     trail::record(cx, tx, "answered", &Ref::new("review", review.id), &payload, "")?;
-    tx.publish(&topic(&review));
+    tx.publish(&topic(review));
     Ok(out)
 }
 
 /// Who has answered meanwhile, and what.
-fn conflict(theirs: &ReviewAnswer, yours: &Said, q: &crate::lens::Question) -> String {
+fn conflict(theirs: &ReviewAnswer, yours: &Said, q: &Question) -> String {
     let same = if theirs.said == *yours { " It says the same as yours." } else { "" };
     format!(
         "{} has answered this question since you opened it (version {}, {}): {}.{same} Nothing of yours was stored. Look at it, and save again \

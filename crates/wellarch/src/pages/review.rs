@@ -9,6 +9,7 @@ use kernel::time::Time;
 use kernel::web::day;
 
 use crate::document::{ReviewCounts, ReviewDocument, ReviewPillar, ReviewQuestion};
+use crate::presence::Here;
 use crate::published::LensVersion;
 use crate::review::Standing;
 
@@ -48,6 +49,8 @@ pub struct ReviewPage<'a> {
     pub document: &'a ReviewDocument,
     /// The reader may answer.
     pub may_answer: bool,
+    /// Who has the review open.
+    pub here: &'a [Here],
     /// The reader's now.
     pub now: Time,
     /// The reader's zone.
@@ -221,6 +224,7 @@ pub fn review(p: &ReviewPage<'_>) -> Markup {
             @let words = html! { (progress(&pillar.counts)) " answered; " (pillar.counts.high) " high, " (pillar.counts.medium) " medium" };
             (section(&id, &pillar.name, Some(words), Tight(true), questions(pillar, &here, p)))
         }
+        (super::presence::people(p.here, d))
     }
 }
 
@@ -299,8 +303,9 @@ mod tests {
 
     #[test]
     fn a_review_shows_where_each_question_stands() {
-        let draw =
-            |d: &ReviewDocument, may_answer| review(&ReviewPage { document: d, may_answer, now: NOW, zone: "UTC" }).into_string();
+        let draw = |d: &ReviewDocument, may_answer| {
+            review(&ReviewPage { document: d, may_answer, here: &[], now: NOW, zone: "UTC" }).into_string()
+        };
         let page = draw(&document(&[("Q-01", said(&["aaa"]))]), true);
         for part in
             ["How &lt;one&gt;?", "Medium", "Maya &lt;Okafor&gt;", "Go on with the next open question", "One question is open."]

@@ -122,3 +122,12 @@ pub fn read(tx: &mut dyn Tx, v: &LensVersion) -> Result<Arc<Kept>> {
         rows.iter().map(|r| Ok(LensFile { name: r.text(0)?, text: r.text(1)? })).collect()
     })
 }
+
+/// What the version of that digest says.
+///
+/// # Errors
+/// The engine's; [`Error::Internal`] if there is none, as a review keeps its lens.
+pub(crate) fn of_digest(tx: &mut dyn Tx, digest: &str) -> Result<Arc<Kept>> {
+    let version = one(tx, digest)?.ok_or_else(|| Error::internal("a review whose lens is gone"))?;
+    read(tx, &version)
+}

@@ -17,7 +17,10 @@ kernel::sql! {
     ALL = "SELECT id, workload, lens, digest, begun_by, begun_at FROM review ORDER BY workload COLLATE \"C\", lens COLLATE \"C\"";
     ANSWER = "INSERT INTO review_answer (review, question, version, body, by_name, at) \
         VALUES ($1::TEXT, $2::TEXT, $3::BIGINT, $4::TEXT, $5::TEXT, $6::BIGINT) ON CONFLICT (review, question, version) DO NOTHING";
-    EXACT = "SELECT version FROM review_answer WHERE review = $1::TEXT AND question = $2::TEXT AND version = $3::BIGINT";
+    EXACT = "SELECT version, body, by_name, at FROM review_answer WHERE review = $1::TEXT AND question = $2::TEXT \
+        AND version = $3::BIGINT";
+    VERSIONS = "SELECT version, body, by_name, at FROM review_answer WHERE review = $1::TEXT AND question = $2::TEXT \
+        AND version < $3::BIGINT ORDER BY version DESC LIMIT $4::BIGINT";
     NEWEST = "SELECT version, body, by_name, at FROM review_answer WHERE review = $1::TEXT AND question = $2::TEXT \
         ORDER BY version DESC LIMIT 1";
     ANSWERS = "SELECT a.question, a.version, a.body, a.by_name, a.at FROM review_answer a WHERE a.review = $1::TEXT AND a.version = \
@@ -92,9 +95,21 @@ pub(crate) fn answer(
     Ok(tx.execute(&ANSWER, &params)? == 1)
 }
 
-/// True if there is that very version.
-pub(crate) fn exists(tx: &mut dyn Tx, review: Id, question: &str, version: i64) -> Result<bool> {
-    Ok(tx.opt(&EXACT, &[review.into(), question.into(), version.into()])?.is_some())
+/// That very version of an answer.
+///
+/// # Errors
+/// The engine's.
+pub fn version(tx: &mut dyn Tx, review: Id, question: &str, version: i64) -> Result<Option<ReviewAnswer>> {
+    tx.opt(&EXACT, &[review.into(), question.into(), version.into()])?.map(|row| answered(&row, 0)).transpose()
+}
+
+/// Versions of an answer, newest first, older than `before`.
+///
+/// # Errors
+/// The engine's.
+pub fn versions(tx: &mut dyn Tx, review: Id, question: &str, before: i64, limit: i64) -> Result<Vec<ReviewAnswer>> {
+    let params = [review.into(), question.into(), before.into(), limit.into()];
+    tx.query(&VERSIONS, &params)?.iter().map(|row| answered(row, 0)).collect()
 }
 
 /// The newest answer to a question.

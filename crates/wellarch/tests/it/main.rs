@@ -5,6 +5,7 @@
 mod builtin;
 mod explained;
 mod fuzz;
+mod held;
 mod hostile;
 mod keeping;
 mod lint;

@@ -49,7 +49,7 @@ async fn an_answer_is_kept_with_who_when_and_what_follows(t: TestApp) {
     assert_eq!((&review["counts"]["answered"], &review["counts"]["high"]), (&json!(2), &json!(1)));
     assert_eq!(c.get(&format!("{REVIEW}/answers/Q-01")).await.expect(200).json(), none);
     // Each answer stays in the trail, whatever came after it.
-    let page = owner(&t).get("/workloads/ledger/reviews/small").await.expect(200).text;
+    let page = owner(&t).get("/workloads/ledger/reviews/small/report").await.expect(200).text;
     let id = page.split("topic=review:").nth(1).unwrap().split('"').next().unwrap();
     let page = owner(&t).get(&format!("/api/v1/trail?kind=review&id={id}")).await.expect(200).json();
     let verbs: Vec<&str> = page["items"].as_array().unwrap().iter().map(|r| r["verb"].as_str().unwrap()).collect();
@@ -76,7 +76,10 @@ async fn two_people_on_one_question_see_each_other(t: TestApp) {
     let mut samir = owner(&t);
     // Both have the page open; one is faster.
     let page = samir.get("/workloads/ledger/reviews/small/questions/Q-01").await.expect(200).text;
-    assert!(page.contains("data-live=\"/live?topic=review:"), "an answer reaches whoever looks: {page}");
+    assert!(
+        page.contains("data-live=\"/workloads/ledger/reviews/small/live?question=Q-01"),
+        "an answer reaches whoever looks: {page}"
+    );
     answer(&mut maya, "Q-01", 0, json!({ "choices": ["aaa"] })).await.expect(200);
     let csrf = Client::csrf(&page);
     let form = [("csrf", csrf.as_str()), ("based_on", "0"), ("choice", "bbb"), ("note", "mine"), ("act", "next")];

@@ -2,20 +2,47 @@
 
 use super::*;
 use crate::document::tests::document;
-use crate::review::RuledOut;
 use crate::review::tests::{said, small};
+use crate::review::{RuledOut, WhyNot};
 
 const NOW: Time = Time(1_795_000_200_000_000);
 
 fn draw(answers: &[(&str, Said)], id: &str, may_answer: bool, sent: Option<&Sent<'_>>) -> String {
+    drawn(answers, id, may_answer, sent, |p| html! { (question_page(p)) })
+}
+
+fn drawn(
+    answers: &[(&str, Said)],
+    id: &str,
+    may_answer: bool,
+    sent: Option<&Sent<'_>>,
+    part: fn(&QuestionPage<'_>) -> Markup,
+) -> String {
     let (document, kept) = (document(answers), small());
     let (pillar, shown) = document.question(id).unwrap();
     let question = kept.file.lens.question(id).unwrap();
     let (document, pillar, csrf, zone) = (&document, pillar, "c", "UTC");
     let before = crate::document::tests::document(&[("Q-01", said(&["bbb"])), ("Q-02", Said::default())]);
     let previous = Some(("Q3 <2026>", before.question(id).unwrap().1));
-    question_page(&QuestionPage { document, pillar, question, shown, previous, may_answer, sent, csrf, now: NOW, zone })
-        .into_string()
+    let latest = shown.answer.clone().map(|answer| Latest { words: "ticked “<x>”".into(), mine: may_answer, answer });
+    let here = [Here { name: "Samir <y>".into(), who: "person:1".into(), question: "Q-02".into() }];
+    let (latest, here, discussion) = (latest.as_ref(), &here[..], Discussion { may: may_answer, ..Discussion::default() });
+    part(&QuestionPage {
+        document,
+        pillar,
+        question,
+        shown,
+        previous,
+        latest,
+        here,
+        discussion,
+        may_answer,
+        sent,
+        csrf,
+        now: NOW,
+        zone,
+    })
+    .into_string()
 }
 
 #[test]
@@ -34,10 +61,24 @@ fn an_answered_question_says_its_risk_and_what_would_lower_it() {
         "data-hotkey=\"1\"",
         "data-hotkey=\"0\"",
         "Ledger &lt;core&gt;",
+        "Since then: <bdi>ticked: “Tick &lt;a&gt;”",
+        "Not ticked at <bdi>Q3 &lt;2026&gt;",
+        "you <bdi>ticked “&lt;x&gt;”",
+        "value=\"undo\"",
+        "Samir &lt;y&gt;",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    assert_eq!(page.matches("checked").count(), 1);
+    assert_eq!(page.matches(" checked").count(), 1);
+}
+
+#[test]
+fn the_form_is_merged_and_not_replaced_and_what_follows_stands_beside_it() {
+    let answers = [("Q-01", said(&["aaa"]))];
+    let form = drawn(&answers, "Q-01", true, None, |p| html! { (form::form(p)) });
+    assert!(form.starts_with("<form id=\"answer\"") && form.contains("data-answer") && !form.contains("data-conflict"), "{form}");
+    let aid = drawn(&answers, "Q-01", true, None, |p| html! { (aid::aid(p)) });
+    assert!(aid.contains("Rule 2 of 3 decides") && !aid.contains("<form"), "{aid}");
 }
 
 #[test]
