@@ -16,6 +16,7 @@ pub static ALL: &[&Room] = &[
     &catalogue::ROOM,
     &marks::ROOM,
     &metrics::ROOM,
+    &facts::ROOM,
     &sources::ROOM,
     &report::ROOM,
     &wellarch::ROOM,
@@ -47,7 +48,8 @@ pub fn connect() {
 }
 
 /// Rooms that hold something about what the catalogue merges.
-static FOLLOWERS: [catalogue::acts::merge::Follower; 2] = [marks::acts::merge::FOLLOWER, metrics::acts::merge::FOLLOWER];
+static FOLLOWERS: [catalogue::acts::merge::Follower; 3] =
+    [marks::acts::merge::FOLLOWER, metrics::acts::merge::FOLLOWER, facts::acts::merge::FOLLOWER];
 
 /// What the Well-Architected reviews of a group share, for its overview.
 fn shared(app: &App, cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Result<Shared> {

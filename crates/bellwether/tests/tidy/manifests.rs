@@ -5,7 +5,7 @@ use super::source::{Finding, Source, clean, files};
 
 /// The spine, lowest first.
 const SPINE: [&str; 10] =
-    ["people", "catalogue", "evidence", "intake", "marks", "facts", "metrics", "actions", "decisions", "alerts"];
+    ["people", "catalogue", "evidence", "intake", "marks", "metrics", "facts", "actions", "decisions", "alerts"];
 
 /// Crates from outside that one crate has for itself, with its reason.
 const OWN: [(&str, &str, &str); 8] = [

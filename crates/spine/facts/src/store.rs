@@ -1,0 +1,133 @@
+//! SQL of facts; decides nothing.
+
+use kernel::db::{Row, Tx};
+use kernel::error::{Error, Result};
+use kernel::ids::Id;
+use kernel::time::Time;
+
+use crate::derived;
+use crate::fact::{Fact, FactValue, Facts};
+
+/// How long a metric's newest value is looked for: two years, in microseconds.
+const BACK: i64 = 2 * 366 * 86_400 * 1_000_000;
+
+kernel::sql! {
+    ADD = "INSERT INTO fact (workload, key, item, observed_at, kind, value, valid_until, source, url, by_name, at) VALUES ($1::TEXT, \
+        $2::TEXT, $3::TEXT, $4::BIGINT, $5::TEXT, $6::TEXT, $7::BIGINT, $8::TEXT, $9::TEXT, $10::TEXT, $11::BIGINT) \
+        ON CONFLICT (workload, key, item, observed_at) DO NOTHING";
+    SAME = "SELECT key, item, observed_at, kind, value, valid_until, source, url, by_name FROM fact \
+        WHERE workload = $1::TEXT AND key = $2::TEXT AND item = $3::TEXT AND observed_at = $4::BIGINT";
+    NEWEST = "SELECT f.key, f.item, f.observed_at, f.kind, f.value, f.valid_until, f.source, f.url, f.by_name FROM fact f \
+        WHERE f.workload = $1::TEXT AND f.observed_at = (SELECT MAX(g.observed_at) FROM fact g WHERE g.workload = f.workload \
+        AND g.key = f.key AND g.item = f.item) ORDER BY f.key COLLATE \"C\", f.item COLLATE \"C\"";
+    HISTORY = "SELECT key, item, observed_at, kind, value, valid_until, source, url, by_name FROM fact \
+        WHERE workload = $1::TEXT AND key = $2::TEXT AND item = $3::TEXT AND observed_at < $4::BIGINT ORDER BY observed_at DESC \
+        LIMIT $5::BIGINT";
+    FOLLOW = "INSERT INTO fact (workload, key, item, observed_at, kind, value, valid_until, source, url, by_name, at) \
+        SELECT $2::TEXT, f.key, f.item, f.observed_at, f.kind, f.value, f.valid_until, f.source, f.url, f.by_name, f.at FROM fact f \
+        WHERE f.workload = $1::TEXT ON CONFLICT (workload, key, item, observed_at) DO NOTHING";
+}
+
+fn stored(value: &FactValue) -> (&'static str, String) {
+    match value {
+        FactValue::Yes(yes) => ("yes", yes.to_string()),
+        FactValue::Number(n) => ("number", n.to_string()),
+        FactValue::Word(w) => ("word", w.clone()),
+    }
+}
+
+fn fact(row: &Row) -> Result<Fact> {
+    let (kind, text) = (row.text(3)?, row.text(4)?);
+    let unread = || Error::internal(format!("a fact of kind {kind} is {text}"));
+    let value = match kind.as_str() {
+        "yes" => FactValue::Yes(text.parse().map_err(|_| unread())?),
+        "number" => FactValue::Number(text.parse().map_err(|_| unread())?),
+        "word" => FactValue::Word(text),
+        _ => return Err(unread()),
+    };
+    Ok(Fact {
+        key: row.text(0)?,
+        item: row.text(1)?,
+        value,
+        observed_at: row.time(2)?,
+        valid_until: row.opt_time(5)?,
+        source: row.text(6)?,
+        url: row.text(7)?,
+        by: row.text(8)?,
+    })
+}
+
+/// Adds a fact; false if one of that moment is there.
+pub(crate) fn add(tx: &mut dyn Tx, workload: Id, f: &Fact, now: Time) -> Result<bool> {
+    let (kind, value) = stored(&f.value);
+    let params = [
+        workload.into(),
+        (&f.key).into(),
+        (&f.item).into(),
+        f.observed_at.into(),
+        kind.into(),
+        value.into(),
+        f.valid_until.map(|t| t.0).into(),
+        (&f.source).into(),
+        (&f.url).into(),
+        (&f.by).into(),
+        now.into(),
+    ];
+    Ok(tx.execute(&ADD, &params)? == 1)
+}
+
+/// The fact of that moment.
+pub(crate) fn same(tx: &mut dyn Tx, workload: Id, f: &Fact) -> Result<Option<Fact>> {
+    let params = [workload.into(), (&f.key).into(), (&f.item).into(), f.observed_at.into()];
+    tx.opt(&SAME, &params)?.as_ref().map(fact).transpose()
+}
+
+/// What was observed of one item, newest first.
+///
+/// # Errors
+/// The engine's.
+pub fn history(tx: &mut dyn Tx, workload: Id, (key, item): (&str, &str), before: Time, limit: i64) -> Result<Vec<Fact>> {
+    let params = [workload.into(), key.into(), item.into(), before.into(), limit.into()];
+    tx.query(&HISTORY, &params)?.iter().map(fact).collect()
+}
+
+/// Copies facts of a duplicate; how many.
+pub(crate) fn follow(tx: &mut dyn Tx, from: Id, into: Id) -> Result<i64> {
+    let put = tx.execute(&FOLLOW, &[from.into(), into.into()])?;
+    Ok(i64::try_from(put).unwrap_or(i64::MAX))
+}
+
+/// The newest facts of a workload: those that were sent, and those that other ledgers know.
+///
+/// # Errors
+/// The engine's.
+pub fn of_workload(tx: &mut dyn Tx, workload: &catalogue::Workload, now: Time) -> Result<Facts> {
+    let mut out: Vec<Fact> = tx.query(&NEWEST, &[workload.id.into()])?.iter().map(fact).collect::<Result<_>>()?;
+    out.extend(derived::of_transactions(&catalogue::store::transactions::of_workload(tx, workload.id)?));
+    let standards = catalogue::store::standards::all(tx)?;
+    for a in catalogue::store::standards::of_workload(tx, workload.id)? {
+        if let Some(s) = standards.iter().find(|s| s.id == a.standard && a.adopted) {
+            out.extend(derived::of_standard(&s.slug, &a.day, &a.evidence));
+        }
+    }
+    let (from, to) = (Time(now.0.saturating_sub(BACK)), Time(now.0.saturating_add(1)));
+    let mut values = metrics::store::of_subject(tx, workload.id, from, to)?;
+    // A team's number says something of its workload only if there is no other.
+    if catalogue::store::workloads_of(tx, workload.team)?.len() == 1 {
+        let known: Vec<String> = values.iter().map(|v| v.metric.clone()).collect();
+        values.extend(metrics::store::of_subject(tx, workload.team, from, to)?.into_iter().filter(|v| !known.contains(&v.metric)));
+    }
+    let mut newest: Vec<metrics::value::Value> = Vec::new();
+    for v in values {
+        match newest.iter_mut().find(|n| n.metric == v.metric) {
+            Some(n) if n.ends >= v.ends => {}
+            Some(n) => *n = v,
+            None => newest.push(v),
+        }
+    }
+    for v in newest {
+        let unit = metrics::store::definition(tx, &v.metric)?.map(|d| d.definition.unit).unwrap_or_default();
+        out.extend(derived::of_value(&v, &unit));
+    }
+    Ok(Facts::new(out))
+}
