@@ -25,7 +25,7 @@ pub struct NewFacts {
 
 /// What became of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Recorded {
+pub struct FactsRecorded {
     /// New ones.
     pub recorded: usize,
     /// Those that were there already.
@@ -48,12 +48,12 @@ pub fn topic(workload: &Workload) -> String {
 ///
 /// # Errors
 /// No right to record values of the team; faults; [`Error::Conflict`] if another value stands for the same moment.
-pub fn record(cx: &Ctx, tx: &mut dyn Tx, workload: &str, new: &NewFacts) -> Result<Recorded> {
+pub fn record(cx: &Ctx, tx: &mut dyn Tx, workload: &str, new: &NewFacts) -> Result<FactsRecorded> {
     cx.require_somewhere(&rights::VALUES)?;
     let (workload, team) = place(tx, workload)?;
     team.require(cx, &rights::VALUES)?;
     let mut facts = check_all(&new.facts, cx.now)?;
-    let mut out = Recorded { recorded: 0, same: 0 };
+    let mut out = FactsRecorded { recorded: 0, same: 0 };
     let mut added = Vec::new();
     for f in &mut facts {
         f.by.clone_from(&cx.actor.name);

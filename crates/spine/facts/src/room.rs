@@ -5,7 +5,7 @@ use kernel::api::{Doc, Page, Param, limit_param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
-use crate::acts::{NewFacts, Recorded};
+use crate::acts::{FactsRecorded, NewFacts};
 use crate::fact::Fact;
 use crate::{api, store, web};
 
@@ -39,7 +39,7 @@ static ROUTES: &[Route] = &[
         Doc::create(
             "Record up to 1,000 facts, all or none; the same fact again is no news",
             schema::<NewFacts>,
-            schema::<Recorded>,
+            schema::<FactsRecorded>,
         ),
         || post(api::record),
     ),
