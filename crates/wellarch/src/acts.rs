@@ -5,3 +5,4 @@ pub mod lens;
 pub mod milestone;
 pub mod prevalence;
 pub mod review;
+pub mod sitting;

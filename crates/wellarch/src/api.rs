@@ -7,3 +7,4 @@ pub(crate) mod prevalence;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod risks;
+pub(crate) mod sitting;

@@ -23,6 +23,7 @@ pub mod review;
 pub mod risk;
 pub mod risks;
 mod room;
+pub mod sitting;
 pub mod store;
 pub mod text;
 pub mod tree;

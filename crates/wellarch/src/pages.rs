@@ -9,3 +9,4 @@ pub mod question;
 pub mod report;
 pub mod review;
 pub mod risks;
+pub mod sitting;

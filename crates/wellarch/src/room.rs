@@ -1,6 +1,7 @@
 //! What this room offers.
 
 mod held;
+mod sitting;
 mod together;
 
 use axum::routing::{get, post, put};
@@ -34,6 +35,7 @@ pub static ROOM: Room = Room {
         Migration { number: 3, name: "milestones", sql: include_str!("../migrations/0003_milestones.sql") },
         Migration { number: 4, name: "prevalence", sql: include_str!("../migrations/0004_prevalence.sql") },
         Migration { number: 5, name: "live", sql: include_str!("../migrations/0005_live.sql") },
+        Migration { number: 6, name: "sittings", sql: include_str!("../migrations/0006_sittings.sql") },
     ],
     statements: &[
         store::comment::STATEMENTS,
@@ -42,13 +44,15 @@ pub static ROOM: Room = Room {
         store::presence::STATEMENTS,
         store::prevalence::STATEMENTS,
         store::review::STATEMENTS,
+        store::sitting::STATEMENTS,
     ],
     jobs: &[],
     rights: &[&rights::LENSES, &rights::ANSWERS, &rights::TAKE_PART, &rights::MILESTONES],
 };
 
 /// Of this file and of the files below it.
-static ROUTES: [Route; OWN.len() + together::ROUTES.len() + held::ROUTES.len()] = joined(&[OWN, together::ROUTES, held::ROUTES]);
+static ROUTES: [Route; OWN.len() + together::ROUTES.len() + held::ROUTES.len() + sitting::ROUTES.len()] =
+    joined(&[OWN, together::ROUTES, held::ROUTES, sitting::ROUTES]);
 
 const OWN: &[Route] = &[
     Route::page("GET", "/lenses", Needs::SignedIn, || get(web::lens::all)),

@@ -6,6 +6,7 @@ pub mod milestone;
 pub(crate) mod presence;
 pub mod prevalence;
 pub mod review;
+pub(crate) mod sitting;
 
 /// True for what cannot be a name in addresses, so that it is not asked for.
 pub(crate) fn bad_slug(slug: &str) -> bool {

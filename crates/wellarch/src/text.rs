@@ -9,6 +9,7 @@ use crate::document::{ReviewChoice, ReviewDocument, ReviewQuestion, Titled};
 use crate::milestone::QuestionChange;
 use crate::review::Standing;
 use crate::risks::{Improvement, WorkloadRisks};
+use crate::sitting::Sitting;
 
 /// Columns of the CSV; names stay.
 pub const COLUMNS: [&str; 15] = [
@@ -71,6 +72,29 @@ pub fn since(change: &QuestionChange) -> String {
         _ => {}
     }
     out.join("; ")
+}
+
+/// Sittings with their minutes, as Markdown below a review.
+pub fn minutes(sittings: &[Sitting]) -> String {
+    let mut out = String::new();
+    for s in sittings {
+        let end = s.closed.as_ref().map_or_else(|| "now".to_owned(), |c| c.at.to_string());
+        let names: Vec<String> = s.minutes.attendees.iter().map(|a| md(&a.name)).collect();
+        let attended = if names.is_empty() { "nobody is named".to_owned() } else { names.join(", ") };
+        out += &format!(
+            "\n## Sitting {}\n\n{} to {end}, facilitated by {}. Attended: {attended}.\n",
+            s.number,
+            s.begun_at,
+            md(&s.minutes.facilitator.name)
+        );
+        let lines =
+            |text: &str| text.lines().filter(|l| !l.trim().is_empty()).map(|l| format!("\n{}\n", md(l))).collect::<String>();
+        out += &lines(&s.minutes.notes);
+        for a in &s.addenda {
+            out += &format!("\nAddendum, {}, {}:\n{}", md(&a.by), a.at, lines(&a.text));
+        }
+    }
+    out
 }
 
 /// The review as Markdown: risks with their reasons, a plan, all answers.

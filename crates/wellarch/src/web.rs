@@ -8,3 +8,4 @@ pub(crate) mod question;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod risks;
+pub(crate) mod sitting;

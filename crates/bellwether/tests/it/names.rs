@@ -46,6 +46,7 @@ impl Names {
             ("mark", nothing.into()),
             ("lens", "core".into()),
             ("milestone", "first".into()),
+            ("sitting", "1".into()),
             ("code", "0".repeat(64)),
             ("file", "nothing.css".into()),
         ];

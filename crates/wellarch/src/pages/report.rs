@@ -8,6 +8,7 @@ use super::review::standing_mark;
 use super::risks::{improvement, risk};
 use crate::document::{ReviewDocument, ReviewPillar};
 use crate::risks::WorkloadRisks;
+use crate::sitting::Sitting;
 use crate::text::{STRETCHES, stretch};
 
 /// What the report needs.
@@ -18,6 +19,8 @@ pub struct ReportPage<'a> {
     pub risks: &'a WorkloadRisks,
     /// What the business says of the workload, as (term, words); empty ones are left out.
     pub context: &'a [(&'a str, &'a str)],
+    /// Its sittings, oldest first.
+    pub sittings: &'a [Sitting],
     /// The reader's now.
     pub now: Time,
     /// The reader's zone.
@@ -80,6 +83,9 @@ pub fn review_report(p: &ReportPage<'_>) -> Markup {
             }
         }
         @for pillar in &d.pillars { (answers(pillar)) }
+        @for s in p.sittings {
+            (section(&format!("sitting-{}", s.number), &format!("Sitting {}", s.number), None, Tight(true), super::sitting::told(s, p.now, p.zone)))
+        }
     }
 }
 
@@ -133,7 +139,8 @@ mod tests {
         let context = [("Goal", "Ships <leave>"), ("Users", "")];
         let draw = |d: &ReviewDocument, risks: &WorkloadRisks, context: &[(&str, &str)]| {
             let now = Time(1_795_000_000_000_000);
-            review_report(&ReportPage { document: d, risks, context, now, zone: "UTC" }).into_string()
+            let sittings = [crate::sitting::tests::sitting(4, true)];
+            review_report(&ReportPage { document: d, risks, context, sittings: &sittings, now, zone: "UTC" }).into_string()
         };
         let page = draw(&d, &risks, &context);
         for part in [
@@ -143,6 +150,8 @@ mod tests {
             "Within 90 days",
             "Tick &lt;a&gt;",
             "as &lt;agreed&gt;",
+            "Sitting 4",
+            "Maya &lt;O&gt; and Samir",
         ] {
             assert!(page.contains(part), "{part}: {page}");
         }

@@ -225,6 +225,7 @@ pub fn review(p: &ReviewPage<'_>) -> Markup {
             (section(&id, &pillar.name, Some(words), Tight(true), questions(pillar, &here, p)))
         }
         (super::presence::people(p.here, d))
+        p.more { a href={ (here) "/sittings" } { "Sittings and their minutes" } }
     }
 }
 

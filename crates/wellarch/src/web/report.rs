@@ -6,7 +6,7 @@ use html::Place;
 use kernel::error::Result;
 use kernel::web::{App, Ctx, Path, page, shell};
 
-use crate::acts::review as acts;
+use crate::acts::{review as acts, sitting as sittings};
 use crate::document::ReviewDocument;
 use crate::pages::report::{ReportPage, review_report};
 use crate::risks::WorkloadRisks;
@@ -15,11 +15,11 @@ use crate::text;
 pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((workload, lens)): Path<(String, String)>) -> Result<Response> {
     cx.require_signed_in()?;
     let here = format!("/workloads/{workload}/reviews/{lens}");
-    let (sheet, document) = app
+    let (sheet, document, held) = app
         .read(&cx, move |cx, tx| {
             let sheet = acts::sheet(cx, tx, &workload, &lens)?;
             let document = ReviewDocument::of(&sheet);
-            Ok((sheet, document))
+            Ok((sheet, document, sittings::list(cx, tx, &workload, &lens)?))
         })
         .await?;
     let risks = WorkloadRisks::of(document.workload.clone(), std::slice::from_ref(&document));
@@ -39,13 +39,25 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((workload, lens))
         ("CSV", format!("/api/v1{here}/csv")),
         ("JSON", format!("/api/v1{here}")),
     ];
-    let body =
-        review_report(&ReportPage { document: &document, risks: &risks, context: &context, now: cx.now, zone: &cx.actor.zone });
+    let body = review_report(&ReportPage {
+        document: &document,
+        risks: &risks,
+        context: &context,
+        sittings: &held,
+        now: cx.now,
+        zone: &cx.actor.zone,
+    });
     Ok(page(frame.page(html::html! {}, body)))
 }
 
 pub(crate) async fn markdown(State(app): State<App>, cx: Ctx, Path((workload, lens)): Path<(String, String)>) -> Result<Response> {
     cx.require_signed_in()?;
-    let document = app.read(&cx, move |cx, tx| Ok(ReviewDocument::of(&acts::sheet(cx, tx, &workload, &lens)?))).await?;
-    Ok(([("content-type", "text/markdown; charset=utf-8")], text::markdown(&document)).into_response())
+    let (document, held) = app
+        .read(&cx, move |cx, tx| {
+            let document = ReviewDocument::of(&acts::sheet(cx, tx, &workload, &lens)?);
+            Ok((document, sittings::list(cx, tx, &workload, &lens)?))
+        })
+        .await?;
+    let whole = text::markdown(&document) + &text::minutes(&held);
+    Ok(([("content-type", "text/markdown; charset=utf-8")], whole).into_response())
 }

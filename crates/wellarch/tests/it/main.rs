@@ -13,6 +13,7 @@ mod naive;
 mod publishing;
 mod real;
 mod reviewing;
+mod sitting;
 mod strict;
 mod together;
 mod turned;
