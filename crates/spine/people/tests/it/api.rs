@@ -190,7 +190,8 @@ async fn roles_and_rights_are_explained(t: TestApp) {
     let (_, mut maya) = person(&t, &mut admin, "maya@example.org", &[("engineer", Some(TEAM))]).await;
     let roles = maya.get("/api/v1/roles").await.expect(200).json();
     let engineer = roles["items"].as_array().unwrap().iter().find(|r| r["key"] == "engineer").unwrap().clone();
-    let expected = json!({ "key": "engineer", "title": "Engineer", "scope": "team", "rights": ["values.write", "notes.write", "exemptions.ask"] });
+    let rights = ["values.write", "notes.write", "reviews.take-part", "exemptions.ask"];
+    let expected = json!({ "key": "engineer", "title": "Engineer", "scope": "team", "rights": rights });
     assert_eq!(engineer, expected);
     let rights = maya.get("/api/v1/rights").await.expect(200).json();
     assert_eq!(rights["items"].as_array().unwrap().len(), people::rights::ALL.len());
