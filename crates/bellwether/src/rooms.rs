@@ -17,6 +17,8 @@ pub static ALL: &[&Room] = &[
     &marks::ROOM,
     &metrics::ROOM,
     &facts::ROOM,
+    &actions::ROOM,
+    &decisions::ROOM,
     &sources::ROOM,
     &report::ROOM,
     &wellarch::ROOM,
@@ -48,8 +50,13 @@ pub fn connect() {
 }
 
 /// Rooms that hold something about what the catalogue merges.
-static FOLLOWERS: [catalogue::acts::merge::Follower; 3] =
-    [marks::acts::merge::FOLLOWER, metrics::acts::merge::FOLLOWER, facts::acts::merge::FOLLOWER];
+static FOLLOWERS: [catalogue::acts::merge::Follower; 5] = [
+    marks::acts::merge::FOLLOWER,
+    metrics::acts::merge::FOLLOWER,
+    facts::acts::merge::FOLLOWER,
+    actions::acts::merge::FOLLOWER,
+    decisions::acts::merge::FOLLOWER,
+];
 
 /// What the Well-Architected reviews of a group share, for its overview.
 fn shared(app: &App, cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Result<Shared> {

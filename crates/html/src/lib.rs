@@ -3,6 +3,7 @@
 mod actions;
 mod assets;
 mod axis;
+mod burn;
 mod button;
 mod dialog;
 mod entry;
@@ -30,6 +31,7 @@ mod xmr_draw;
 
 pub use actions::{Action, actions, days_words};
 pub use assets::{Asset, CSS, ICON, JS, assets};
+pub use burn::{BurnUp, burn_up};
 pub use button::{Button, Weight, button, buttons, empty, views};
 pub use dialog::{Danger, dangerous};
 pub use entry::{EntryRow, Undo, entry_row};

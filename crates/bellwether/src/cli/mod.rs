@@ -1,6 +1,7 @@
 //! The command line. Noun commands speak REST; `serve`, `migrate`, `backup`, `restore`, `verify`, `doctor` and `user reset`
 //! open the data folder themselves. Exit code 0 is good, 1 a fault in the input or the data, 2 wrong use.
 
+mod action;
 mod import;
 mod lens;
 mod mark;
@@ -148,6 +149,11 @@ enum Command {
     Mark {
         #[command(subcommand)]
         verb: mark::MarkVerb,
+    },
+    /// Who does what by when, and what came of it
+    Action {
+        #[command(subcommand)]
+        verb: action::ActionVerb,
     },
     /// Sources that values are pulled from
     Source {
@@ -308,6 +314,7 @@ async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Result<()> {
         Command::Metric { verb } => nouns::metric(way, out, verb).await,
         Command::Value { verb } => nouns::value(way, out, verb).await,
         Command::Mark { verb } => mark::mark(way, out, verb).await,
+        Command::Action { verb } => action::action(way, out, verb).await,
         Command::Source { verb } => nouns::source(way, out, verb).await,
         Command::Template { verb } => nouns::template(way, out, verb).await,
         Command::Report { verb } => nouns::report(way, out, verb).await,

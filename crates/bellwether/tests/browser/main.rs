@@ -18,6 +18,7 @@ mod pages;
 mod print;
 mod pulled;
 mod refused;
+mod registered;
 mod reviewed;
 mod sample;
 mod serving;

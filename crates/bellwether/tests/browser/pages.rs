@@ -52,6 +52,8 @@ fn fillings(n: &Names) -> Vec<Filling> {
         filling.push(("standard", if i == 2 { &n.long_standard } else { &n.standard }.clone()));
         filling.push(("list", lists::KEYS[i % lists::KEYS.len()].to_owned()));
         filling.push(("lens", "core".to_owned()));
+        filling.push(("action", if i == 1 { n.done_action } else { n.action }.to_string()));
+        filling.push(("decision", n.decision.to_string()));
         filling.push(("question", "OPS-01".to_owned()));
         filling.push(("milestone", "first".to_owned()));
         filling.push(("sitting", "1".to_owned()));

@@ -19,7 +19,7 @@ use report::acts::NewWords;
 use report::template::{NewTemplate, TemplateRow};
 
 use crate::serving::Chosen;
-use crate::{agreed, lists, pulled, reviewed};
+use crate::{agreed, lists, pulled, registered, reviewed};
 
 /// A name of 120 characters without a place to break it.
 pub(crate) const LONG: &str =
@@ -65,6 +65,9 @@ pub(crate) struct Names {
     pub(crate) long_source: String,
     pub(crate) standard: String,
     pub(crate) long_standard: String,
+    pub(crate) action: Id,
+    pub(crate) done_action: Id,
+    pub(crate) decision: i64,
     pub(crate) person: Id,
     pub(crate) long_person: Id,
     pub(crate) invitation: String,
@@ -216,6 +219,8 @@ impl Sample {
         let (standard, long_standard) = s.act(move |cx, tx| agreed::make_two(cx, tx, &of_workload)).await;
         let (answered, open) = (workload.clone(), long_workload.clone());
         s.act(move |cx, tx| reviewed::make_two(cx, tx, &answered, &open)).await;
+        let (of_team, of_workload) = (team.slug.clone(), long_workload.clone());
+        let (action, done_action, decision) = s.act(move |cx, tx| registered::make(cx, tx, &of_team, &of_workload)).await;
         let reset = s.reset(person).await;
         s.gate.be(everything(person, "Maya Lindqvist"));
         let names = Names {
@@ -235,6 +240,9 @@ impl Sample {
             long_source,
             standard,
             long_standard,
+            action,
+            done_action,
+            decision,
             person,
             long_person,
             invitation,

@@ -44,6 +44,8 @@ impl Names {
             ("transaction", nothing.into()),
             ("exemption", nothing.into()),
             ("mark", nothing.into()),
+            ("action", nothing.into()),
+            ("decision", "1".into()),
             ("lens", "core".into()),
             ("milestone", "first".into()),
             ("sitting", "1".into()),
@@ -107,6 +109,9 @@ impl Names {
             ("why", "to try it"),
             ("how", "look at it"),
             ("adopted", "yes"),
+            ("what", "to try it"),
+            ("owner", "engineer"),
+            ("decided", "to try it"),
         ];
         out.extend(pairs.map(|(k, v)| (k, v.to_owned())));
         for kind in ["name", "title", "key", "list", "organisation"] {
@@ -138,6 +143,7 @@ impl Pick for Names {
             "group" | "team" | "workload" | "subject" | "metric" => self.get(name).to_owned(),
             "name" | "title" | "key" => self.fresh(name),
             "mail" => format!("{}@northmoor.example", self.fresh("mail")),
+            "owner" => "engineer".into(),
             "period" => self.get("sprint").to_owned(),
             "zone" => "Europe/London".into(),
             "first_day" => "2026-01-07".into(),

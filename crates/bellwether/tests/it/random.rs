@@ -101,6 +101,9 @@ impl Chooser {
                 let kind = self.rng.of(&["team", "workload", "service"]);
                 self.thing(kind).unwrap_or_default()
             }
+            "state" => self.rng.of(&["open", "unfinished", "done", "dropped", "begun"]).to_owned(),
+            "origin" => self.rng.of(&["by-hand", "risk", "session", "rumour"]).to_owned(),
+            "late" => self.rng.of(&["yes", "no", "perhaps"]).to_owned(),
             "on" => self.rng.of(&["team", "team", "workload", "planet"]).to_owned(),
             "slug" => self.thing("team").unwrap_or_default(),
             _ => self.rng.of(&["", "x", "1"]).to_owned(),
@@ -213,6 +216,7 @@ impl Pick for Chooser {
         if is("integer") {
             return Some(json!(match name {
                 "version" => self.rng.below(4),
+                "supersedes" => 1 + self.rng.below(4),
                 "based_on" => self.rng.below(3),
                 "sprint_days" => 7 + self.rng.below(20),
                 "first_number" if self.rng.chance(60) => 17,
@@ -237,6 +241,8 @@ impl Pick for Chooser {
                 format!("Thing {made} of {}", self.rng.of(&["Ås", "Zürich", "the north", "支付"])),
             "key" | "slug" => format!("thing-{made}"),
             "mail" => format!("thing-{made}@northmoor.example"),
+            "owner" => self.rng.of(&["engineer", "delivery-lead", "principal-engineer", "nobody@northmoor.example"]).to_owned(),
+            "due" | "review_by" | "until" => self.rng.of(&["2026-12-18", "2027-01-31", "", "2026-01-01", "soon"]).to_owned(),
             "period" => self.period(),
             "zone" | "first_day" if self.rng.chance(50) => (if name == "zone" { "Europe/London" } else { "2026-08-26" }).to_owned(),
             "zone" => self.rng.of(&["Europe/London", "Europe/Berlin", "UTC", "Mars/Base"]).to_owned(),

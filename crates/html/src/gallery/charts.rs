@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::part;
+use crate::burn::{BurnUp, burn_up};
 use crate::xmr::{Stretch, Xmr, xmr};
 
 const WEEKS: [&str; 24] = [
@@ -24,6 +25,9 @@ pub(super) fn parts() -> Markup {
         (part("xmr-first", "First values", "No limits below five.", xmr(&Xmr {
             id: "first", title: "Search, p95", desc: "Two weeks: 2.1 and 1.8 seconds. No limits yet.", unit: "seconds per week, p95",
             short_unit: "s", decimals: 1, labels: &labels[..2], values: &[Some(2.1), Some(1.8)], ..Xmr::default()
+        })))
+        (part("burn", "Burn-up", "Found and closed are drawn apart: a review that finds more is not a worse review.", burn_up(&BurnUp {
+            id: "burn", what: "risks", title: "Risks found and risks closed", labels: &labels[..5], found: &[14, 19, 22, 25, 28], closed: &[0, 4, 9, 14, 19],
         })))
         (part("xmr-none", "No value", "A sentence instead of a frame.", xmr(&Xmr { id: "none", ..Xmr::default() })))
     }

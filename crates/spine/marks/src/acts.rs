@@ -7,7 +7,7 @@ use kernel::error::{Error, Faults, Result};
 use kernel::ids::{Id, Ref};
 use kernel::text;
 use kernel::trail;
-use kernel::web::Ctx;
+use kernel::web::{Ctx, Right};
 use people::rights;
 
 use crate::mark::{Body, Mark, NewMark};
@@ -58,6 +58,16 @@ fn told(
 /// No right to write notes there.
 pub fn put(cx: &Ctx, tx: &mut dyn Tx, origin: Option<&str>, place: &Place, body: &Body, by: &str) -> Result<Put> {
     place.require(cx)?;
+    put_by(cx, tx, &rights::NOTES, origin, place, body, by)
+}
+
+/// The same by another right than that to write notes: for the room whose own act asks for it.
+///
+/// # Errors
+/// No such right there.
+pub fn put_by(cx: &Ctx, tx: &mut dyn Tx, right: &Right, origin: Option<&str>, place: &Place, body: &Body, by: &str) -> Result<Put> {
+    cx.require_somewhere(right)?;
+    place.allows(cx, right)?;
     let team = place.team.as_ref().map(|t| t.id);
     if let Some(mark) = store::claim(tx, origin, (place.on, &place.line), body, by, cx.now)? {
         told(cx, tx, "marked", &mark, team, body, "")?;
@@ -120,6 +130,16 @@ pub fn take_back(cx: &Ctx, tx: &mut dyn Tx, id: Id, reason: &str) -> Result<Mark
 /// No right.
 pub fn withdraw(cx: &Ctx, tx: &mut dyn Tx, origin: &str, place: &Place, reason: &str) -> Result<()> {
     place.require(cx)?;
+    withdraw_by(cx, tx, &rights::NOTES, origin, place, reason)
+}
+
+/// The same by another right than that to write notes.
+///
+/// # Errors
+/// No such right there.
+pub fn withdraw_by(cx: &Ctx, tx: &mut dyn Tx, right: &Right, origin: &str, place: &Place, reason: &str) -> Result<()> {
+    cx.require_somewhere(right)?;
+    place.allows(cx, right)?;
     match store::by_origin(tx, origin)? {
         Some(mark) if mark.taken_back.is_none() => end(cx, tx, &mark, place.team.as_ref().map(|t| t.id), reason),
         _ => Ok(()),

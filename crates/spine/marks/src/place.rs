@@ -3,7 +3,7 @@
 use catalogue::Team;
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
-use kernel::web::Ctx;
+use kernel::web::{Ctx, Right};
 use people::rights;
 
 use crate::mark::PlaceKind;
@@ -38,9 +38,14 @@ impl Place {
     /// # Errors
     /// No right.
     pub fn require(&self, cx: &Ctx) -> Result<()> {
+        self.allows(cx, &rights::NOTES)
+    }
+
+    /// Refuses an actor without a right there.
+    pub(crate) fn allows(&self, cx: &Ctx, right: &Right) -> Result<()> {
         match (&self.team, self.line.first()) {
-            (Some(team), _) => team.require(cx, &rights::NOTES),
-            (None, Some(group)) => cx.require(&rights::NOTES, *group),
+            (Some(team), _) => team.require(cx, right),
+            (None, Some(group)) => cx.require(right, *group),
             (None, None) => Err(Error::internal("a place without a line")),
         }
     }

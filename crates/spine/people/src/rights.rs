@@ -60,6 +60,13 @@ rights! {
     EXEMPTION = "exemptions.ask", "ask for an exemption for this team, or rule a row out", "members of the team";
     /// Exemptions: approved for a pillar, never by whoever asked.
     APPROVAL = "exemptions.decide", "decide on exemptions of this pillar", "approvers of the pillar";
+    /// Actions of a team.
+    ACTIONS = "actions.write", "change actions of this team", "members of the team and the facilitator of its group";
+    /// The ledger of decisions.
+    DECISIONS = "decisions.write", "record decisions",
+        "principal engineers and delivery leads for their team, and facilitators";
+    /// Risks of a review that are accepted for a time.
+    RISKS = "risks.accept", "accept risks of this pillar", "approvers of the pillar";
     /// Questions about numbers.
     ASK = "questions.ask", "ask about a number", "everyone who is signed in";
 }

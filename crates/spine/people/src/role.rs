@@ -159,6 +159,8 @@ impl Role {
             &rights::ANSWERS,
             &rights::TAKE_PART,
             &rights::MILESTONES,
+            &rights::ACTIONS,
+            &rights::DECISIONS,
             &rights::APPLY,
         ];
         static LEAD: &[&Right] = &[
@@ -169,10 +171,12 @@ impl Role {
             &rights::READY,
             &rights::ANSWERS,
             &rights::TAKE_PART,
+            &rights::ACTIONS,
+            &rights::DECISIONS,
             &rights::EXEMPTION,
         ];
-        static ENGINEER: &[&Right] = &[&rights::VALUES, &rights::NOTES, &rights::TAKE_PART, &rights::EXEMPTION];
-        static APPROVER: &[&Right] = &[&rights::APPROVAL];
+        static ENGINEER: &[&Right] = &[&rights::VALUES, &rights::NOTES, &rights::TAKE_PART, &rights::ACTIONS, &rights::EXEMPTION];
+        static APPROVER: &[&Right] = &[&rights::APPROVAL, &rights::RISKS];
         match self {
             Role::PlatformEngineer => PLATFORM,
             Role::Facilitator => FACILITATOR,

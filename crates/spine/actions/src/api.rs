@@ -1,0 +1,164 @@
+//! The register as JSON and CSV.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use kernel::api::{Page, change, cursor, limit};
+use kernel::db::Tx;
+use kernel::error::{Error, Result};
+use kernel::ids::Id;
+use kernel::web::{App, Ctx, Json, Path, Query};
+use serde::Deserialize;
+
+use crate::action::{Action, ActionState};
+use crate::change::{ActionEdit, StateChange};
+use crate::new::NewAction;
+use crate::origin::OriginKind;
+use crate::store::{self, Filter, Place};
+use crate::view::ActionView;
+use crate::{acts, sheet};
+
+/// Rows of the CSV at most.
+pub(crate) const MOST_ROWS: i64 = 10_000;
+
+/// What a list is narrowed to.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Which {
+    pub(crate) team: Option<String>,
+    pub(crate) workload: Option<String>,
+    pub(crate) state: Option<String>,
+    pub(crate) origin: Option<String>,
+    pub(crate) late: Option<String>,
+    pub(crate) limit: Option<String>,
+    pub(crate) cursor: Option<String>,
+}
+
+fn named(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|t| !t.is_empty())
+}
+
+fn listed(all: &[&str]) -> String {
+    all.join(", ")
+}
+
+impl Which {
+    /// The filter; names that do not exist are faults with their place.
+    pub(crate) fn filter(&self, cx: &Ctx, tx: &mut dyn Tx) -> Result<Filter> {
+        let at = |e: Error, place: &str| match e {
+            Error::NotFound(message) => Error::invalid(place, message),
+            e => e,
+        };
+        let mut f = Filter::default();
+        if let Some(slug) = named(self.team.as_deref()) {
+            f.team = Some(catalogue::store::team_by_slug(tx, slug).map_err(|e| at(e, "team"))?.id);
+        }
+        if let Some(slug) = named(self.workload.as_deref()) {
+            f.workload = Some(catalogue::store::workload_by_slug(tx, slug).map_err(|e| at(e, "workload"))?.id);
+        }
+        if let Some(state) = named(self.state.as_deref()).filter(|s| *s != "all") {
+            let known = state == "unfinished" || ActionState::read(state).is_some();
+            let all = listed(&ActionState::ALL.map(ActionState::key));
+            if !known {
+                return Err(Error::invalid("state", format!("A state is one of {all}, or unfinished, or all.")));
+            }
+            state.clone_into(&mut f.state);
+        }
+        if let Some(kind) = named(self.origin.as_deref()) {
+            if OriginKind::read(kind).is_none() {
+                let all = listed(&OriginKind::ALL.map(OriginKind::key));
+                return Err(Error::invalid("origin", format!("An origin is one of {all}.")));
+            }
+            kind.clone_into(&mut f.origin);
+        }
+        match named(self.late.as_deref()) {
+            None | Some("no" | "false") => {}
+            Some("yes" | "true") => f.late_on = acts::today(cx, tx)?.to_string(),
+            Some(_) => return Err(Error::invalid("late", "late is yes or no.")),
+        }
+        Ok(f)
+    }
+
+    /// Where the page begins.
+    pub(crate) fn after(&self) -> Result<Place> {
+        let bad = || Error::invalid("cursor", "The cursor is not one that this list gave. Begin without it.");
+        let Some(text) = self.cursor.as_deref() else { return Ok(Place::default()) };
+        let text: String = cursor(text)?;
+        let mut parts = text.split('\n');
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(team), Some(due), Some(id), None) if !text.contains('\0') => Ok(Place(team.into(), due.into(), id.into())),
+            _ => Err(bad()),
+        }
+    }
+}
+
+/// A page of actions; `next` leads on.
+pub(crate) fn cut(rows: Vec<(Action, Place)>, n: i64) -> Page<Action> {
+    let page = Page::cut(rows, n, |(_, p)| format!("{}\n{}\n{}", p.0, p.1, p.2));
+    Page { items: page.items.into_iter().map(|(a, _)| a).collect(), next: page.next }
+}
+
+pub(crate) async fn list(State(app): State<App>, cx: Ctx, Query(w): Query<Which>) -> Result<axum::Json<Page<Action>>> {
+    cx.require_signed_in()?;
+    let n = limit(w.limit.as_deref(), 500)?;
+    let after = w.after()?;
+    let rows = app
+        .read(&cx, move |cx, tx| {
+            let filter = w.filter(cx, tx)?;
+            store::list(tx, &filter, &after, n + 1)
+        })
+        .await?;
+    Ok(axum::Json(cut(rows, n)))
+}
+
+pub(crate) async fn csv(State(app): State<App>, cx: Ctx, Query(w): Query<Which>) -> Result<Response> {
+    cx.require_signed_in()?;
+    let text = app
+        .read(&cx, move |cx, tx| {
+            let filter = w.filter(cx, tx)?;
+            let today = acts::today(cx, tx)?;
+            let rows = store::list(tx, &filter, &Place::default(), MOST_ROWS + 1)?;
+            if i64::try_from(rows.len()).is_ok_and(|n| n > MOST_ROWS) {
+                return Err(Error::invalid(
+                    "team",
+                    format!("The file holds at most {MOST_ROWS} rows. Narrow it down, such as to one team."),
+                ));
+            }
+            sheet::csv(&rows.into_iter().map(|(a, _)| a).collect::<Vec<_>>(), today)
+        })
+        .await?;
+    let headers = [("content-type", "text/csv; charset=utf-8"), ("content-disposition", "attachment; filename=\"actions.csv\"")];
+    Ok((headers, text).into_response())
+}
+
+pub(crate) fn id_of(text: &str) -> Result<Id> {
+    text.parse().map_err(|_| Error::not_found("action", text.chars().filter(|c| !c.is_control()).take(60).collect::<String>()))
+}
+
+pub(crate) async fn add(State(app): State<App>, cx: Ctx, Json(new, idem): Json<NewAction>) -> Result<Response> {
+    change(&app, &cx, idem, 201, move |cx, tx| acts::add(cx, tx, &new)).await
+}
+
+pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path(id): Path<String>) -> Result<axum::Json<ActionView>> {
+    cx.require_signed_in()?;
+    let id = id_of(&id)?;
+    Ok(axum::Json(app.read(&cx, move |cx, tx| acts::show(cx, tx, id)).await?))
+}
+
+pub(crate) async fn edit(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(id): Path<String>,
+    Json(edit, idem): Json<ActionEdit>,
+) -> Result<Response> {
+    let id = id_of(&id)?;
+    change(&app, &cx, idem, 200, move |cx, tx| acts::change(cx, tx, id, &edit)).await
+}
+
+pub(crate) async fn move_on(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(id): Path<String>,
+    Json(to, idem): Json<StateChange>,
+) -> Result<Response> {
+    let id = id_of(&id)?;
+    change(&app, &cx, idem, 200, move |cx, tx| acts::move_on(cx, tx, id, &to)).await
+}
