@@ -121,6 +121,16 @@ pub const fn joined<const N: usize>(parts: &[&[Route]]) -> [Route; N] {
     out
 }
 
+/// How many routes several lists have: the length of what [`joined`] makes of them.
+pub const fn total(parts: &[&[Route]]) -> usize {
+    let (mut n, mut p) = (0, 0);
+    while p < parts.len() {
+        n += parts[p].len();
+        p += 1;
+    }
+    n
+}
+
 /// The future that a job's run returns.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 

@@ -1,5 +1,6 @@
 //! Verbs of this room, by noun.
 
+pub mod against;
 pub mod comment;
 pub mod lens;
 pub mod milestone;

@@ -1,5 +1,6 @@
 //! The acts of this room as JSON, by noun.
 
+pub(crate) mod against;
 pub(crate) mod comment;
 pub(crate) mod lens;
 pub(crate) mod milestone;

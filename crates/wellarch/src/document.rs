@@ -1,10 +1,12 @@
 //! A review as one document: what is shown, exported and kept as a milestone. Made from answers and lens; needs neither afterwards.
 
+use facts::Judged;
 use kernel::error::Result;
 use kernel::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::evidence::{Known, judge};
 use crate::explain::explain;
 use crate::lens::{Choice, Effort, Question};
 use crate::review::{ReviewAnswer, Sheet, Standing, WhyNot, standing};
@@ -74,6 +76,9 @@ pub struct ReviewChoice {
     /// "None of these".
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub none: bool,
+    /// What facts say of it; absent if nothing could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Judged>,
     /// What to do first; empty if the lens does not say.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub first_step: String,
@@ -153,20 +158,21 @@ fn effort(effort: Effort) -> &'static str {
     }
 }
 
-fn choice(c: &Choice, answer: Option<&ReviewAnswer>) -> ReviewChoice {
+fn choice(c: &Choice, answer: Option<&ReviewAnswer>, known: &Known) -> ReviewChoice {
     ReviewChoice {
         id: c.id.clone(),
         title: c.title.clone(),
         ticked: answer.is_some_and(|a| a.said.choices.contains(&c.id)),
         not_applicable: answer.and_then(|a| a.said.ruled_out(&c.id)),
         none: c.none,
+        evidence: judge(c, known),
         first_step: c.first_step.trim().to_owned(),
         effort: c.effort.map(|e| effort(e).to_owned()),
     }
 }
 
 /// A question with an answer, as the document has it.
-pub fn question(q: &Question, answer: Option<&ReviewAnswer>) -> ReviewQuestion {
+pub fn question(q: &Question, answer: Option<&ReviewAnswer>, known: &Known) -> ReviewQuestion {
     let said = answer.map(|a| &a.said);
     let at = standing(q, said);
     let rated = matches!(at, Standing::None | Standing::Medium | Standing::High);
@@ -182,7 +188,7 @@ pub fn question(q: &Question, answer: Option<&ReviewAnswer>) -> ReviewQuestion {
         lower: explained.map_or_else(Vec::new, |e| {
             e.lower.into_iter().map(|l| LowerSet { add: l.add, remove: l.remove, then: l.risk.into() }).collect()
         }),
-        choices: q.choices.iter().map(|c| choice(c, answer)).collect(),
+        choices: q.choices.iter().map(|c| choice(c, answer, known)).collect(),
         answer: answer.cloned(),
     }
 }
@@ -210,7 +216,8 @@ impl ReviewDocument {
     pub fn of(sheet: &Sheet) -> Self {
         let lens = &sheet.lens.file.lens;
         let pillar = |p: &crate::lens::Pillar| {
-            let questions: Vec<ReviewQuestion> = p.questions.iter().map(|q| question(q, sheet.answers.get(&q.id))).collect();
+            let questions: Vec<ReviewQuestion> =
+                p.questions.iter().map(|q| question(q, sheet.answers.get(&q.id), &sheet.known)).collect();
             ReviewPillar { id: p.id.clone(), name: p.name.clone(), counts: ReviewCounts::of(questions.iter()), questions }
         };
         let pillars: Vec<ReviewPillar> = lens.pillars.iter().map(pillar).collect();
@@ -277,7 +284,8 @@ pub(crate) mod tests {
         let lens = &kept.file.lens;
         let given = |id: &str| answers.iter().find(|(q, _)| *q == id).map(|(_, s)| answer(s.clone()));
         let pillar = |p: &crate::lens::Pillar| {
-            let questions: Vec<ReviewQuestion> = p.questions.iter().map(|q| question(q, given(&q.id).as_ref())).collect();
+            let questions: Vec<ReviewQuestion> =
+                p.questions.iter().map(|q| question(q, given(&q.id).as_ref(), &Known::default())).collect();
             ReviewPillar { id: p.id.clone(), name: p.name.clone(), counts: ReviewCounts::of(questions.iter()), questions }
         };
         let pillars: Vec<ReviewPillar> = lens.pillars.iter().map(pillar).collect();

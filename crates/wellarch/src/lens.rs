@@ -113,6 +113,8 @@ pub struct Choice {
     pub figures: Vec<String>,
     /// Rules over facts, as data.
     pub evidence: Option<Node>,
+    /// The same, read; and what scans say of the requirements that it maps to.
+    pub weighed: facts::Evidence,
     /// True for "none of these", by its title or by an id that ends in `_no`.
     pub none: bool,
     /// True for a "none of these" that excludes the others. In a custom lens of AWS only the id's ending does that.

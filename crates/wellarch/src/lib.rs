@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod acts;
+pub mod against;
 pub mod api;
 mod aws;
 mod builtin;
@@ -33,6 +34,7 @@ pub mod yaml;
 
 pub use builtin::{Builtin, builtin};
 pub use document::ReviewDocument;
+pub use evidence::Known;
 pub use explain::{Explained, Lower, explain};
 pub use file::{File, Form, LONGEST, Part};
 pub use lens::{Choice, Counts, Effort, Figure, Lens, Maps, Pillar, Question};

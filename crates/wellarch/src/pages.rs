@@ -1,6 +1,7 @@
 //! Pages of this room, by noun.
 
 pub mod discussion;
+pub mod evidence;
 pub mod lens;
 pub mod milestone;
 pub mod presence;

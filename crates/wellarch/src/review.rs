@@ -11,6 +11,7 @@ use kernel::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::evidence::Known;
 use crate::lens::{Choice, Question};
 use crate::published::Kept;
 use crate::risk::{Answer, Risk};
@@ -141,6 +142,8 @@ pub struct Sheet {
     pub lens: Arc<Kept>,
     /// Newest answers by question.
     pub answers: BTreeMap<String, ReviewAnswer>,
+    /// What is known of the workload, as far as the lens asks for it.
+    pub known: Known,
 }
 
 /// Where a question stands.

@@ -1,12 +1,13 @@
 //! What this room offers.
 
+mod evidence;
 mod held;
 mod sitting;
 mod together;
 
 use axum::routing::{get, post, put};
 use kernel::api::{Doc, Page, Param, param, required, schema};
-use kernel::room::{Migration, Needs, Room, Route, joined};
+use kernel::room::{Migration, Needs, Room, Route, joined, total};
 use people::rights;
 
 use crate::acts::lens::Published;
@@ -51,8 +52,8 @@ pub static ROOM: Room = Room {
 };
 
 /// Of this file and of the files below it.
-static ROUTES: [Route; OWN.len() + together::ROUTES.len() + held::ROUTES.len() + sitting::ROUTES.len()] =
-    joined(&[OWN, together::ROUTES, held::ROUTES, sitting::ROUTES]);
+const PARTS: &[&[Route]] = &[OWN, evidence::ROUTES, held::ROUTES, sitting::ROUTES, together::ROUTES];
+static ROUTES: [Route; total(PARTS)] = joined(PARTS);
 
 const OWN: &[Route] = &[
     Route::page("GET", "/lenses", Needs::SignedIn, || get(web::lens::all)),

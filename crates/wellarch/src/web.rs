@@ -1,5 +1,6 @@
 //! Handlers of pages, by noun.
 
+pub(crate) mod against;
 pub(crate) mod lens;
 pub(crate) mod live;
 pub(crate) mod milestone;

@@ -44,6 +44,16 @@ pub fn of_standard(slug: &str, looked: &str, url: &str) -> Option<Fact> {
     Some(fact(key, String::new(), FactValue::Yes(true), day(looked)?, "standards of the workload", url))
 }
 
+/// The metric that a key is read from; `None` for a key that is not read from one.
+pub fn metric_of(key: &str) -> Option<&str> {
+    match key {
+        "delivery.change_fail_percent" => Some("change-fail-rate"),
+        "delivery.lead_time_median_hours" => Some("lead-time"),
+        "delivery.deployments_per_week" => Some("deployments"),
+        key => key.strip_prefix("metric."),
+    }
+}
+
 /// What the newest value of a metric says: itself, and a delivery fact if the metric is one that the templates bring, in the
 /// unit that they bring it in.
 pub fn of_value(value: &Value, unit: &str) -> Vec<Fact> {

@@ -98,7 +98,7 @@ pub enum Weight {
 }
 
 /// A fact that was looked at, with its words as they were then.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Because {
     /// Key of the fact.
     pub fact: String,
@@ -114,7 +114,7 @@ pub struct Because {
 }
 
 /// What the facts say, and which they are.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Judged {
     /// What they say.
     pub weight: Weight,

@@ -1,5 +1,8 @@
 //! SQL of facts; decides nothing.
 
+use std::collections::BTreeSet;
+
+use catalogue::Workload;
 use kernel::db::{Row, Tx};
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
@@ -101,33 +104,77 @@ pub(crate) fn follow(tx: &mut dyn Tx, from: Id, into: Id) -> Result<i64> {
 ///
 /// # Errors
 /// The engine's.
-pub fn of_workload(tx: &mut dyn Tx, workload: &catalogue::Workload, now: Time) -> Result<Facts> {
-    let mut out: Vec<Fact> = tx.query(&NEWEST, &[workload.id.into()])?.iter().map(fact).collect::<Result<_>>()?;
-    out.extend(derived::of_transactions(&catalogue::store::transactions::of_workload(tx, workload.id)?));
-    let standards = catalogue::store::standards::all(tx)?;
-    for a in catalogue::store::standards::of_workload(tx, workload.id)? {
-        if let Some(s) = standards.iter().find(|s| s.id == a.standard && a.adopted) {
-            out.extend(derived::of_standard(&s.slug, &a.day, &a.evidence));
-        }
-    }
+pub fn of_workload(tx: &mut dyn Tx, workload: &Workload, now: Time) -> Result<Facts> {
     let (from, to) = (Time(now.0.saturating_sub(BACK)), Time(now.0.saturating_add(1)));
-    let mut values = metrics::store::of_subject(tx, workload.id, from, to)?;
-    // A team's number says something of its workload only if there is no other.
-    if catalogue::store::workloads_of(tx, workload.team)?.len() == 1 {
-        let known: Vec<String> = values.iter().map(|v| v.metric.clone()).collect();
-        values.extend(metrics::store::of_subject(tx, workload.team, from, to)?.into_iter().filter(|v| !known.contains(&v.metric)));
+    let mut metrics: Vec<String> = Vec::new();
+    for subject in [workload.id, workload.team] {
+        metrics.extend(metrics::store::of_subject(tx, subject, from, to)?.into_iter().map(|v| v.metric));
     }
-    let mut newest: Vec<metrics::value::Value> = Vec::new();
-    for v in values {
-        match newest.iter_mut().find(|n| n.metric == v.metric) {
-            Some(n) if n.ends >= v.ends => {}
-            Some(n) => *n = v,
-            None => newest.push(v),
+    metrics.sort_unstable();
+    metrics.dedup();
+    let mut out = sent(tx, workload.id)?;
+    out.extend(transactions(tx, workload.id)?);
+    out.extend(standards(tx, workload.id)?);
+    out.extend(values(tx, workload, &metrics, now)?);
+    Ok(Facts::new(out))
+}
+
+/// Of the newest facts of a workload those of these keys.
+///
+/// # Errors
+/// The engine's.
+pub fn asked(tx: &mut dyn Tx, workload: &Workload, now: Time, keys: &BTreeSet<String>) -> Result<Facts> {
+    let mut out = sent(tx, workload.id)?;
+    if keys.iter().any(|k| k.starts_with("transaction.covered.")) {
+        out.extend(transactions(tx, workload.id)?);
+    }
+    if keys.iter().any(|k| k.starts_with("standard.adopted.")) {
+        out.extend(standards(tx, workload.id)?);
+    }
+    let metrics: Vec<String> = keys.iter().filter_map(|k| derived::metric_of(k)).map(str::to_owned).collect();
+    out.extend(values(tx, workload, &metrics, now)?);
+    out.retain(|f| keys.contains(&f.key));
+    Ok(Facts::new(out))
+}
+
+fn sent(tx: &mut dyn Tx, workload: Id) -> Result<Vec<Fact>> {
+    tx.query(&NEWEST, &[workload.into()])?.iter().map(fact).collect()
+}
+
+fn transactions(tx: &mut dyn Tx, workload: Id) -> Result<Vec<Fact>> {
+    Ok(derived::of_transactions(&catalogue::store::transactions::of_workload(tx, workload)?))
+}
+
+fn standards(tx: &mut dyn Tx, workload: Id) -> Result<Vec<Fact>> {
+    let adopted = catalogue::store::standards::of_workload(tx, workload)?;
+    if adopted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = catalogue::store::standards::all(tx)?;
+    let of = |a: &catalogue::standards::Adoption| {
+        let s = all.iter().find(|s| s.id == a.standard && a.adopted)?;
+        derived::of_standard(&s.slug, &a.day, &a.evidence)
+    };
+    Ok(adopted.iter().filter_map(of).collect())
+}
+
+/// Newest values of metrics: the workload's own; the team's if this is its only workload, for else a team's number says little of
+/// one of them.
+fn values(tx: &mut dyn Tx, workload: &Workload, metrics: &[String], now: Time) -> Result<Vec<Fact>> {
+    let mut subjects = vec![workload.id];
+    if !metrics.is_empty() && catalogue::store::workloads_of(tx, workload.team)?.len() == 1 {
+        subjects.push(workload.team);
+    }
+    let mut out = Vec::new();
+    for metric in metrics {
+        for subject in &subjects {
+            let Some(value) = metrics::store::series(tx, metric, *subject, Time(now.0.saturating_add(1)), 1)?.pop() else {
+                continue;
+            };
+            let unit = metrics::store::definition(tx, metric)?.map(|d| d.definition.unit).unwrap_or_default();
+            out.extend(derived::of_value(&value, &unit));
+            break;
         }
     }
-    for v in newest {
-        let unit = metrics::store::definition(tx, &v.metric)?.map(|d| d.definition.unit).unwrap_or_default();
-        out.extend(derived::of_value(&v, &unit));
-    }
-    Ok(Facts::new(out))
+    Ok(out)
 }

@@ -24,7 +24,7 @@ pub fn save(cx: &Ctx, tx: &mut dyn Tx, workload: &str, lens: &str, new: &NewMile
     team.require(cx, &rights::MILESTONES)?;
     let review = find(tx, &workload, lens)?;
     let (name, slug) = new.check()?;
-    let sheet = load(tx, workload, team, review)?;
+    let sheet = load(cx, tx, workload, team, review)?;
     if store::list(tx, sheet.review.id, i64::try_from(MOST).unwrap_or(i64::MAX))?.len() >= MOST {
         return Err(Error::TooLarge(format!("There are {MOST} milestones of this review already.")));
     }

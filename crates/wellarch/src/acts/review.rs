@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::document::{ReviewQuestion, question};
+use crate::evidence::{self, Known};
 use crate::lens::Question;
 use crate::published::Kept;
 use crate::review::{NewReviewAnswer, Review, ReviewAnswer, Said, Sheet};
@@ -80,7 +81,8 @@ pub fn begin(cx: &Ctx, tx: &mut dyn Tx, workload: &str, new: &NewReview) -> Resu
     trail::record(cx, tx, "began", &Ref::new("review", review.id), &payload, "")?;
     tx.publish(&format!("team:{}", team.id));
     tx.publish("reviews");
-    Ok(Sheet { team, workload, review, lens: kept, answers: std::collections::BTreeMap::new() })
+    let known = known(cx, tx, &workload, &kept)?;
+    Ok(Sheet { team, workload, review, lens: kept, answers: std::collections::BTreeMap::new(), known })
 }
 
 pub(crate) fn find(tx: &mut dyn Tx, workload: &Workload, lens: &str) -> Result<Review> {
@@ -88,10 +90,17 @@ pub(crate) fn find(tx: &mut dyn Tx, workload: &Workload, lens: &str) -> Result<R
     store::one(tx, workload.id, lens)?.ok_or_else(|| Error::not_found("review of this workload against the lens", shown()))
 }
 
-pub(crate) fn load(tx: &mut dyn Tx, workload: Workload, team: Team, review: Review) -> Result<Sheet> {
+/// What is known of a workload, as far as a lens asks for it.
+fn known(cx: &Ctx, tx: &mut dyn Tx, workload: &Workload, kept: &Kept) -> Result<Known> {
+    let facts = facts::store::asked(tx, workload, cx.now, &evidence::keys(&kept.file.lens))?;
+    Ok(Known { facts, at: cx.now })
+}
+
+pub(crate) fn load(cx: &Ctx, tx: &mut dyn Tx, workload: Workload, team: Team, review: Review) -> Result<Sheet> {
     let lens = lens::of_digest(tx, &review.digest)?;
     let answers = store::answers(tx, review.id)?;
-    Ok(Sheet { team, workload, review, lens, answers })
+    let known = known(cx, tx, &workload, &lens)?;
+    Ok(Sheet { team, workload, review, lens, answers, known })
 }
 
 /// A review with its lens and its newest answers.
@@ -102,7 +111,7 @@ pub fn sheet(cx: &Ctx, tx: &mut dyn Tx, workload: &str, lens: &str) -> Result<Sh
     cx.require_signed_in()?;
     let (workload, team) = place(tx, workload)?;
     let review = find(tx, &workload, lens)?;
-    load(tx, workload, team, review)
+    load(cx, tx, workload, team, review)
 }
 
 /// All reviews of a workload.
@@ -114,7 +123,7 @@ pub fn of_workload(cx: &Ctx, tx: &mut dyn Tx, workload: &str) -> Result<(Workloa
     let (workload, team) = place(tx, workload)?;
     let mut out = Vec::new();
     for review in store::of_workload(tx, workload.id)? {
-        out.push(load(tx, workload.clone(), team.clone(), review)?);
+        out.push(load(cx, tx, workload.clone(), team.clone(), review)?);
     }
     Ok((workload, team, out))
 }
@@ -151,12 +160,13 @@ pub fn answer(
     let q = asked(&kept, id)?;
     let said = new.said.check(q)?;
     let base = based_on(tx, &review, id, new.based_on)?;
+    let known = known(cx, tx, &workload, &kept)?;
     if let Some(base) = base.filter(|b| b.said == said)
         && store::version(tx, review.id, id, base.version + 1)?.is_none()
     {
-        return Ok(question(q, Some(&base)));
+        return Ok(question(q, Some(&base), &known));
     }
-    put(cx, tx, &review, q, new.based_on, said)
+    put(cx, tx, (&review, q, &known), new.based_on, said)
 }
 
 /// Takes back the newest answer of one's own: what stood before it is said again, as a new version.
@@ -176,7 +186,8 @@ pub fn undo(cx: &Ctx, tx: &mut dyn Tx, (workload, lens): (&str, &str), id: &str,
         return Err(Error::Conflict(format!("Version {} is the answer of {}. Answer anew if it is wrong.", last.version, last.by)));
     }
     let before = if version > 1 { store::version(tx, review.id, id, version - 1)? } else { None };
-    put(cx, tx, &review, q, version, before.map(|a| a.said).unwrap_or_default())
+    let known = known(cx, tx, &workload, &kept)?;
+    put(cx, tx, (&review, q, &known), version, before.map(|a| a.said).unwrap_or_default())
 }
 
 /// The version that a change is based on; none for 0.
@@ -190,14 +201,20 @@ fn based_on(tx: &mut dyn Tx, review: &Review, id: &str, version: i64) -> Result<
 }
 
 /// Stores an answer on top of a version.
-fn put(cx: &Ctx, tx: &mut dyn Tx, review: &Review, q: &Question, based_on: i64, said: Said) -> Result<ReviewQuestion> {
+fn put(
+    cx: &Ctx,
+    tx: &mut dyn Tx,
+    (review, q, known): (&Review, &Question, &Known),
+    based_on: i64,
+    said: Said,
+) -> Result<ReviewQuestion> {
     let (id, number) = (q.id.as_str(), based_on + 1);
     if !store::answer(tx, review.id, id, number, &said, (&cx.actor.name, cx.now))? {
         let theirs = store::newest(tx, review.id, id)?.ok_or_else(|| Error::internal("an answer is there and is not"))?;
         return Err(Error::Conflict(conflict(&theirs, &said, q)));
     }
     let answer = ReviewAnswer { version: number, said, by: cx.actor.name.clone(), at: cx.now };
-    let out = question(q, Some(&answer));
+    let out = question(q, Some(&answer), known);
     let payload = serde_json::json!({ "question": id, "answer": answer, "standing": out.standing });
     trail::record(cx, tx, "answered", &Ref::new("review", review.id), &payload, "")?;
     tx.publish(&topic(review));

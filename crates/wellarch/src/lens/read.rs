@@ -222,6 +222,7 @@ fn choice(notes: &mut Notes, node: &Node, question: &str) -> Choice {
         crate::evidence::check(evidence, &mut |n, message| notes.fault(n, format!("Evidence of {whose}: {message}")));
     }
     let none = id.ends_with("_no") || title.to_lowercase().starts_with("none of");
+    let maps = notes.maps(node, &whose);
     let out = Choice {
         none,
         excludes: none && (notes.own || id.ends_with("_no")),
@@ -231,7 +232,8 @@ fn choice(notes: &mut Notes, node: &Node, question: &str) -> Choice {
         effort: Effort::of(&first_step),
         first_step,
         links,
-        maps: notes.maps(node, &whose),
+        weighed: crate::evidence::rules(node.get("evidence"), maps.get("aws").map_or(&[], Vec::as_slice)),
+        maps,
         figures: notes.texts(node, "figure", &whose),
         evidence: node.get("evidence").cloned(),
         at: node.at,

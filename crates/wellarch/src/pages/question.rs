@@ -147,7 +147,7 @@ fn main(p: &QuestionPage<'_>) -> Markup {
         p.small.mute { (bdi(&p.pillar.name)) " " (at) " of " (p.pillar.questions.len()) }
         h2.q #qh { (bdi(&q.title)) }
         @if !q.intro.trim().is_empty() { p.prose.pane-gap-s { (bdi(q.intro.trim())) } }
-        p.small.pane-gap-s.mute { "Tick what is true today, not what is planned." }
+        p.small.pane-gap-s.mute { "Tick what is true today, not what is planned. Evidence suggests; it never ticks." }
         @if let Some(conflict) = p.sent.and_then(|s| s.conflict) {
             div.alert role="alert" aria-labelledby="conflict" tabindex="-1" {
                 h2 id="conflict" { "Somebody else has answered" }

@@ -94,6 +94,7 @@ pub fn reviews(rows: &[ListRow]) -> Markup {
                 ("Workloads".into(), html! { (rows.len()) }),
                 ("Reviewed".into(), html! { (rows.iter().filter(|r| !r.reviews.is_empty()).count()) }),
                 ("Lenses".into(), html! { a href="/lenses" { "what is asked" } }),
+                ("Evidence".into(), html! { a href="/contradictions" { "where it contradicts an answer" } }),
                 ("Together".into(), html! { a href="/prevalence" { "what all of them say" } }),
             ],
             ..Head::default()
@@ -145,11 +146,13 @@ pub fn workload(p: &WorkloadPage<'_>) -> Markup {
                 (p.workload.1.to_owned(), Some(format!("/workloads/{}", p.workload.0))),
             ],
             title: "Well-Architected reviews".into(),
-            facts: if p.documents.is_empty() {
-                Vec::new()
-            } else {
-                let to = format!("/workloads/{}/risks", p.workload.0);
-                vec![("Risks".into(), html! { a href=(to) { "by pillar, and what to do first" } })]
+            facts: {
+                let at = |page: &str| format!("/workloads/{}/{page}", p.workload.0);
+                let mut out = vec![("Facts".into(), html! { a href=(at("facts")) { "what is known of it" } })];
+                if !p.documents.is_empty() {
+                    out.insert(0, ("Risks".into(), html! { a href=(at("risks")) { "by pillar, and what to do first" } }));
+                }
+                out
             },
             ..Head::default()
         }))

@@ -8,7 +8,7 @@ use people::place::Place;
 use people::{PeopleGate, ScopeKind};
 use serde_json::{Value, json};
 
-static ROOMS: &[&Room] = &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &wellarch::ROOM];
+static ROOMS: &[&Room] = &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &metrics::ROOM, &facts::ROOM, &wellarch::ROOM];
 
 /// Runs a story on both engines, each as a test of its own.
 #[macro_export]

@@ -4,6 +4,7 @@ use html::{Button, Field, FieldKind, Markup, bdi, button, field, html};
 
 use super::QuestionPage;
 use crate::lens::{Choice, Question};
+use crate::pages::evidence::evidence;
 use crate::pages::review::standing_mark;
 use crate::review::{Said, Standing, WhyNot};
 
@@ -80,6 +81,9 @@ fn choice(c: &Choice, said: &Said, key: Option<&str>, p: &QuestionPage<'_>) -> M
                 @if let Some(described) = &described { p.desc id=(described) { (bdi(c.what.trim())) } }
                 @if let Some((name, was)) = p.then(&c.id).filter(|(_, was)| *was != ticked) {
                     p.by.pane-gap-s { @if was { "Ticked at " } @else { "Not ticked at " } (bdi(name)) }
+                }
+                @if let Some(found) = p.shown.choices.iter().find(|x| x.id == c.id).and_then(|x| x.evidence.as_ref()) {
+                    (evidence(found, p.now, p.zone))
                 }
                 @if let Some(why) = said.ruled_out(&c.id) { p.ev { (standing_mark(Standing::NotApplicable)) span { (why.words()) } } }
                 @if let Some(wrong) = wrong { (html::error_line("none", wrong)) }
