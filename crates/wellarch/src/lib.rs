@@ -32,6 +32,7 @@ pub mod truth;
 mod web;
 pub mod yaml;
 
+pub use against::Contradiction;
 pub use builtin::{Builtin, builtin};
 pub use document::ReviewDocument;
 pub use evidence::Known;
