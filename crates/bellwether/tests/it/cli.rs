@@ -167,6 +167,34 @@ fn a_baseline_is_proposed_after_a_shift_that_lasts_and_frozen_or_refused() {
 }
 
 #[test]
+fn facts_are_recorded_pushed_and_listed() {
+    let folder = Folder::new();
+    let data = folder.data();
+    run(&data, &["migrate"]).good();
+    set_up(&folder);
+    run(&data, &["workload", "add", "Crane", "--team", "cargo"]).good();
+    let record = ["fact", "record", "crane", "backup.restore.held_at", "true", "--source", "drill", "--at", "2026-11-01T10:00:00Z"];
+    assert!(run(&data, &record).good().contains("Recorded."));
+    assert!(run(&data, &record).good().contains("there already"));
+    let said = run(&data, &["fact", "record", "crane", "backup.age_hours", "old", "--source", "drill"]).refused();
+    assert!(said.contains("a number"), "{said}");
+    let finding = |check: &str, status: &str| {
+        json!({ "metadata": { "event_code": check }, "status_code": status, "status": "New", "time_dt": "2026-11-02T10:00:00",
+            "unmapped": { "compliance": { "AWS-Well-Architected-Framework-Security-Pillar": ["SEC03-BP02"] } } })
+    };
+    let scan = json!([finding("iam_admin", "FAIL"), finding("iam_wildcard", "PASS"), finding("iam_other", "MANUAL")]);
+    let file = folder.write("scan.ocsf.json", &scan.to_string());
+    let said = run(&data, &["fact", "push", "crane", file.to_str().unwrap(), "--form", "prowler"]).good();
+    assert!(said.contains("3 findings, 2 of them on requirements") && said.contains("2 recorded"), "{said}");
+    let own = folder.write("facts.yaml", "- { key: slo.met, item: pay, value: true, source: nightly }\n");
+    let said = run(&data, &["fact", "push", "crane", own.to_str().unwrap()]).good();
+    assert!(said.contains("1 recorded"), "{said}");
+    let listed = run(&data, &["fact", "list", "crane", "--json"]).json();
+    let keys: Vec<&str> = listed.as_array().unwrap().iter().map(|f| f["key"].as_str().unwrap()).collect();
+    assert_eq!(keys, ["backup.restore.held_at", "requirement.sec03-bp02", "requirement.sec03-bp02", "slo.met"]);
+}
+
+#[test]
 fn exit_codes_tell_wrong_use_from_faults() {
     let folder = Folder::new();
     let data = folder.data();
