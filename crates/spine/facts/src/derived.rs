@@ -3,7 +3,8 @@
 use catalogue::transactions::{CoverKind, Transaction};
 use jiff::civil::Date;
 use kernel::time::Time;
-use metrics::value::Value;
+use metrics::definition::Definition;
+use metrics::value::{Provenance, Value};
 
 use crate::fact::{Fact, FactValue};
 
@@ -55,15 +56,16 @@ pub fn metric_of(key: &str) -> Option<&str> {
 }
 
 /// What the newest value of a metric says: itself, and a delivery fact if the metric is one that the templates bring, in the
-/// unit that they bring it in.
-pub fn of_value(value: &Value, unit: &str) -> Vec<Fact> {
-    let Some(number) = value.number else { return Vec::new() };
-    let url = "";
-    let source = format!("metric, {}", value.period);
-    let put = |key: String, n: f64| fact(key, String::new(), FactValue::Number(n), value.ends, &source, url);
+/// unit that they bring it in. What a person typed is what a person says, and no evidence beside it. `place` is the slug of what
+/// the value is of.
+pub fn of_value(value: &Value, definition: &Definition, place: &str) -> Vec<Fact> {
+    let Some(number) = value.number.filter(|_| value.way != Provenance::Typed) else { return Vec::new() };
+    let url = format!("/metrics/{}/{place}", value.metric);
+    let source = format!("{}, {}", definition.title, value.period);
+    let put = |key: String, n: f64| fact(key, String::new(), FactValue::Number(n), value.ends, &source, &url);
     let mut out = vec![put(format!("metric.{}", value.metric), number)];
     let weeks = value.ends.since(value.starts).as_secs_f64() / 604_800.0;
-    match (value.metric.as_str(), unit) {
+    match (value.metric.as_str(), definition.unit.as_str()) {
         ("change-fail-rate", "%") => out.push(put("delivery.change_fail_percent".into(), number)),
         ("lead-time", "h") => out.push(put("delivery.lead_time_median_hours".into(), number)),
         ("deployments", "") if weeks > 0.0 => out.push(put("delivery.deployments_per_week".into(), number / weeks)),
@@ -102,5 +104,45 @@ mod tests {
             ("2026-11-20T00:00:00Z".into(), "https://ci.example/1")
         );
         assert!(of_standard("mfa", "yesterday", "").is_none());
+    }
+
+    fn value(way: Provenance) -> Value {
+        let text = |t: &str| t.to_owned();
+        Value {
+            metric: text("deployments"),
+            subject: text("x"),
+            starts: Time(0),
+            ends: Time(2 * 604_800 * 1_000_000),
+            period: text("13"),
+            number: Some(18.0),
+            numerator: None,
+            denominator: None,
+            version: 1,
+            way,
+            actor: text("job:sources"),
+            source: text("git"),
+            recorded_at: Time(0),
+            measured_at: Time(0),
+            kept: false,
+            note: String::new(),
+            note_by: String::new(),
+            note_at: None,
+        }
+    }
+
+    #[test]
+    fn a_value_that_came_in_by_itself_is_a_fact_and_one_that_was_typed_is_not() {
+        let definition: Definition =
+            serde_json::from_value(serde_json::json!({ "key": "deployments", "title": "Deployments", "pillar":
+            "operations", "direction": "up", "period": "sprint", "subject": "team", "aggregation": "sum" }))
+            .unwrap();
+        let facts = of_value(&value(Provenance::Pulled), &definition, "ledger");
+        let told: Vec<(&str, &FactValue)> = facts.iter().map(|f| (f.key.as_str(), &f.value)).collect();
+        assert_eq!(
+            told,
+            [("metric.deployments", &FactValue::Number(18.0)), ("delivery.deployments_per_week", &FactValue::Number(9.0))]
+        );
+        assert_eq!((facts[0].url.as_str(), facts[0].source.as_str()), ("/metrics/deployments/ledger", "Deployments, 13"));
+        assert!(of_value(&value(Provenance::Typed), &definition, "ledger").is_empty());
     }
 }

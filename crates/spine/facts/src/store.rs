@@ -161,18 +161,19 @@ fn standards(tx: &mut dyn Tx, workload: Id) -> Result<Vec<Fact>> {
 /// Newest values of metrics: the workload's own; the team's if this is its only workload, for else a team's number says little of
 /// one of them.
 fn values(tx: &mut dyn Tx, workload: &Workload, metrics: &[String], now: Time) -> Result<Vec<Fact>> {
-    let mut subjects = vec![workload.id];
+    let mut subjects = vec![(workload.id, workload.slug.clone())];
     if !metrics.is_empty() && catalogue::store::workloads_of(tx, workload.team)?.len() == 1 {
-        subjects.push(workload.team);
+        subjects.push((workload.team, catalogue::store::team(tx, workload.team)?.slug));
     }
     let mut out = Vec::new();
     for metric in metrics {
-        for subject in &subjects {
+        for (subject, slug) in &subjects {
             let Some(value) = metrics::store::series(tx, metric, *subject, Time(now.0.saturating_add(1)), 1)?.pop() else {
                 continue;
             };
-            let unit = metrics::store::definition(tx, metric)?.map(|d| d.definition.unit).unwrap_or_default();
-            out.extend(derived::of_value(&value, &unit));
+            if let Some(d) = metrics::store::definition(tx, metric)? {
+                out.extend(derived::of_value(&value, &d.definition, slug));
+            }
             break;
         }
     }
