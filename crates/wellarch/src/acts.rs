@@ -7,3 +7,4 @@ pub mod milestone;
 pub mod prevalence;
 pub mod review;
 pub mod sitting;
+pub mod vote;

@@ -9,3 +9,4 @@ pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod risks;
 pub(crate) mod sitting;
+pub(crate) mod vote;

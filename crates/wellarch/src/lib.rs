@@ -29,6 +29,7 @@ pub mod store;
 pub mod text;
 pub mod tree;
 pub mod truth;
+pub mod vote;
 mod web;
 pub mod yaml;
 

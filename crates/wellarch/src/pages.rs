@@ -11,3 +11,4 @@ pub mod report;
 pub mod review;
 pub mod risks;
 pub mod sitting;
+pub mod vote;

@@ -4,6 +4,7 @@ mod evidence;
 mod held;
 mod sitting;
 mod together;
+mod vote;
 
 use axum::routing::{get, post, put};
 use kernel::api::{Doc, Page, Param, param, required, schema};
@@ -37,6 +38,7 @@ pub static ROOM: Room = Room {
         Migration { number: 4, name: "prevalence", sql: include_str!("../migrations/0004_prevalence.sql") },
         Migration { number: 5, name: "live", sql: include_str!("../migrations/0005_live.sql") },
         Migration { number: 6, name: "sittings", sql: include_str!("../migrations/0006_sittings.sql") },
+        Migration { number: 7, name: "votes", sql: include_str!("../migrations/0007_votes.sql") },
     ],
     statements: &[
         store::comment::STATEMENTS,
@@ -46,13 +48,14 @@ pub static ROOM: Room = Room {
         store::prevalence::STATEMENTS,
         store::review::STATEMENTS,
         store::sitting::STATEMENTS,
+        store::vote::STATEMENTS,
     ],
     jobs: &[],
     rights: &[&rights::LENSES, &rights::ANSWERS, &rights::TAKE_PART, &rights::MILESTONES],
 };
 
 /// Of this file and of the files below it.
-const PARTS: &[&[Route]] = &[OWN, evidence::ROUTES, held::ROUTES, sitting::ROUTES, together::ROUTES];
+const PARTS: &[&[Route]] = &[OWN, evidence::ROUTES, held::ROUTES, sitting::ROUTES, together::ROUTES, vote::ROUTES];
 static ROUTES: [Route; total(PARTS)] = joined(PARTS);
 
 const OWN: &[Route] = &[

@@ -7,6 +7,7 @@ pub(crate) mod presence;
 pub mod prevalence;
 pub mod review;
 pub(crate) mod sitting;
+pub(crate) mod vote;
 
 /// True for what cannot be a name in addresses, so that it is not asked for.
 pub(crate) fn bad_slug(slug: &str) -> bool {

@@ -10,3 +10,4 @@ pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod risks;
 pub(crate) mod sitting;
+pub(crate) mod vote;

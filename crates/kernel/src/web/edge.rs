@@ -15,6 +15,7 @@ use super::app::{Address, App, Credential, OwnerSocket};
 use super::ctx::Ctx;
 use super::headers::{cookie, same_site, secure};
 use super::problem::{Failed, Problem};
+use super::unlogged::NoLog;
 use crate::error::Error;
 use crate::time::Stopwatch;
 
@@ -62,6 +63,8 @@ pub(super) async fn around(State(app): State<App>, mut req: Request, next: Next)
         }
     };
 
+    // Of an anonymous act nothing may be left from which it could be told who did it, or when.
+    let logged = response.extensions_mut().remove::<NoLog>().is_none();
     if let Some(Failed(error)) = response.extensions_mut().remove::<Failed>() {
         if let Error::Internal(detail) = &error {
             tracing::error!(request, route, detail, "A request failed through a fault of ours");
@@ -73,13 +76,17 @@ pub(super) async fn around(State(app): State<App>, mut req: Request, next: Next)
         response = below(&base, response).await;
     }
     secure(response.headers_mut(), &app.config);
-    if let Ok(value) = HeaderValue::from_str(&request) {
+    if let Ok(value) = HeaderValue::from_str(&request)
+        && logged
+    {
         response.headers_mut().insert("x-request-id", value);
     }
     let took = watch.elapsed();
     let status = response.status().as_u16();
     app.metrics.request(&route, status, took);
-    tracing::info!(request, %method, route, status, micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "Answered");
+    if logged {
+        tracing::info!(request, %method, route, status, micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "Answered");
+    }
     response
 }
 

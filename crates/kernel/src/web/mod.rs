@@ -14,6 +14,7 @@ mod problem;
 mod sse;
 mod state;
 mod system;
+mod unlogged;
 
 pub use app::{Address, App, Boxed, Credential, Gate, Inner, OwnerSocket, Parts, router};
 pub use ctx::{Actor, ActorId, Ctx, Right, Scope};
@@ -25,6 +26,7 @@ pub use metrics::Metrics;
 pub use path::Path;
 pub use problem::{Failed, Problem};
 pub use system::ROUTES;
+pub use unlogged::Unlogged;
 
 use axum::response::{IntoResponse, Response};
 

@@ -11,6 +11,7 @@ use kernel::web::clock;
 use super::discussion::{Discussion, discussion};
 use super::presence::people;
 use super::review::standing_mark;
+use super::vote::{VotePane, vote};
 use crate::change::Latest;
 use crate::document::{ReviewDocument, ReviewPillar, ReviewQuestion};
 use crate::lens::Question;
@@ -43,6 +44,8 @@ pub struct QuestionPage<'a> {
     pub latest: Option<&'a Latest>,
     /// Who has the review open.
     pub here: &'a [Here],
+    /// The blind vote.
+    pub vote: VotePane<'a>,
     /// Comments.
     pub discussion: Discussion<'a>,
     /// The reader may answer.
@@ -91,6 +94,7 @@ pub fn question_page(p: &QuestionPage<'_>) -> Markup {
             section.a-side aria-label="Progress" id="progress" data-fragment { (progress(p)) }
             section.a-main aria-labelledby="qh" {
                 div id="question" data-fragment data-merge="answer" { (main(p)) }
+                (vote(&p.vote, p.question, &format!("{}/questions/{}", p.here(), p.question.id), p.csrf, p.now, p.zone))
                 (discussion(&p.discussion, p.csrf, &format!("{}/questions/{}", p.here(), p.question.id), p.now, p.zone))
             }
             section.a-aid aria-label="Risk and people" {

@@ -11,16 +11,18 @@ use people::rights;
 use serde::Deserialize;
 
 use crate::acts::milestone as milestones;
-use crate::acts::{comment as comments, review as acts};
+use crate::acts::{comment as comments, review as acts, vote as votes};
 use crate::change::{Latest, changed};
 use crate::comment::{NewComment, ReviewComment};
 use crate::document::ReviewDocument;
 use crate::milestone::Milestone;
 use crate::pages::discussion::{Discussion, HistoryPage, NEWEST, history};
 use crate::pages::question::{QuestionPage, Sent, question_page};
+use crate::pages::vote::VotePane;
 use crate::presence::Here;
 use crate::review::{NewReviewAnswer, RuledOut, Said, Sheet, WhyNot};
 use crate::store;
+use crate::vote::{BlindVote, Ticket};
 use crate::web::live;
 
 /// Workload, lens and question of an address.
@@ -33,7 +35,7 @@ const VERSIONS: i64 = 50;
 const COMMENTS: i64 = 500;
 
 /// Everything that the page of a question shows.
-struct Loaded {
+pub(super) struct Loaded {
     sheet: Sheet,
     document: ReviewDocument,
     previous: Option<(Milestone, ReviewDocument)>,
@@ -41,13 +43,15 @@ struct Loaded {
     comments: Vec<ReviewComment>,
     more: bool,
     here: Vec<Here>,
+    vote: Option<(BlindVote, Option<Ticket>)>,
 }
 
 /// What was refused.
 #[derive(Clone, Copy, Default)]
-struct Refused<'a> {
-    answer: Option<&'a Sent<'a>>,
-    comment: Option<(&'a str, &'a [Fault])>,
+pub(super) struct Refused<'a> {
+    pub(super) answer: Option<&'a Sent<'a>>,
+    pub(super) comment: Option<(&'a str, &'a [Fault])>,
+    pub(super) vote: &'a [Fault],
 }
 
 fn latest(cx: &Ctx, tx: &mut dyn Tx, sheet: &Sheet, id: &str) -> Result<Option<Latest>> {
@@ -60,13 +64,14 @@ fn latest(cx: &Ctx, tx: &mut dyn Tx, sheet: &Sheet, id: &str) -> Result<Option<L
     Ok(Some(Latest { words, mine: answer.by == cx.actor.name, answer: answer.clone() }))
 }
 
-async fn load(app: &App, cx: &Ctx, (workload, lens, id): (&str, &str, &str)) -> Result<Loaded> {
+pub(super) async fn load(app: &App, cx: &Ctx, (workload, lens, id): (&str, &str, &str)) -> Result<Loaded> {
     let (workload, lens, id) = (workload.to_owned(), lens.to_owned(), id.to_owned());
     let instance = live::instance(app);
     let (mut loaded, others) = app
         .read(cx, move |cx, tx| {
             let sheet = acts::sheet(cx, tx, &workload, &lens)?;
-            acts::asked(&sheet.lens, &id)?;
+            let q = acts::asked(&sheet.lens, &id)?;
+            let vote = votes::at(cx, tx, &sheet.review, q, sheet.team.may(cx, &rights::TAKE_PART))?;
             let previous = milestones::newest(tx, &sheet)?;
             let latest = latest(cx, tx, &sheet, &id)?;
             let most = i64::try_from(NEWEST).unwrap_or(i64::MAX);
@@ -76,15 +81,15 @@ async fn load(app: &App, cx: &Ctx, (workload, lens, id): (&str, &str, &str)) -> 
             comments.reverse();
             let others = live::others(cx, tx, sheet.review.id, &instance)?;
             let document = ReviewDocument::of(&sheet);
-            Ok((Loaded { document, previous, latest, comments, more, here: Vec::new(), sheet }, others))
+            Ok((Loaded { document, previous, latest, comments, more, here: Vec::new(), vote, sheet }, others))
         })
         .await?;
     loaded.here = live::everybody(app, loaded.sheet.review.id, others);
     Ok(loaded)
 }
 
-fn draw(app: &App, cx: &Ctx, loaded: &Loaded, id: &str, wrong: Refused<'_>) -> Result<Markup> {
-    let Loaded { sheet, document, previous, latest, comments, more, here } = loaded;
+pub(super) fn draw(app: &App, cx: &Ctx, loaded: &Loaded, id: &str, wrong: Refused<'_>) -> Result<Markup> {
+    let Loaded { sheet, document, previous, latest, comments, more, here, vote } = loaded;
     let previous = previous.as_ref().and_then(|(m, d)| Some((m.name.as_str(), d.question(id).ok()?.1)));
     let (pillar, shown) = document.question(id)?;
     let question = acts::asked(&sheet.lens, id)?;
@@ -107,6 +112,12 @@ fn draw(app: &App, cx: &Ctx, loaded: &Loaded, id: &str, wrong: Refused<'_>) -> R
         latest: latest.as_ref(),
         here,
         discussion: Discussion { comments, more: *more, may, sent: wrong.comment },
+        vote: VotePane {
+            vote: vote.as_ref().map(|(v, _)| v),
+            ticket: vote.as_ref().and_then(|(_, t)| t.as_ref()),
+            may: may_answer,
+            wrong: wrong.vote,
+        },
         may_answer,
         sent: wrong.answer,
         csrf: &cx.actor.csrf,
@@ -173,7 +184,7 @@ pub(crate) async fn answer(State(app): State<App>, cx: Ctx, Path((workload, lens
     };
     let loaded = load(&app, &cx, (&workload, &lens, &id)).await?;
     let sent = Sent { said: &new.said, faults: &faults, conflict: conflict.as_deref() };
-    let drawn = draw(&app, &cx, &loaded, &id, Refused { answer: Some(&sent), comment: None })?;
+    let drawn = draw(&app, &cx, &loaded, &id, Refused { answer: Some(&sent), ..Refused::default() })?;
     Ok(if conflict.is_some() { (StatusCode::CONFLICT, page(drawn)).into_response() } else { refused(drawn) })
 }
 
@@ -185,7 +196,7 @@ pub(crate) async fn comment(State(app): State<App>, cx: Ctx, Path((workload, len
         Err(Error::Invalid(faults)) => {
             let loaded = load(&app, &cx, (&workload, &lens, &id)).await?;
             let comment = Some((form.get("text"), faults.as_slice()));
-            Ok(refused(draw(&app, &cx, &loaded, &id, Refused { answer: None, comment })?))
+            Ok(refused(draw(&app, &cx, &loaded, &id, Refused { comment, ..Refused::default() })?))
         }
         Err(e) => Err(e),
     }

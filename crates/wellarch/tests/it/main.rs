@@ -17,6 +17,7 @@ mod sitting;
 mod strict;
 mod together;
 mod turned;
+mod voting;
 mod weighed;
 mod world;
 

@@ -36,6 +36,7 @@ fn drawn(
         latest,
         here,
         discussion,
+        vote: VotePane::default(),
         may_answer,
         sent,
         csrf,
