@@ -119,8 +119,15 @@ async fn answers_are_what_it_says() {
     let api = Api::of(&world.t).await;
     let person = world.person("Dora Lund", &[]).await;
     let (token, _) = world.token("to be revoked", &[("values.write", None)]).await;
-    let mut names = Names::of(&world, 0).with("person", person.id).with("token", token);
+    let mut names = Names::of(&world, 0).with("person", person.id).with("token", token).with("question", "OPS-01");
     let mut owner = world.owner();
+    // A review with a milestone and a sitting, so that reads about them find something.
+    let reviews = names.path("/api/v1/workloads/{workload}/reviews");
+    for (path, body) in
+        [("", json!({ "lens": "core" })), ("/core/milestones", json!({ "name": "First" })), ("/core/sittings", json!({}))]
+    {
+        owner.json("POST", &format!("{reviews}{path}"), &body).await.expect(201);
+    }
     let mut nobody = world.t.client();
     let mut wrong = Vec::new();
     let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();

@@ -135,14 +135,14 @@ pub(crate) fn at(
 /// The caller's ticket for the vote that is open. Only people have one: a token is nobody who thinks something.
 ///
 /// # Errors
-/// No right; no such review or question; [`Error::Conflict`] if none is open or no person asks.
+/// No right; no such review or question; [`Error::NotFound`] if no vote is open or no person asks.
 pub fn mine(cx: &Ctx, tx: &mut dyn Tx, (workload, lens): (&str, &str), id: &str) -> Result<Ticket> {
     cx.require_somewhere(&rights::TAKE_PART)?;
     let (workload, team) = place(tx, workload)?;
     team.require(cx, &rights::TAKE_PART)?;
     let (review, kept) = held(tx, &workload, lens)?;
     let q = asked(&kept, id)?;
-    opened(tx, &review, q)?;
-    let found = at(cx, tx, &review, q, true)?.and_then(|(_, ticket)| ticket);
-    found.ok_or_else(|| Error::Conflict("Only people vote, and each by their own account.".into()))
+    let found = at(cx, tx, &review, q, true)?.filter(|(v, _)| v.closed_at.is_none());
+    let (_, ticket) = found.ok_or_else(|| Error::NotFound("There is no ticket: no vote is open on this question.".into()))?;
+    ticket.ok_or_else(|| Error::NotFound("There is no ticket: only people vote, and each by their own account.".into()))
 }
