@@ -1,6 +1,7 @@
 //! `bellwether serve --demo`: an organisation of ten teams and thirteen sprints in memory. It is made by the same acts as
 //! everything else, on a clock that walks through the sprints, so its trail is as real as any.
 
+mod core;
 mod numbers;
 mod story;
 mod words;
@@ -56,6 +57,7 @@ pub async fn open(config: Config) -> Result<App> {
     let past = Clock::fixed(now.minus(Duration::from_secs((numbers::SPRINTS * 14 + AFTER) * 86_400)));
     let told = at(&config, &place, past)?;
     story::tell(&told).await?;
+    core::tell(&told).await?;
     told.db.close();
     let app = at(&config, &place, Clock::system());
     drop(keep);

@@ -168,7 +168,7 @@ async fn hold_review(app: &App) -> Result<()> {
     .await
 }
 
-fn mail(name: &str) -> String {
+pub(super) fn mail(name: &str) -> String {
     format!("{}@northmoor.example", kernel::text::slug(name).replace('-', "."))
 }
 

@@ -3,7 +3,7 @@
 use crate::process::{Folder, Server, http};
 
 /// What each page of the tour has to show for its story.
-const SEEN: [(&str, &[&str]); 8] = [
+const SEEN: [(&str, &[&str]); 10] = [
     ("/overview/port-systems", &["Accounts", "Tracking", "Notifications"]),
     ("/reports/payments/13", &["the index is written", "worse"]),
     ("/metrics/deployments/cargo", &["Every merge is deployed by the pipeline", "proposed"]),
@@ -11,6 +11,8 @@ const SEEN: [(&str, &[&str]); 8] = [
     ("/reports/tracking/13", &["no value since sprint 9", "Stale"]),
     ("/standards/two-factors", &["Gate control", "replaced in spring", "Ama Boateng"]),
     ("/workloads/harbour-dues/reviews/sre-practice", &["High", "4 high, 0 medium"]),
+    ("/contradictions", &["Vessel tracking", "Age of the newest backup: 263 h (positions)", "backup job"]),
+    ("/prevalence", &["of 7"]),
     ("/trail", &["Recompute the whole trail"]),
 ];
 

@@ -3,7 +3,7 @@
 use html::{Head, Markup, Tight, html};
 
 /// A story; where it is seen; what to look at there.
-const STOPS: [(&str, &str, &str); 8] = [
+const STOPS: [(&str, &str, &str); 10] = [
     ("The group’s review", "/overview/port-systems", "Ten teams in their fixed order, what changed first."),
     (
         "One team regresses",
@@ -27,6 +27,8 @@ const STOPS: [(&str, &str, &str); 8] = [
         "/workloads/harbour-dues/reviews/sre-practice",
         "Risks that say why, and what has changed since the milestone.",
     ),
+    ("Answers meet evidence", "/contradictions", "Tracking says its backups are fresh; the newest one is eleven days old."),
+    ("All reviews together", "/prevalence", "Which practices seven workloads have, beside what others have published."),
     ("How do you know?", "/trail", "Everything above was written by ordinary acts; recompute the whole chain."),
 ];
 
