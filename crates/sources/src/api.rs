@@ -1,5 +1,7 @@
 //! Sources as JSON.
 
+pub(crate) mod feeds;
+
 use std::time::Duration;
 
 use axum::extract::State;

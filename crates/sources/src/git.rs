@@ -13,6 +13,7 @@ use std::path::Path;
 
 mod ask;
 mod error;
+mod files;
 mod graph;
 mod history;
 mod leads;
@@ -24,8 +25,9 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use ask::{Local, ask, settings};
+pub(crate) use ask::{Local, ask, reach, settings};
 pub use error::GitError;
+pub(crate) use files::{Files, Most};
 pub use history::{Among, GitFacts, History, PeriodFacts, PeriodLead};
 pub use leads::Leads;
 pub use location::Location;

@@ -1,8 +1,10 @@
 //! What this room offers.
 
+mod feeds;
+
 use axum::routing::{get, patch, post};
 use kernel::api::{Doc, Page, Param, limit_param, param, schema};
-use kernel::room::{Migration, Needs, Room, Route};
+use kernel::room::{Migration, Needs, Room, Route, joined};
 use people::rights;
 
 use crate::rules::{BackfillOffer, NewSource, Run, Source, Trial};
@@ -14,17 +16,21 @@ const RUNS: &[Param] = &[limit_param(200), param("cursor", "`next` of the page b
 /// Sources.
 pub static ROOM: Room = Room {
     name: "sources",
-    routes: ROUTES,
+    routes: &ROUTES,
     migrations: &[
         Migration { number: 1, name: "sources", sql: include_str!("../migrations/0001_sources.sql") },
         Migration { number: 2, name: "backfill", sql: include_str!("../migrations/0002_backfill.sql") },
+        Migration { number: 3, name: "feeds", sql: include_str!("../migrations/0003_feeds.sql") },
     ],
-    statements: &[store::STATEMENTS],
+    statements: &[store::STATEMENTS, store::feed::STATEMENTS],
     jobs: jobs::JOBS,
     rights: &[&rights::SOURCES],
 };
 
-static ROUTES: &[Route] = &[
+/// Of this file and of the file below it.
+static ROUTES: [Route; OWN.len() + feeds::ROUTES.len()] = joined(&[OWN, feeds::ROUTES]);
+
+const OWN: &[Route] = &[
     Route::page("GET", "/sources", Needs::SignedIn, || get(web::list)),
     Route::page("GET", "/sources/new", Needs::Everywhere(&rights::SOURCES), || get(web::new)),
     Route::page("POST", "/sources", Needs::Everywhere(&rights::SOURCES), || post(web::make)),

@@ -1,5 +1,7 @@
 //! SQL of sources and their runs; decides nothing. Lists stand in the order of folded names, always.
 
+pub mod feed;
+
 use catalogue::rules::folded;
 use kernel::db::{Row, Tx};
 use kernel::error::{Error, Result};

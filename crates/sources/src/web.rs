@@ -1,5 +1,7 @@
 //! Handlers of the pages of sources.
 
+pub(crate) mod feeds;
+
 use std::collections::HashMap;
 use std::time::Duration;
 

@@ -3,6 +3,7 @@
 
 mod action;
 mod fact;
+mod feed;
 mod import;
 mod lens;
 mod mark;
@@ -164,6 +165,11 @@ enum Command {
     Source {
         #[command(subcommand)]
         verb: nouns::SourceVerb,
+    },
+    /// Feeds that keep the catalogue
+    Feed {
+        #[command(subcommand)]
+        verb: feed::FeedVerb,
     },
     /// What a group reports
     Template {

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::{Command, Out, Way, action, fact, mark, nouns, prevalence, rest};
+use super::{Command, Out, Way, action, fact, feed, mark, nouns, prevalence, rest};
 
 /// Runs a command of a noun.
 ///
@@ -22,6 +22,7 @@ pub(super) async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Resu
         Command::Mark { verb } => mark::mark(way, out, verb).await,
         Command::Action { verb } => action::action(way, out, verb).await,
         Command::Source { verb } => nouns::source(way, out, verb).await,
+        Command::Feed { verb } => feed::feed(way, out, verb).await,
         Command::Template { verb } => nouns::template(way, out, verb).await,
         Command::Report { verb } => nouns::report(way, out, verb).await,
         Command::Prevalence(args) => prevalence::prevalence(way, out, args).await,
@@ -60,7 +61,7 @@ pub(super) async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Resu
     }
 }
 
-fn text(value: &Value) -> &str {
+pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or("")
 }
 

@@ -74,6 +74,8 @@ pub(super) fn find(tx: &mut dyn Tx, pages: &[&Entry], question: &str) -> Result<
     take("Standards", standards.map(|s| (s.statement, s.pillar, format!("/standards/{}", s.slug))).collect());
     let sources = sources::store::in_use(tx)?;
     take("Sources", sources.into_iter().map(|s| (s.name, s.metric, format!("/sources/{}", s.slug))).collect());
+    let feeds = sources::store::feed::in_use(tx)?;
+    take("Feeds", feeds.into_iter().map(|f| (f.name.clone(), f.from.place(), format!("/feeds/{}", f.slug))).collect());
     let people = people::store::person::list(tx, ("", ""), PEOPLE)?.into_iter().filter(|p| p.deactivated_at.is_none());
     take("People", people.map(|p| (p.name, p.mail, format!("/people/{}", p.id))).collect());
     take("Pages", pages.iter().map(|e| (e.title.to_owned(), e.why.to_owned(), e.href.to_owned())).collect());

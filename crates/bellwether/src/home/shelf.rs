@@ -36,6 +36,7 @@ pub(super) static SHELVES: [Shelf; 4] = [
                 href: "/catalogue/import",
                 needs: Some(&rights::TEAMS),
             },
+            open("Feeds", "what keeps the catalogue by itself, from Backstage or git", "/feeds"),
         ],
     },
     Shelf {

@@ -9,6 +9,7 @@ mod agreed;
 mod axe;
 mod driver;
 mod faults;
+mod fed;
 mod forms;
 mod held;
 mod keys;

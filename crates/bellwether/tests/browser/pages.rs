@@ -49,6 +49,7 @@ fn fillings(n: &Names) -> Vec<Filling> {
     ];
     for (i, filling) in out.iter_mut().enumerate() {
         filling.push(("source", if i == 2 { &n.long_source } else { &n.source }.clone()));
+        filling.push(("feed", if i == 2 { &n.long_feed } else { &n.feed }.clone()));
         filling.push(("standard", if i == 2 { &n.long_standard } else { &n.standard }.clone()));
         filling.push(("list", lists::KEYS[i % lists::KEYS.len()].to_owned()));
         filling.push(("lens", "core".to_owned()));

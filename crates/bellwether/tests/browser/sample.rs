@@ -19,7 +19,7 @@ use report::acts::NewWords;
 use report::template::{NewTemplate, TemplateRow};
 
 use crate::serving::Chosen;
-use crate::{agreed, lists, pulled, registered, reviewed};
+use crate::{agreed, fed, lists, pulled, registered, reviewed};
 
 /// A name of 120 characters without a place to break it.
 pub(crate) const LONG: &str =
@@ -63,6 +63,8 @@ pub(crate) struct Names {
     pub(crate) long_metric: String,
     pub(crate) source: String,
     pub(crate) long_source: String,
+    pub(crate) feed: String,
+    pub(crate) long_feed: String,
     pub(crate) standard: String,
     pub(crate) long_standard: String,
     pub(crate) action: Id,
@@ -215,6 +217,7 @@ impl Sample {
         s.sprints(&group, [&team.slug, &left_team.slug], &long_team.slug, &long_service).await;
         let (of_team, of_service) = (team.slug.clone(), long_service.clone());
         let (source, long_source) = s.act(move |cx, tx| pulled::make_two(cx, tx, &of_team, &odd_metric().key, &of_service)).await;
+        let (feed, long_feed) = s.act(fed::make_two).await;
         let of_workload = workload.clone();
         let (standard, long_standard) = s.act(move |cx, tx| agreed::make_two(cx, tx, &of_workload)).await;
         let (answered, open) = (workload.clone(), long_workload.clone());
@@ -238,6 +241,8 @@ impl Sample {
             long_metric: odd_metric().key,
             source,
             long_source,
+            feed,
+            long_feed,
             standard,
             long_standard,
             action,

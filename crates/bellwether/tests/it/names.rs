@@ -36,6 +36,7 @@ impl Names {
             ("token", nothing.into()),
             ("session", nothing.into()),
             ("source", "alarms".into()),
+            ("feed", "portal".into()),
             ("run", nothing.into()),
             ("list", "links".into()),
             ("entry", nothing.into()),

@@ -248,6 +248,7 @@ async fn trace(seed: u64) {
     // Those who act in the trace are spared; whoever is deactivated is one of the others.
     sides[0].people[5..].iter().for_each(|p| chooser.learn("person", p));
     chooser.learn("source", "alarms");
+    chooser.learn("feed", "portal");
     chooser.learn("lens", "serverless");
     // A review of each workload, with a milestone, so that calls about them find something.
     for (name, value) in [("question", "SLS-01"), ("milestone", "first"), ("sitting", "1")] {

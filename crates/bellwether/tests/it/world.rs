@@ -116,6 +116,8 @@ impl World {
         let pull = json!({ "kind": "prometheus", "url": "http://127.0.0.1:9", "query": "up", "mode": "instant" });
         let new = json!({ "name": "Alarms", "metric": "pages", "subject": world.teams[0].slug, "every_minutes": 60, "pull": pull });
         owner.json("POST", "/api/v1/sources", &new).await.expect(201);
+        let from = json!({ "kind": "backstage-api", "url": "http://127.0.0.1:9" });
+        owner.json("POST", "/api/v1/feeds", &json!({ "name": "Portal", "from": from, "every_minutes": 60 })).await.expect(201);
         world
     }
 

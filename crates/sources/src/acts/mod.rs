@@ -1,5 +1,6 @@
 //! Verbs on sources: make, change, put away; and the two ends of a run.
 
+pub mod feed;
 mod periods;
 mod run;
 

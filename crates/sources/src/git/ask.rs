@@ -27,8 +27,13 @@ pub(crate) struct Local {
 ///
 /// Errors: the address is not allowed or not found, the secret is not for it; a sentence that says which setting to change.
 pub(crate) async fn settings(client: &Client, g: &Git) -> Result<Settings, String> {
+    reach(client, &g.location, g.secret.as_deref()).await
+}
+
+/// The same for a location and the name of a secret.
+pub(crate) async fn reach(client: &Client, location: &str, secret: Option<&str>) -> Result<Settings, String> {
     let mut settings = Settings { time: PROCESS, commits: COMMITS, ..Settings::default() };
-    let Location::Remote { url, host } = Location::parse(&g.location).map_err(|e| e.to_string())? else { return Ok(settings) };
+    let Location::Remote { url, host } = Location::parse(location).map_err(|e| e.to_string())? else { return Ok(settings) };
     let addresses = client.addresses(&host).await.map_err(|e| e.to_string())?;
     // ssh proves who the far end is by its key; https by name could be led elsewhere by a second look-up.
     if let Some(authority) = url.strip_prefix("https://").and_then(|rest| rest.split('/').next()) {
@@ -37,7 +42,7 @@ pub(crate) async fn settings(client: &Client, g: &Git) -> Result<Settings, Strin
         if host.parse::<std::net::IpAddr>().is_err() {
             settings.resolve = Some(format!("{host}:{}:{}", port.unwrap_or("443"), list.join(",")));
         }
-        if let Some(name) = &g.secret {
+        if let Some(name) = secret {
             let line = client.credential(name, &url).map_err(|e| e.to_string())?;
             settings.https_header = Some(HttpsHeader { host: authority.to_ascii_lowercase(), line });
         }

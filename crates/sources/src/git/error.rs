@@ -78,6 +78,13 @@ pub enum GitError {
         /// The location.
         location: String,
     },
+    /// A file of the revision cannot be taken.
+    BadFile {
+        /// Its path from the top folder.
+        path: String,
+        /// The reason and the remedy, as a clause.
+        why: String,
+    },
     /// The git program could not be started.
     NoGit {
         /// The system's reason.
@@ -137,11 +144,12 @@ impl fmt::Display for GitError {
             ),
             Self::Remote { location, detail } => write!(
                 f,
-                "'{location}' could not be fetched: {detail}. Check the address, the access and the network; the figures of the last run stay."
+                "'{location}' could not be fetched: {detail}. Check the address, the access and the network; what the last run stored stays."
             ),
             Self::Busy { location } => {
                 write!(f, "'{location}' is being fetched by another run. Try again when that has ended.")
             }
+            Self::BadFile { path, why } => write!(f, "The file '{path}' is not read: {why}."),
             Self::NoGit { detail } => {
                 write!(f, "The program 'git' could not be started: {detail}. Install git 2.34 or newer.")
             }

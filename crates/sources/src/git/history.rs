@@ -306,7 +306,7 @@ fn refuse_shallow(git: &Git) -> Result<(), GitError> {
 }
 
 /// The commit id of a revision. A range, an option or a path never reaches git.
-fn resolve(git: &Git, rev: &str) -> Result<String, GitError> {
+pub(super) fn resolve(git: &Git, rev: &str) -> Result<String, GitError> {
     let odd = rev.is_empty()
         || rev.len() > 1000
         || rev.starts_with(['-', '^', ':'])

@@ -13,7 +13,9 @@ use super::settings::Settings;
 /// An opened repository.
 #[derive(Debug, Clone)]
 pub struct Repo {
-    git: Git,
+    pub(super) git: Git,
+    /// Where it was cloned from, if it is a clone of ours.
+    pub(super) url: Option<String>,
 }
 
 impl Repo {
@@ -49,7 +51,7 @@ impl Repo {
                 }
                 let dir = git_dir(&path)?;
                 within(&dir, allowed_local_roots)?;
-                Ok(Self { git: Git { settings: settings.clone(), dir: Some(dir) } })
+                Ok(Self { git: Git { settings: settings.clone(), dir: Some(dir) }, url: None })
             }
             Location::Remote { url, .. } => Self::mirror(&url, cache_dir, settings),
         }
@@ -57,7 +59,7 @@ impl Repo {
 
     /// A repository at a path that the person at the keyboard gave: no roots to hold it against.
     pub(crate) fn at(path: &Path, settings: &Settings) -> Result<Self, GitError> {
-        Ok(Self { git: Git { settings: settings.clone(), dir: Some(git_dir(path)?) } })
+        Ok(Self { git: Git { settings: settings.clone(), dir: Some(git_dir(path)?) }, url: None })
     }
 
     /// Reads the history of a branch, tag or commit id; `HEAD` is the default branch. Errors: see [`GitError`].
@@ -88,7 +90,7 @@ impl Repo {
             fetch(url, &Git { settings: settings.clone(), dir: Some(dir.clone()) })?;
         }
         let dir = fs::canonicalize(&dir).map_err(|e| io(&dir, &e))?;
-        Ok(Self { git: Git { settings: settings.clone(), dir: Some(dir) } })
+        Ok(Self { git: Git { settings: settings.clone(), dir: Some(dir) }, url: Some(url.to_owned()) })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod damage;
 mod figures;
+mod files;
 mod opening;
 mod oracle;
 mod remote;

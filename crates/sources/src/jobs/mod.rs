@@ -2,6 +2,7 @@
 //! hangs holds up nobody; at most so many ask at once. Asking happens between two units of work, never inside one.
 
 pub(crate) mod collect;
+pub mod feeds;
 mod running;
 mod work;
 
@@ -18,7 +19,10 @@ use crate::{acts, store};
 use running::Running;
 
 /// The jobs of this room.
-pub static JOBS: &[Job] = &[Job { name: "sources", every: Duration::from_secs(30), run: |app| Box::pin(tick(app)) }];
+pub static JOBS: &[Job] = &[
+    Job { name: "sources", every: Duration::from_secs(30), run: |app| Box::pin(tick(app)) },
+    Job { name: "feeds", every: Duration::from_secs(30), run: |app| Box::pin(feeds::tick(app)) },
+];
 
 /// Starts a run of every source that is due and not under way; does not wait for them.
 ///

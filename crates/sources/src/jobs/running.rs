@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use kernel::ids::Id;
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, watch};
 
-use crate::rules::Pull;
+use crate::rules::{FeedFrom, Pull};
 
 /// Servers of one kind that are asked at once.
 const SERVERS: usize = 8;
 
 /// Histories that are read at once: each takes memory and a processor.
 const HISTORIES: usize = 2;
+
+/// Catalogues that are read at once.
+const CATALOGUES: usize = 2;
 
 /// One for each application.
 pub(super) struct Running {
@@ -25,6 +28,8 @@ pub(super) struct Running {
     tables: Arc<Semaphore>,
     datadog: Arc<Semaphore>,
     histories: Arc<Semaphore>,
+    /// Of feeds, which take longer than a number.
+    catalogues: Arc<Semaphore>,
 }
 
 impl Default for Running {
@@ -38,6 +43,7 @@ impl Default for Running {
             tables: Arc::new(Semaphore::new(SERVERS)),
             datadog: Arc::new(Semaphore::new(SERVERS)),
             histories: Arc::new(Semaphore::new(HISTORIES)),
+            catalogues: Arc::new(Semaphore::new(CATALOGUES)),
         }
     }
 }
@@ -91,12 +97,22 @@ impl Running {
     /// Waits until nobody else in this process reads the same repository: sources of one clone go one after the other.
     pub(super) async fn alone(&self, pull: &Pull) -> Option<OwnedMutexGuard<()>> {
         let Pull::Git(g) = pull else { return None };
+        Some(self.at(&g.location).await)
+    }
+
+    /// The same for a feed, with a place among those that are read. Closed only with the process, so `None` is never met.
+    pub(super) async fn catalogue(&self, from: &FeedFrom) -> Option<(OwnedMutexGuard<()>, OwnedSemaphorePermit)> {
+        let alone = self.at(from.address()).await;
+        Some((alone, Arc::clone(&self.catalogues).acquire_owned().await.ok()?))
+    }
+
+    async fn at(&self, location: &str) -> OwnedMutexGuard<()> {
         let place = {
             let mut places = lock(&self.places);
             places.retain(|_, place| Arc::strong_count(place) > 1);
-            Arc::clone(places.entry(g.location.clone()).or_default())
+            Arc::clone(places.entry(location.to_owned()).or_default())
         };
-        Some(place.lock_owned().await)
+        place.lock_owned().await
     }
 }
 

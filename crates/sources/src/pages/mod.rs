@@ -1,6 +1,7 @@
 //! Pages of sources: the list, one source with its runs, the form.
 
 mod asks;
+pub mod feed;
 pub mod form;
 pub mod source;
 
@@ -119,6 +120,7 @@ pub fn list(all: &[Named], may_make: bool, now: Time, zone: &str) -> Markup {
                 }))
                 @if may_make { (more(html! { a href="/sources/new" { "Make a source" } })) }
             }
+            p class="prose pane-gap-s" { "What keeps the catalogue from Backstage or git stands under " a href="/feeds" { "feeds" } "." }
         }))
     }
 }

@@ -133,16 +133,7 @@ fn pull_of(kind: Kind, form: &Form) -> Result<Pull> {
 /// A choice that is none, a number that is none, a header that is none, at its field.
 pub(crate) fn source_of(form: &Form, old: Option<&Source>) -> Result<NewSource> {
     let pull = pull_of(old.map_or_else(|| Kind::read(form.get("kind")), |s| s.pull.kind()), form)?;
-    let number = form.get("every").trim();
-    let factor = match form.get("unit") {
-        "minutes" => 1,
-        "days" => 1440,
-        _ => 60,
-    };
-    let every_minutes =
-        number.parse::<i64>().ok().and_then(|n| n.checked_mul(factor)).ok_or_else(|| {
-            Error::invalid("every", format!("“{}” is no whole number.", number.chars().take(40).collect::<String>()))
-        })?;
+    let every_minutes = minutes_of(form)?;
     let subject = form.get("subject");
     Ok(NewSource {
         name: text(form, "name"),
@@ -155,8 +146,26 @@ pub(crate) fn source_of(form: &Form, old: Option<&Source>) -> Result<NewSource> 
     })
 }
 
+/// The schedule that a form states, in minutes.
+///
+/// # Errors
+/// A number that is none, at its field.
+pub(super) fn minutes_of(form: &Form) -> Result<i64> {
+    let number = form.get("every").trim();
+    let factor = match form.get("unit") {
+        "minutes" => 1,
+        "days" => 1440,
+        _ => 60,
+    };
+    number
+        .parse::<i64>()
+        .ok()
+        .and_then(|n| n.checked_mul(factor))
+        .ok_or_else(|| Error::invalid("every", format!("“{}” is no whole number.", number.chars().take(40).collect::<String>())))
+}
+
 /// Minutes as the largest whole unit.
-fn every(minutes: i64) -> (String, &'static str) {
+pub(super) fn every(minutes: i64) -> (String, &'static str) {
     match minutes {
         m if m % 1440 == 0 => ((m / 1440).to_string(), "days"),
         m if m % 60 == 0 => ((m / 60).to_string(), "hours"),

@@ -4,6 +4,7 @@ mod backfill;
 mod checks;
 mod csv;
 mod datadog;
+mod feed;
 mod form;
 mod json;
 mod kind;
@@ -18,6 +19,11 @@ pub use backfill::{Backfill, BackfillOffer, PERIODS, SPRINTS, offer, reach, told
 pub(crate) use checks::PLACEHOLDERS;
 pub use csv::{Csv, DecimalMark, Delimiter};
 pub use datadog::{Call, Datadog};
+pub use feed::{
+    BackstageApi, Feed, FeedCounts, FeedFrom, FeedGit, FeedLast, FeedOutcome, FeedPreview, FeedRun, NewFeed, STEPS, cut, failed,
+    outcome_of, told_feed,
+};
+pub(crate) use feed::{Globs, feed_field_of, feed_of, feed_stored};
 pub(crate) use form::{field_of, source_of, stored};
 pub use json::{Json, Method, Paging};
 pub use kind::Kind;

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::world::World;
 
 const PAGE: &str = include_str!("../../../../docs/src/how-to/source.md");
+const IMPORT: &str = include_str!("../../../../docs/src/how-to/import.md");
 
 /// Texts that stand indented, as they would be written to files.
 fn examples(page: &str) -> Vec<String> {
@@ -50,6 +51,20 @@ async fn every_file_of_the_page_is_a_source_and_every_kind_has_one() {
     let found = w.t.app.db.read(move |tx| plan(&sources::configured::CONFIGURED.iter().collect::<Vec<_>>(), tx, &wrong)).await;
     assert!(found.is_err());
     w.t.end().await;
+}
+
+#[test]
+fn every_file_of_the_page_on_imports_is_a_feed_and_its_settings_allow_it() {
+    let files: Vec<String> = examples(IMPORT).into_iter().filter(|t| t.starts_with("name:")).collect();
+    let settings: String = examples(IMPORT).into_iter().filter(|t| t.starts_with('[')).collect();
+    let mut kinds = Vec::new();
+    for text in files {
+        let feed: sources::rules::NewFeed = serde_saphyr::from_str(&text).unwrap_or_else(|e| panic!("{text}\n{e}"));
+        let feed = feed.check().unwrap_or_else(|e| panic!("{text}\n{e:?}"));
+        assert!(feed.from.secret().is_none_or(|s| settings.contains(&format!("name = \"{s}\""))), "{settings}");
+        kinds.push(feed.from.kind());
+    }
+    assert_eq!(kinds, ["backstage-api", "git"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -92,6 +92,11 @@ impl Far {
         *self.act.lock().unwrap() = Arc::new(move |_| play.clone());
     }
 
+    /// Does from now on what `act` says of the first line of a request.
+    pub(crate) fn acts(&self, act: impl Fn(&str) -> Play + Send + Sync + 'static) {
+        *self.act.lock().unwrap() = Arc::new(act);
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }

@@ -14,7 +14,7 @@ const DAY: i64 = 86_400;
 /// Monday 5 October 2026, 00:00 UTC, the first day of week 41.
 const MONDAY: i64 = 1_791_158_400;
 
-fn git(at: &Path, time: i64, who: &str, args: &[&str]) -> String {
+pub(crate) fn git(at: &Path, time: i64, who: &str, args: &[&str]) -> String {
     let mut child = Command::new("git")
         .arg("-C")
         .arg(at)

@@ -133,8 +133,9 @@ async fn names_slots_and_versions_are_taken_once() {
 async fn everyone_signed_in_reads_and_the_platform_engineer_changes() {
     let w = World::new(TestApp::ENGINES[0]).await;
     w.post("/api/v1/sources", &source()).await.expect(201);
+    w.feed("Portal", json!({ "kind": "backstage-api", "url": "https://portal.example" })).await;
     for route in sources::ROOM.routes {
-        let path = route.path.replace("{source}", "latency");
+        let path = route.path.replace("{source}", "latency").replace("{feed}", "portal");
         let mut status = Vec::new();
         for who in ["nobody", "reader", "member"] {
             let answer = match (route.method, path.starts_with("/api/")) {
@@ -158,16 +159,19 @@ async fn what_is_exported_changes_nothing_when_it_is_applied() {
     for engine in TestApp::ENGINES {
         let w = World::new(engine).await;
         w.post("/api/v1/sources", &source()).await.expect(201);
+        w.feed("Portal", json!({ "kind": "git", "url": "git@code.example:estate", "paths": ["a/**/*.yaml"] })).await;
         let kinds = || sources::configured::CONFIGURED.iter().collect::<Vec<_>>();
         let text = w.t.app.db.read(move |tx| export(&kinds(), tx)).await.unwrap();
         let same = text.clone();
         let found = w.t.app.db.read(move |tx| plan(&kinds(), tx, &same)).await.unwrap();
-        assert!(found.steps.len() == 1 && found.steps[0].action == Action::Unchanged, "{text}\n{found:?}");
-        let changed = text.replace("every_minutes: 60", "every_minutes: 90");
+        assert!(found.steps.len() == 2 && found.steps.iter().all(|s| s.action == Action::Unchanged), "{text}\n{found:?}");
+        let changed = text.replace("every_minutes: 60", "every_minutes: 90").replace("a/**/*.yaml", "b/**/*.yaml");
         let cx = kernel::web::Ctx::of(kernel::web::Actor::job("test", &[&people::rights::SOURCES]), w.t.app.now(), "x");
         let done = w.t.app.write(&cx, move |cx, tx| apply(&kinds(), cx, tx, &changed)).await.unwrap();
         assert_eq!(done.steps[0].action, Action::Change);
         assert_eq!(w.source("latency").await["every_minutes"], 90);
+        assert_eq!(done.steps[1].action, Action::Change);
+        assert_eq!(w.feed_of("portal").await["from"]["paths"], json!(["b/**/*.yaml"]));
         w.t.end().await;
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::error::Faults;
 use kernel::text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -80,7 +80,7 @@ pub struct Entity {
 }
 
 /// What is wrong, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = RefusedEntity)]
 pub struct Refused {
     /// File and line.
@@ -90,7 +90,7 @@ pub struct Refused {
 }
 
 /// What the files hold, whether taken or not.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CatalogueFileFacts)]
 pub struct Facts {
     /// Documents that are not empty.
@@ -120,6 +120,8 @@ pub struct Reading {
     pub skipped: usize,
     /// What is refused.
     pub refused: Vec<Refused>,
+    /// Of these, files of which nothing was read.
+    pub unread: Vec<Refused>,
     /// What the files hold.
     pub facts: Facts,
 }
@@ -130,10 +132,23 @@ pub fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Reading 
     let mut seen = BTreeMap::new();
     for (file, text) in files {
         match documents(text) {
-            Err((line, why)) => out.refused.push(Refused { r#where: place(file, line), why }),
+            Err((line, why)) => {
+                let refused = Refused { r#where: place(file, line), why };
+                out.unread.push(refused.clone());
+                out.refused.push(refused);
+            }
             Ok(found) => found.into_iter().for_each(|(line, value)| out.take(place(file, line), &value, &mut seen)),
         }
     }
+    out.count();
+    out
+}
+
+/// Reads entities that were parsed already, each with its place.
+pub fn entities<'a>(found: impl IntoIterator<Item = (String, &'a Value)>) -> Reading {
+    let mut out = Reading::default();
+    let mut seen = BTreeMap::new();
+    found.into_iter().for_each(|(place, value)| out.take(place, value, &mut seen));
     out.count();
     out
 }

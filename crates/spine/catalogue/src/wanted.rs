@@ -7,7 +7,7 @@ use kernel::text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::backstage::{Entity, EntityKind, EntityRef, Facts, Refused};
+use crate::backstage::{Entity, EntityKind, EntityRef, Facts, Reading, Refused};
 
 /// Most things that one import takes: they are stored in one transaction.
 pub const MOST: usize = 5_000;
@@ -15,7 +15,7 @@ pub const MOST: usize = 5_000;
 pub const MOST_FILES: usize = 1_000;
 
 /// What a thing of the catalogue is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ThingKind {
     /// Teams that review together.
@@ -61,7 +61,7 @@ pub struct File {
 }
 
 /// The calendar of groups that an import makes.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ImportedCalendar)]
 pub struct NewCalendar {
@@ -189,6 +189,8 @@ pub struct Asked {
     pub skipped: usize,
     /// What is refused already.
     pub refused: Vec<Refused>,
+    /// Of these, files of which nothing was read.
+    pub unread: Vec<Refused>,
     /// What the files hold.
     pub facts: Option<Facts>,
 }
@@ -212,6 +214,15 @@ fn target(kind: ThingKind, r: &EntityRef) -> Target {
 /// Reads Backstage files.
 pub fn backstage(files: &[File]) -> Asked {
     let found = crate::backstage::read(files.iter().map(|f| (f.name.as_str(), f.text.as_str())));
+    things(found, files.iter().map(|f| f.name.clone()).collect())
+}
+
+/// Reads Backstage entities that were parsed already, each with its place.
+pub fn entities(found: &[(String, serde_json::Value)]) -> Asked {
+    things(crate::backstage::entities(found.iter().map(|(p, v)| (p.clone(), v))), Vec::new())
+}
+
+fn things(found: Reading, files: Vec<String>) -> Asked {
     let parents: BTreeSet<&EntityRef> = found.entities.iter().filter_map(|e| e.parent.as_ref()).collect();
     // A group may name its teams, or a team its group.
     let named: BTreeMap<&EntityRef, &EntityRef> =
@@ -243,10 +254,11 @@ pub fn backstage(files: &[File]) -> Asked {
     Asked {
         format: "backstage",
         wanted,
-        files: files.iter().map(|f| f.name.clone()).collect(),
+        files,
         doubtful: found.refused.iter().map(|r| parted(&r.r#where).0).collect(),
         skipped: found.skipped,
         refused: found.refused,
+        unread: found.unread,
         facts: Some(found.facts),
     }
 }

@@ -8,10 +8,10 @@ use std::time::Duration;
 use super::super::{GitError, GitFacts, HttpsHeader, Repo, Settings};
 use super::support::Sandbox;
 
-const LOCATION: &str = "ssh://git@code.example.org/shop";
+pub(super) const LOCATION: &str = "ssh://git@code.example.org/shop";
 
 /// A script in ssh's place; `body` sees the command for the far end as its last argument.
-fn settings(sandbox: &Sandbox, body: &str) -> Settings {
+pub(super) fn settings(sandbox: &Sandbox, body: &str) -> Settings {
     let ssh = sandbox.path("ssh");
     let script = format!("#!/bin/sh\n[ \"$1\" = -G ] && exit 1\nfor last; do :; done\ncd '{}'\n{body}\n", sandbox.0.display());
     fs::write(&ssh, script).unwrap();

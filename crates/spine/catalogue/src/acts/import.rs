@@ -9,8 +9,9 @@ use people::rights;
 use serde_json::json;
 
 use super::told;
+use crate::backstage::Refused;
 use crate::plan::{Deed, How, Make, Plan, Step, plan};
-use crate::wanted::{Asked, MOST, NewImport};
+use crate::wanted::{Asked, File, MOST, NewImport};
 use crate::{acts, sheet, store, wanted};
 
 /// Which program's files.
@@ -52,6 +53,53 @@ pub fn read(cx: &Ctx, format: Format, new: &NewImport) -> Result<Read> {
         overwrite: new.overwrite,
     };
     Ok(Read { asked, how })
+}
+
+/// All that a source has, as it was fetched.
+#[derive(Debug, Clone)]
+pub enum Fetched {
+    /// Files, each with its path.
+    Files(Vec<File>),
+    /// Entities, each with its place.
+    Entities(Vec<(String, serde_json::Value)>),
+}
+
+/// Reads all that a source has, in Backstage's form; what came from it before and is missing here has disappeared.
+///
+/// # Errors
+/// No right anywhere; [`Error::Conflict`] if there are too many things.
+pub fn read_whole(cx: &Ctx, fetched: &Fetched, how: How) -> Result<Read> {
+    cx.require_somewhere(&rights::TEAMS)?;
+    let asked = match fetched {
+        Fetched::Files(files) => wanted::backstage(files),
+        Fetched::Entities(found) => wanted::entities(found),
+    };
+    let n = asked.wanted.len();
+    if n > MOST {
+        return Err(Error::Conflict(format!("There are {n} things in it; at most {MOST} are taken at once.")));
+    }
+    Ok(Read { asked, how: How { whole: true, ..how } })
+}
+
+impl Read {
+    /// Nothing in it has a place here.
+    pub fn is_empty(&self) -> bool {
+        self.asked.wanted.is_empty()
+    }
+
+    /// Files of which nothing was read, with place and reason.
+    pub fn unread(&self) -> &[Refused] {
+        &self.asked.unread
+    }
+}
+
+/// Notes that what came from one source comes from another name of it; the things stay as they are.
+///
+/// # Errors
+/// No right; the engine's.
+pub fn renamed_source(cx: &Ctx, tx: &mut dyn Tx, from: &str, to: &str) -> Result<()> {
+    cx.require_everywhere(&rights::SOURCES)?;
+    store::rename_source(tx, from, to)
 }
 
 /// What the import would do.

@@ -61,6 +61,7 @@ pub fn form(groups: &[Group], sent: Option<(&Form, &[Fault])>, csrf: &str) -> Ma
                 div.btns { button.btn.primary type="submit" name="act" value="preview" { "Show what would change" } }
             }))
         }))
+        (more(html! { a href="/feeds" { "Read it by itself: from Backstage’s API or from git" } }))
     }
 }
 
@@ -75,8 +76,8 @@ fn fields_of(list: &[Changed], before: bool) -> Markup {
     }
 }
 
-fn steps(title: &str, explain: &str, id: &str, list: &[&Step]) -> Markup {
-    let linked = |s: &Step| s.id.is_some();
+fn steps(title: &str, explain: &str, id: &str, list: &[&Step], done: bool) -> Markup {
+    let linked = |s: &Step| done || s.id.is_some();
     let row = |s: &&Step| {
         let href = format!("/{}s/{}", s.kind.key(), s.slug);
         let name = if linked(s) { Cell::name(&s.name, Some(&href)) } else { Cell::name(&s.name, None) };
@@ -126,7 +127,7 @@ fn count(n: usize, noun: &str) -> Option<String> {
 }
 
 /// "8 new, 2 changed, 1 refused, 5 as they are."
-fn summary(plan: &Plan) -> String {
+pub fn summary(plan: &Plan) -> String {
     let n = |deeds: &[Deed]| plan.steps.iter().filter(|s| deeds.contains(&s.action)).count();
     let parts: Vec<String> = [
         count(n(&[Deed::Create]), "new"),
@@ -141,16 +142,14 @@ fn summary(plan: &Plan) -> String {
     .flatten()
     .collect();
     if parts.is_empty() {
-        "The files hold nothing that has a place here.".into()
+        "There is nothing in it that has a place here.".into()
     } else {
         format!("{}.", html::capital(&parts.join(", ")))
     }
 }
 
-/// What would be taken, with the button that takes it; or what was.
-pub fn plan(plan: &Plan, kind: &str, new: &NewImport, csrf: &str) -> Markup {
-    let work = plan.steps.iter().any(|s| s.action != Deed::Keep);
-    let title = if plan.dry_run { "What would change" } else { "Imported" };
+/// What is refused and what happens to each thing, in sections.
+pub fn shown(plan: &Plan) -> Markup {
     let parts: [(&str, &str, &str, &[Deed]); 5] = [
         ("New", "Made here for the first time.", "new", &[Deed::Create]),
         (
@@ -163,6 +162,19 @@ pub fn plan(plan: &Plan, kind: &str, new: &NewImport, csrf: &str) -> Markup {
         ("Orphaned", "Not in the source any more: marked, never deleted.", "orphaned", &[Deed::Orphan]),
         ("Kept", "Changed here by hand, so it stays.", "kept", &[Deed::Keep]),
     ];
+    html! {
+        (refusals(&plan.refused))
+        @for (title, explain, id, deeds) in parts {
+            @let list = of(plan, deeds);
+            (steps(title, explain, id, &list.iter().collect::<Vec<_>>(), !plan.dry_run))
+        }
+    }
+}
+
+/// What would be taken, with the button that takes it; or what was.
+pub fn plan(plan: &Plan, kind: &str, new: &NewImport, csrf: &str) -> Markup {
+    let work = plan.steps.iter().any(|s| s.action != Deed::Keep);
+    let title = if plan.dry_run { "What would change" } else { "Imported" };
     html! {
         (top(title, &summary(plan)))
         @if plan.dry_run {
@@ -180,11 +192,7 @@ pub fn plan(plan: &Plan, kind: &str, new: &NewImport, csrf: &str) -> Markup {
                 }
             }))
         }
-        (refusals(&plan.refused))
-        @for (title, explain, id, deeds) in parts {
-            @let list = of(plan, deeds);
-            (steps(title, explain, id, &list.iter().collect::<Vec<_>>()))
-        }
+        (shown(plan))
         @if !plan.dry_run { (more(html! { a href="/catalogue" { "The whole catalogue" } })) }
     }
 }

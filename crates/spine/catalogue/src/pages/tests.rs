@@ -306,5 +306,7 @@ fn an_import_is_shown_before_it_is_taken() {
     );
     plan.dry_run = false;
     hides(&import::plan(&plan, "backstage", &new, "token"), "Take it");
-    shows(&import::plan(&Plan { dry_run: true, ..Plan::default() }, "catalogue", &new, ""), &["Nothing to take", "hold nothing"]);
+    shows(&import::plan(&Plan { dry_run: true, ..Plan::default() }, "catalogue", &new, ""), &["Nothing to take", "nothing in it"]);
+    let done = import::shown(&Plan { dry_run: false, ..plan });
+    shows(&done, &["href=\"/workloads/notice\""]);
 }

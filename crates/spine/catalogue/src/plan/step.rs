@@ -1,7 +1,7 @@
 //! What an import would do, step by step, or did: data that pages and programs are shown.
 
 use kernel::ids::Id;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Linked, Make};
@@ -9,7 +9,7 @@ use crate::backstage::{Facts, Refused};
 use crate::wanted::ThingKind;
 
 /// What happens to a thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Deed {
     /// It is made.
@@ -27,7 +27,7 @@ pub enum Deed {
 }
 
 /// A field with what stands here and what the source says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ImportedField)]
 pub struct Field {
     /// Its name.
@@ -39,7 +39,7 @@ pub struct Field {
 }
 
 /// One thing of a plan.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = ImportStep)]
 pub struct Step {
     /// What happens.
@@ -70,7 +70,7 @@ pub struct Step {
 }
 
 /// What an import would do, or did.
-#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[schema(as = ImportPlan)]
 pub struct Plan {
     /// Nothing was stored.
@@ -84,6 +84,6 @@ pub struct Plan {
     /// What is not taken, with place and reason.
     pub refused: Vec<Refused>,
     /// What the files hold.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<Facts>,
 }

@@ -24,6 +24,7 @@ kernel::sql! {
         ON CONFLICT (format, kind, ref) DO UPDATE SET source = excluded.source, file = excluded.file, line = excluded.line, \
         thing = excluded.thing, form = excluded.form, implied = excluded.implied, orphaned_at = excluded.orphaned_at, \
         orphaned_by = excluded.orphaned_by";
+    RENAME_SOURCE = "UPDATE imported SET source = $2::TEXT WHERE source = $1::TEXT";
     ORIGINS = "SELECT thing, source, file, implied, orphaned_at FROM imported \
         WHERE thing = $1::TEXT ORDER BY orphaned_at NULLS FIRST, format COLLATE \"C\", ref COLLATE \"C\"";
     ORPHANS = "SELECT o.thing, max(o.orphaned_at) FROM imported o WHERE o.orphaned_at IS NOT NULL AND NOT EXISTS \
@@ -156,6 +157,10 @@ pub(crate) fn put_link(tx: &mut dyn Tx, format: &str, l: &Linked, thing: Id, by:
         l.orphaned.then_some(by).into(),
     ];
     tx.execute(&PUT_LINK, &params).map(|_| ())
+}
+
+pub(crate) fn rename_source(tx: &mut dyn Tx, from: &str, to: &str) -> Result<()> {
+    tx.execute(&RENAME_SOURCE, &[from.into(), to.into()]).map(|_| ())
 }
 
 /// Where a thing was imported from, if it was: the source that has it still, else the one that it disappeared from.

@@ -23,7 +23,7 @@ pub use group::{group, group_by_slug, groups};
 pub(crate) use group::{insert_group, update_group};
 pub(crate) use history::{begin_earlier, begun, lead_on, merged_into, place, put_why, services_in, services_owned, workloads_in};
 pub use history::{everything, history, services_at, workloads_at};
-pub(crate) use imported::{known, put_link};
+pub(crate) use imported::{known, put_link, rename_source};
 pub use imported::{origin, orphans};
 pub(crate) use service::{insert_service, update_service};
 pub use service::{service, service_by_slug, services, services_of, services_of_team};
