@@ -142,7 +142,7 @@ pub fn told_feed(outcome: FeedOutcome, plan: &Plan, passed_over: usize, would: b
                 if would { "would be imported" } else { "was imported" }
             )
         }
-        _ => catalogue::pages::import::summary(plan),
+        _ => plan.summary(),
     };
     if passed_over > 0 {
         let links = if passed_over == 1 { "link of that name was" } else { "links of these names were" };

@@ -122,32 +122,6 @@ fn of(plan: &Plan, deeds: &[Deed]) -> Vec<Step> {
     plan.steps.iter().filter(|s| deeds.contains(&s.action)).cloned().collect()
 }
 
-fn count(n: usize, noun: &str) -> Option<String> {
-    (n > 0).then(|| format!("{n} {noun}"))
-}
-
-/// "8 new, 2 changed, 1 refused, 5 as they are."
-pub fn summary(plan: &Plan) -> String {
-    let n = |deeds: &[Deed]| plan.steps.iter().filter(|s| deeds.contains(&s.action)).count();
-    let parts: Vec<String> = [
-        count(n(&[Deed::Create]), "new"),
-        count(n(&[Deed::Change, Deed::Adopt]), "changed"),
-        count(n(&[Deed::Return]), "back again"),
-        count(n(&[Deed::Orphan]), "orphaned"),
-        count(plan.refused.len(), "refused"),
-        count(plan.unchanged, "as they are"),
-        count(plan.skipped, "of kinds that have no place here"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if parts.is_empty() {
-        "There is nothing in it that has a place here.".into()
-    } else {
-        format!("{}.", html::capital(&parts.join(", ")))
-    }
-}
-
 /// What is refused and what happens to each thing, in sections.
 pub fn shown(plan: &Plan) -> Markup {
     let parts: [(&str, &str, &str, &[Deed]); 5] = [
@@ -176,7 +150,7 @@ pub fn plan(plan: &Plan, kind: &str, new: &NewImport, csrf: &str) -> Markup {
     let work = plan.steps.iter().any(|s| s.action != Deed::Keep);
     let title = if plan.dry_run { "What would change" } else { "Imported" };
     html! {
-        (top(title, &summary(plan)))
+        (top(title, &plan.summary()))
         @if plan.dry_run {
             (section("take", if work { "Nothing is stored yet" } else { "Nothing to take" }, None, Tight(false), html! {
                 @if work {

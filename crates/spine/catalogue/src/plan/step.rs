@@ -87,3 +87,27 @@ pub struct Plan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<Facts>,
 }
+
+fn count(n: usize, noun: &str) -> Option<String> {
+    (n > 0).then(|| format!("{n} {noun}"))
+}
+
+impl Plan {
+    /// "8 new, 2 changed, 1 refused, 5 as they are."
+    pub fn summary(&self) -> String {
+        let n = |deeds: &[Deed]| self.steps.iter().filter(|s| deeds.contains(&s.action)).count();
+        let parts: Vec<String> = [
+            count(n(&[Deed::Create]), "new"),
+            count(n(&[Deed::Change, Deed::Adopt]), "changed"),
+            count(n(&[Deed::Return]), "back again"),
+            count(n(&[Deed::Orphan]), "orphaned"),
+            count(self.refused.len(), "refused"),
+            count(self.unchanged, "as they are"),
+            count(self.skipped, "of kinds that have no place here"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if parts.is_empty() { "There is nothing in it that has a place here.".into() } else { format!("{}.", parts.join(", ")) }
+    }
+}
