@@ -7,6 +7,7 @@ pub mod configured;
 pub mod db;
 pub mod error;
 pub mod http;
+pub mod ical;
 pub mod ids;
 pub mod imports;
 pub mod jobs;

@@ -2,9 +2,12 @@
 
 pub mod against;
 pub mod comment;
+pub mod consolidated;
+pub mod due;
 pub mod lens;
 pub mod milestone;
 pub mod prevalence;
 pub mod review;
 pub mod sitting;
+pub mod upgrade;
 pub mod vote;

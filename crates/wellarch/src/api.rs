@@ -2,6 +2,8 @@
 
 pub(crate) mod against;
 pub(crate) mod comment;
+pub(crate) mod consolidated;
+pub(crate) mod due;
 pub(crate) mod lens;
 pub(crate) mod milestone;
 pub(crate) mod prevalence;
@@ -9,4 +11,5 @@ pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod risks;
 pub(crate) mod sitting;
+pub(crate) mod upgrade;
 pub(crate) mod vote;

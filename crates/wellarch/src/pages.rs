@@ -1,6 +1,8 @@
 //! Pages of this room, by noun.
 
+pub mod consolidated;
 pub mod discussion;
+pub mod due;
 pub mod evidence;
 pub mod lens;
 pub mod milestone;
@@ -11,4 +13,5 @@ pub mod report;
 pub mod review;
 pub mod risks;
 pub mod sitting;
+pub mod upgrade;
 pub mod vote;

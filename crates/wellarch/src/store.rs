@@ -1,12 +1,14 @@
 //! The SQL of this room, by noun, and the mapping of its rows. Decides nothing.
 
 pub mod comment;
+pub mod due;
 pub mod lens;
 pub mod milestone;
 pub(crate) mod presence;
 pub mod prevalence;
 pub mod review;
 pub(crate) mod sitting;
+pub(crate) mod upgrade;
 pub(crate) mod vote;
 
 /// True for what cannot be a name in addresses, so that it is not asked for.

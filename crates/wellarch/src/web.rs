@@ -1,6 +1,8 @@
 //! Handlers of pages, by noun.
 
 pub(crate) mod against;
+pub(crate) mod consolidated;
+pub(crate) mod due;
 pub(crate) mod lens;
 pub(crate) mod live;
 pub(crate) mod milestone;
@@ -10,4 +12,5 @@ pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod risks;
 pub(crate) mod sitting;
+pub(crate) mod upgrade;
 pub(crate) mod vote;

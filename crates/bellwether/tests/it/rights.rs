@@ -87,7 +87,8 @@ const ROLES: [(Role, &[&str]); 11] = [
 ];
 
 /// Routes about the caller's own account; a token has none.
-const FOR_PEOPLE: [&str; 7] = [
+const FOR_PEOPLE: [&str; 8] = [
+    "/reviews/feed POST",
     "/api/v1/me PATCH",
     "/account GET",
     "/account POST",

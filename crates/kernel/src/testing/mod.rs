@@ -39,13 +39,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body as JSON; a table in CSV is one text, as the OpenAPI document says of it.
+    /// The body as JSON; a table in CSV or a calendar is one text, as the OpenAPI document says of it.
     ///
     /// # Panics
     /// If it is none.
     pub fn json(&self) -> serde_json::Value {
         let media = self.headers.get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
-        if media.split(';').next().is_some_and(|m| m.trim() == "text/csv") {
+        if media.split(';').next().is_some_and(|m| matches!(m.trim(), "text/csv" | "text/calendar")) {
             return serde_json::Value::String(self.text.clone());
         }
         serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("no JSON ({e}): {} {}", self.status, self.text))

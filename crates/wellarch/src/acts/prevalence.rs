@@ -18,8 +18,8 @@ use kernel::web::{App, Ctx};
 
 use crate::prevalence::{Missing, Prevalence, PrevalenceFilter, Tallied, end_of, tally};
 use crate::published::{Kept, LensVersion};
-use crate::store::lens;
 use crate::store::prevalence::{self as store, Placed};
+use crate::store::{lens, upgrade};
 
 /// How long an answer may take from its time to its commit: a queued write is refused after five seconds, and a few tries follow.
 const OVERLAP: Duration = Duration::from_secs(300);
@@ -157,6 +157,15 @@ fn load(cx: &Ctx, tx: &mut dyn Tx, tallies: &Tallies, f: &PrevalenceFilter, most
     };
     let all = lens::versions(tx, &f.lens).map_err(|e| at("lens", e))?;
     let mut reviews = store::reviews(tx, f, group, end.unwrap_or(Time(i64::MAX)))?;
+    if let Some(end) = end {
+        // A review that has moved since was on another version then.
+        let then = upgrade::then(tx, end)?;
+        for r in &mut reviews {
+            if let Some(digest) = then.get(&r.id) {
+                r.digest.clone_from(digest);
+            }
+        }
+    }
     let (frame, versions) = versions(tx, f, &all, &reviews)?;
     if let Some(digest) = &f.version {
         reviews.retain(|r| r.digest == *digest);

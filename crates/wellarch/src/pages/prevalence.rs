@@ -89,7 +89,7 @@ fn top(p: &PrevalencePage<'_>, found: &Prevalence) -> Markup {
         facts: vec![
             (
                 "As of".into(),
-                html! { @if p.filter.period.is_some() { "the end of " (bdi(p.filter.period.as_deref().unwrap_or(""))) } @else { (day(found.as_of, p.now, p.zone)) } },
+                html! { @if p.filter.period.is_some() && found.as_of < p.now { "the end of " (bdi(p.filter.period.as_deref().unwrap_or(""))) } @else { (day(found.as_of, p.now, p.zone)) } },
             ),
             ("Intervals".into(), html! { (INTERVAL) }),
             ("Too few".into(), html! { "nothing is told of fewer than " (LEAST) }),
@@ -100,6 +100,7 @@ fn top(p: &PrevalencePage<'_>, found: &Prevalence) -> Markup {
                     @for (i, v) in found.versions.iter().enumerate() { @if i > 0 { ", " } (bdi(&v.version)) " (" (v.reviews) ")" }
                 },
             ),
+            ("Workloads".into(), html! { a href="/reviews/consolidated" { "the risks of each" } }),
         ],
     })
 }

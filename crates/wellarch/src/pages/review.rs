@@ -8,7 +8,9 @@ use kernel::error::Fault;
 use kernel::time::Time;
 use kernel::web::day;
 
+use super::due::{due_words, plan};
 use crate::document::{ReviewCounts, ReviewDocument, ReviewPillar, ReviewQuestion};
+use crate::due::{Due, DueState};
 use crate::presence::Here;
 use crate::published::LensVersion;
 use crate::review::Standing;
@@ -23,6 +25,8 @@ pub struct ListRow {
     pub reviews: Vec<(String, String)>,
     /// The reader may begin one.
     pub may_begin: bool,
+    /// When the next one is due.
+    pub due: Option<Due>,
 }
 
 /// What the page of a workload's reviews needs.
@@ -35,8 +39,12 @@ pub struct WorkloadPage<'a> {
     pub documents: &'a [ReviewDocument],
     /// All versions of all lenses.
     pub lenses: &'a [LensVersion],
-    /// The reader may begin one.
+    /// The reader may begin one, and plan the next.
     pub may_begin: bool,
+    /// When the next one is due.
+    pub due: &'a Due,
+    /// The day that was typed where a plan was refused.
+    pub day: &'a str,
     /// Why a form was refused.
     pub faults: &'a [Fault],
     /// Token for forms.
@@ -49,6 +57,8 @@ pub struct ReviewPage<'a> {
     pub document: &'a ReviewDocument,
     /// The reader may answer.
     pub may_answer: bool,
+    /// The newest version of the lens, if it is another.
+    pub newer: Option<&'a str>,
     /// Who has the review open.
     pub here: &'a [Here],
     /// The reader's now.
@@ -84,18 +94,20 @@ pub fn reviews(rows: &[ListRow]) -> Markup {
                     @if r.may_begin { a href=(here) { "Begin one" span.vh { " of " (r.workload.1) } } } @else { span.mute { "none yet" } }
                 }
             }),
+            r.due.as_ref().map_or_else(Cell::none, |d| Cell::new(due_words(d))),
         ]
     };
+    let due = rows.iter().filter(|r| r.due.as_ref().is_some_and(|d| d.state == DueState::Due)).count();
     html! {
         (head(Head {
             title: "Well-Architected reviews".into(),
             lead: html! { "Each workload is held against a lens, question by question, by the people who build and run it. Workloads stand in the order of their teams and are never ranked." },
             facts: vec![
-                ("Workloads".into(), html! { (rows.len()) }),
-                ("Reviewed".into(), html! { (rows.iter().filter(|r| !r.reviews.is_empty()).count()) }),
+                ("Workloads".into(), html! { (rows.len()) ", " (rows.iter().filter(|r| !r.reviews.is_empty()).count()) " reviewed" }),
                 ("Lenses".into(), html! { a href="/lenses" { "what is asked" } }),
                 ("Evidence".into(), html! { a href="/contradictions" { "where it contradicts an answer" } }),
-                ("Together".into(), html! { a href="/prevalence" { "what all of them say" } }),
+                ("Together".into(), html! { a href="/prevalence" { "what all of them say" } br; a href="/reviews/consolidated" { "all risks in one report" } }),
+                ("Due".into(), html! { (due) " " (plural(due, "workload", "workloads")) br; a href="/reviews/calendar" { "how often, and as a calendar" } }),
             ],
             ..Head::default()
         }))
@@ -105,7 +117,7 @@ pub fn reviews(rows: &[ListRow]) -> Markup {
             } @else {
                 (table(&Table {
                     caption: "Workloads and their reviews".into(),
-                    columns: vec![Column::text("Workload"), Column::text("Team"), Column::text("Reviews against")],
+                    columns: vec![Column::text("Workload"), Column::text("Team"), Column::text("Reviews against"), Column::text("Next review").class("lab")],
                     rows: rows.iter().map(row).collect(),
                     class: "stack flow".into(),
                     foot: None,
@@ -138,7 +150,8 @@ pub fn workload(p: &WorkloadPage<'_>) -> Markup {
             open.push((&v.slug, &v.name));
         }
     }
-    let wrong = p.faults.first().map(|f| f.message.as_str());
+    let wrong = p.faults.iter().find(|f| f.at != "day").map(|f| f.message.as_str());
+    let day = p.faults.iter().find(|f| f.at == "day").map(|f| f.message.as_str());
     html! {
         (head(Head {
             kicker: vec![
@@ -175,6 +188,7 @@ pub fn workload(p: &WorkloadPage<'_>) -> Markup {
                 }))
             }
         }))
+        (plan(p.due, &here, p.csrf, p.may_begin, p.day, day))
         @if p.may_begin && !open.is_empty() {
             (section("begin", "Begin a review", Some(html! { "The review stays with the version of the lens that it began with." }), Tight(false), html::form(&here, p.csrf, html! {
                 (fields_one(&[field(&Field { id: "lens", label: "Against", kind: FieldKind::Select(&open), error: wrong, ..Field::default() })]))
@@ -213,6 +227,9 @@ pub fn review(p: &ReviewPage<'_>) -> Markup {
                 }),
             ],
         }))
+        @if let Some(newer) = p.newer {
+            p.say { "There is version " (bdi(newer)) " of the lens; this review stays with version " (bdi(&d.lens.version)) ". " a href={ (here) "/upgrade" } { "See what would change" } "." }
+        }
         @if let Some(first) = d.first_open().filter(|_| p.may_answer) {
             (html::buttons(&[Button {
                 label: if d.counts.answered == 0 { "Answer the first question" } else { "Go on with the next open question" },
@@ -280,10 +297,19 @@ mod tests {
             workload: (html::slug(name), name.into()),
             reviews: reviews.iter().map(|(s, n)| ((*s).to_owned(), (*n).to_owned())).collect(),
             may_begin,
+            due: Some(crate::due::tests::due(Some("2026-08-01T00:00:00Z"), None, "2026-11-17T00:00:00Z")),
         };
         let rows = [row("Ledger <x>", &[("core", "Core lens")], false), row("Index", &[], true), row("Old", &[], false)];
         let page = reviews(&rows).into_string();
-        for part in ["Ledger &lt;x&gt;", "/workloads/ledger-x/reviews/core", "Begin one", "none yet", "never ranked"] {
+        for part in [
+            "Ledger &lt;x&gt;",
+            "/workloads/ledger-x/reviews/core",
+            "Begin one",
+            "none yet",
+            "never ranked",
+            "since 1 Nov 2026, 16 days",
+            "3 workloads",
+        ] {
             assert!(page.contains(part), "{part}: {page}");
         }
         assert!(reviews(&[]).into_string().contains("There is no workload yet"));
@@ -295,8 +321,20 @@ mod tests {
         let d = document(&[("Q-01", said(&["aaa"]))]);
         let draw = |documents: &[ReviewDocument], may_begin, faults: &[Fault]| {
             let (workload_, team) = (("ledger", "Ledger <core>"), ("checkout", "Checkout"));
-            workload(&WorkloadPage { workload: workload_, team, documents, lenses: &lenses, may_begin, faults, csrf: "c" })
-                .into_string()
+            let due = &crate::due::tests::due(None, None, "2026-11-17T00:00:00Z");
+            let day = "";
+            workload(&WorkloadPage {
+                workload: workload_,
+                team,
+                documents,
+                lenses: &lenses,
+                may_begin,
+                due,
+                day,
+                faults,
+                csrf: "c",
+            })
+            .into_string()
         };
         let page = draw(std::slice::from_ref(&d), true, &[Fault::new("lens", "Go on <with> it.")]);
         for part in ["Small &lt;lens&gt;", "1 of 2", "value=\"core\"", "Go on &lt;with&gt; it.", "Ledger &lt;core&gt;"] {
@@ -308,12 +346,17 @@ mod tests {
     #[test]
     fn a_review_shows_where_each_question_stands() {
         let draw = |d: &ReviewDocument, may_answer| {
-            review(&ReviewPage { document: d, may_answer, here: &[], now: NOW, zone: "UTC" }).into_string()
+            review(&ReviewPage { document: d, may_answer, newer: Some("2 <b>"), here: &[], now: NOW, zone: "UTC" }).into_string()
         };
         let page = draw(&document(&[("Q-01", said(&["aaa"]))]), true);
-        for part in
-            ["How &lt;one&gt;?", "Medium", "Maya &lt;Okafor&gt;", "Go on with the next open question", "One question is open."]
-        {
+        for part in [
+            "There is version <bdi>2 &lt;b&gt;</bdi>",
+            "How &lt;one&gt;?",
+            "Medium",
+            "Maya &lt;Okafor&gt;",
+            "Go on with the next open question",
+            "One question is open.",
+        ] {
             assert!(page.contains(part), "{part}: {page}");
         }
         let none = Said { none: true, ..Said::default() };

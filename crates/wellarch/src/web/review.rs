@@ -1,5 +1,7 @@
 //! Handlers of the pages of reviews.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::response::Response;
 use html::{Markup, Place};
@@ -10,6 +12,7 @@ use people::rights;
 
 use crate::acts::review::{self as acts, NewReview};
 use crate::document::ReviewDocument;
+use crate::due::Due;
 use crate::pages::review::{self as pages, ListRow, ReviewPage, WorkloadPage};
 use crate::store;
 use crate::web::live;
@@ -27,6 +30,8 @@ fn rows(cx: &Ctx, tx: &mut dyn Tx) -> Result<Vec<ListRow>> {
     let mut out = Vec::new();
     let reviews = store::review::all(tx)?;
     let lenses = store::lens::all(tx)?;
+    let mut due: HashMap<String, Due> =
+        crate::acts::due::list(cx, tx, None)?.into_iter().map(|d| (d.workload.slug.clone(), d)).collect();
     for team in catalogue::store::teams(tx, None)? {
         for w in catalogue::store::workloads_of(tx, team.id)? {
             let mut held = Vec::new();
@@ -37,6 +42,7 @@ fn rows(cx: &Ctx, tx: &mut dyn Tx) -> Result<Vec<ListRow>> {
             }
             out.push(ListRow {
                 team: (team.slug.clone(), team.name.clone()),
+                due: due.remove(&w.slug),
                 workload: (w.slug, w.name),
                 reviews: held,
                 may_begin: team.may(cx, &rights::ANSWERS),
@@ -48,17 +54,19 @@ fn rows(cx: &Ctx, tx: &mut dyn Tx) -> Result<Vec<ListRow>> {
 
 /// Reviews of one workload, and the form that begins one.
 pub(crate) async fn of_workload(State(app): State<App>, cx: Ctx, Path(workload): Path<String>) -> Result<Response> {
-    Ok(page(workload_page(&app, &cx, &workload, &[]).await?))
+    Ok(page(workload_page(&app, &cx, &workload, &[], "").await?))
 }
 
-async fn workload_page(app: &App, cx: &Ctx, workload: &str, faults: &[Fault]) -> Result<Markup> {
+/// `day` is what was typed where a plan was refused.
+pub(crate) async fn workload_page(app: &App, cx: &Ctx, workload: &str, faults: &[Fault], day: &str) -> Result<Markup> {
     cx.require_signed_in()?;
     let slug = workload.to_owned();
-    let (workload, team, documents, lenses) = app
+    let (workload, team, documents, lenses, due) = app
         .read(cx, move |cx, tx| {
             let (workload, team, sheets) = acts::of_workload(cx, tx, &slug)?;
             let documents: Vec<ReviewDocument> = sheets.iter().map(ReviewDocument::of).collect();
-            Ok((workload, team, documents, store::lens::all(tx)?))
+            let due = crate::acts::due::of_workload(cx, tx, &slug)?;
+            Ok((workload, team, documents, store::lens::all(tx)?, due))
         })
         .await?;
     let title = format!("Reviews of {}", workload.name);
@@ -74,6 +82,8 @@ async fn workload_page(app: &App, cx: &Ctx, workload: &str, faults: &[Fault]) ->
             documents: &documents,
             lenses: &lenses,
             may_begin: team.may(cx, &rights::ANSWERS),
+            due: &due,
+            day,
             faults,
             csrf: &cx.actor.csrf,
         }),
@@ -89,19 +99,20 @@ pub(crate) async fn begin(State(app): State<App>, cx: Ctx, Path(workload): Path<
         Err(Error::NotFound(message)) if message.contains("lens") => Fault::new("lens", message),
         Err(e) => return Err(e),
     };
-    Ok(refused(workload_page(&app, &cx, &workload, &[fault]).await?))
+    Ok(refused(workload_page(&app, &cx, &workload, &[fault], "").await?))
 }
 
 pub(crate) async fn one(State(app): State<App>, cx: Ctx, Path((workload, lens)): Path<(String, String)>) -> Result<Response> {
     cx.require_signed_in()?;
     let instance = live::instance(&app);
     let (w, l) = (workload.clone(), lens.clone());
-    let (sheet, document, others) = app
+    let (sheet, document, others, newer) = app
         .read(&cx, move |cx, tx| {
             let sheet = acts::sheet(cx, tx, &w, &l)?;
             let document = ReviewDocument::of(&sheet);
             let others = live::others(cx, tx, sheet.review.id, &instance)?;
-            Ok((sheet, document, others))
+            let newer = crate::acts::upgrade::newer(cx, tx, &sheet)?;
+            Ok((sheet, document, others, newer))
         })
         .await?;
     let title = format!("{}, {}", document.workload.name, document.lens.name);
@@ -114,6 +125,7 @@ pub(crate) async fn one(State(app): State<App>, cx: Ctx, Path((workload, lens)):
     let body = pages::review(&ReviewPage {
         document: &document,
         may_answer: sheet.team.may(&cx, &rights::ANSWERS),
+        newer: newer.as_ref().map(|v| v.version.as_str()),
         here: &here,
         now: cx.now,
         zone: &cx.actor.zone,

@@ -9,6 +9,7 @@ mod held;
 mod hostile;
 mod keeping;
 mod lint;
+mod moving;
 mod naive;
 mod publishing;
 mod real;
