@@ -15,6 +15,7 @@ mod held;
 mod keys;
 mod lists;
 mod live;
+mod minutes;
 mod pages;
 mod print;
 mod pulled;
