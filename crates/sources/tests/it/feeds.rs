@@ -50,7 +50,7 @@ async fn a_catalogue_is_read_page_by_page_and_what_goes_is_marked_until_it_retur
         let all = w.catalogue().await;
         assert!(all.contains(&"services/fraud gone".to_owned()) && all.contains(&"services/ledger".to_owned()), "{all:?}");
         let page = w.get("/feeds/portal").await.expect(200).text;
-        for words in ["Orphaned", "component:default/nobodys", "spec.owner is missing", "asked for by", "What the last run did"] {
+        for words in ["Orphaned", "component:default/nobodys", "spec.owner is missing", "asked for by", "Last run"] {
             assert!(page.contains(words), "{words}: {page}");
         }
         far.acts(answers(estate(), 50));

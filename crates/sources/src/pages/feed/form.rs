@@ -78,9 +78,13 @@ fn asked(p: &FeedForm<'_>) -> Markup {
                 (fields(&[
                     one(p, "name", "Name", None, FieldKind::Text),
                     one(p, "url", "Repository", Some("https://host/path, ssh://host/path, user@host:path, or a path under one of the roots in [git]."), FieldKind::Text),
-                    one(p, "revision", "Branch, tag or commit", Some("Empty for the default branch."), FieldKind::Text),
-                    one(p, "secret", "Secret", Some("For https; its name in the configuration. Empty if none is needed."), FieldKind::Text),
                 ]))
+                div.pane-gap-s {
+                    (fields(&[
+                        one(p, "revision", "Branch, tag or commit", Some("Empty for the default branch."), FieldKind::Text),
+                        one(p, "secret", "Secret", Some("For https; its name in the configuration. Empty if none is needed."), FieldKind::Text),
+                    ]))
+                }
                 div.pane-gap-s {
                     (fields_one(&[one(p, "paths", "Files", Some("One a line: a name, or a pattern such as teams/**/*.yaml; ! before one leaves it out. Empty: every catalog-info.yaml and catalog-info.yml."), FieldKind::Textarea(3))]))
                 }

@@ -63,8 +63,7 @@ fn lead(all: &[Feed]) -> Markup {
 pub fn list(all: &[Feed], may_make: bool, now: Time, zone: &str) -> Markup {
     let rows = all.iter().map(|f| {
         vec![
-            Cell::new(html! { a href={ "/feeds/" (f.slug) } { (bdi(&f.name)) } }),
-            Cell::text(&f.from.place()),
+            Cell::new(html! { a href={ "/feeds/" (f.slug) } { (bdi(&f.name)) } br; span.by { (bdi(&f.from.place())) } }),
             Cell::new(html! { span.nb { (health(f)) } }),
             Cell::new(html! {
                 @if let Some(last) = &f.last {
@@ -91,7 +90,7 @@ pub fn list(all: &[Feed], may_make: bool, now: Time, zone: &str) -> Markup {
                 (table(&Table {
                     caption: "Feeds".into(),
                     columns: vec![
-                        Column::text("Feed"), Column::text("From"), Column::text("State"), Column::text("Last run").class("lab"),
+                        Column::text("Feed"), Column::text("State"), Column::text("Last run").class("lab"),
                         Column::text("Next run").class("lab"),
                     ],
                     rows: rows.collect(),
@@ -159,17 +158,17 @@ pub fn feed(p: &FeedPage<'_>) -> Markup {
             kicker: vec![("Catalogue".into(), Some("/catalogue".into())), ("Feeds".into(), Some("/feeds".into()))],
             title: f.name.clone(),
             lead: said(p),
-            facts: vec![
-                ("Runs".into(), html! { @match f.every_minutes { Some(m) => (every_words(m)), None => "when somebody asks" } }),
-                ("Last run".into(), html! { @match &f.last { Some(l) => (clock(l.ended_at, p.now, p.zone)), None => "never" } }),
-                ("Next run".into(), html! { (next(f, p.now, p.zone)) }),
-            ],
+            facts: times(p),
         }))
         (section("now", "Now", Some(html! { "Looking first stores nothing." }), Tight(false), now(p)))
-        @match p.preview { Some(preview) => (looked(preview)), None => { div id="looked" {} } }
-        @if let (true, None, Some(plan)) = (p.newest, p.preview, p.plan) {
-            @if tells(plan) {
-                (section("last", "What the last run did", Some(html! { "At most " (STEPS) " things are kept." }), Tight(false), html! {}))
+        // One place for both, so that a look takes the place of what the last run did.
+        div id="looked" {
+            @if let Some(preview) = p.preview { (looked(preview)) }
+            @else if let (true, Some(plan), Some(run)) = (p.newest, p.plan.filter(|plan| tells(plan)), p.runs.first()) {
+                (section("last", "Last run", Some(html! { "At most " (STEPS) " things of it are kept." }), Tight(false), html! {
+                    p { (outcome(run.outcome)) ", " (clock(run.ended_at, p.now, p.zone)) }
+                    p class="prose pane-gap-s" { (run.message) }
+                }))
                 (catalogue::pages::import::shown(plan))
             }
         }
@@ -180,6 +179,19 @@ pub fn feed(p: &FeedPage<'_>) -> Markup {
                 (more(html! { a href={ "/feeds/" (f.slug) "/change" } { "Change the feed, or put it away" } }))
             }
         }))
+    }
+}
+
+fn times(p: &FeedPage<'_>) -> Vec<(String, Markup)> {
+    let f = p.feed;
+    let last = html! { @match &f.last { Some(l) => (clock(l.ended_at, p.now, p.zone)), None => "never" } };
+    match f.every_minutes {
+        None => vec![("Runs".into(), html! { (next(f, p.now, p.zone)) }), ("Last run".into(), last)],
+        Some(m) => vec![
+            ("Runs".into(), html! { (every_words(m)) }),
+            ("Last run".into(), last),
+            ("Next run".into(), html! { (next(f, p.now, p.zone)) }),
+        ],
     }
 }
 
@@ -217,7 +229,7 @@ fn now(p: &FeedPage<'_>) -> Markup {
 /// The answer of a look.
 pub fn looked(preview: &FeedPreview) -> Markup {
     html! {
-        (section("looked", "Looked at just now", Some(html! { "Nothing was stored." }), Tight(false), html! {
+        (section("just-now", "Looked at just now", Some(html! { "Nothing was stored." }), Tight(false), html! {
             p {
                 @match preview.outcome {
                     FeedOutcome::Imported => (state_as(State::Planned, "Would be imported")),

@@ -68,7 +68,7 @@ pub fn form(groups: &[Group], sent: Option<(&Form, &[Fault])>, csrf: &str) -> Ma
 fn fields_of(list: &[Changed], before: bool) -> Markup {
     html! {
         @for (i, f) in list.iter().enumerate() {
-            @if i > 0 { br; }
+            @if i > 0 { "; " br; }
             (f.name) ": "
             @if before && !f.before.is_empty() { del { (bdi(&f.before)) } " " }
             @if f.after.is_empty() { "nothing" } @else { ins { (bdi(&f.after)) } }
