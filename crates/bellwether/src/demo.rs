@@ -5,6 +5,7 @@ mod core;
 mod numbers;
 mod story;
 mod words;
+mod work;
 
 use std::sync::Arc;
 use std::time::Duration;

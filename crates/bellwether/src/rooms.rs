@@ -46,6 +46,7 @@ pub fn configured() -> Vec<&'static Configured> {
 pub fn connect() {
     people::place::provide(places);
     catalogue::acts::merge::provide(&FOLLOWERS);
+    actions::acts::provide(wellarch::acts::plan::says);
     report::acts::shared::provide(shared);
 }
 

@@ -9,6 +9,7 @@ pub mod lists;
 pub mod overview;
 pub mod questions;
 pub mod shared;
+mod work;
 
 use catalogue::{Group, Team};
 use kernel::db::Tx;

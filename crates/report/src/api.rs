@@ -189,6 +189,9 @@ pub struct GroupOverview {
     /// What its Well-Architected reviews share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shared: Option<crate::shared::Shared>,
+    /// Open and late actions of its teams, in their fixed order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<crate::work::TeamWork>,
 }
 
 pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<String>) -> Result<axum::Json<GroupOverview>> {
@@ -221,5 +224,6 @@ pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
             .collect(),
         signals: found(&o.reports).into_iter().cloned().collect(),
         shared: o.shared,
+        actions: o.work,
     }))
 }

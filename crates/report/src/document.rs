@@ -10,6 +10,7 @@ use crate::happened::{Happened, RowMark};
 use crate::lists::{Entry, ListColumn, ListKind};
 use crate::matrix::TransactionMatrix;
 use crate::standards::ReportStandard;
+use crate::work::ReportWork;
 
 /// The state of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -312,6 +313,9 @@ pub struct Document {
     /// What happened in the sprint, by kind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub happened: Vec<Happened>,
+    /// What the team has agreed to do, from the register of actions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<ReportWork>,
     /// When the document was made.
     pub as_of: Time,
 }

@@ -23,6 +23,7 @@ pub mod store;
 pub mod template;
 pub mod text;
 mod web;
+pub mod work;
 
 pub use document::Document;
 pub use room::ROOM;

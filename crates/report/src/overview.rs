@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::automation::{SprintShare, earlier};
 use crate::document::{Document, Named, Row, RowState, Section, Share, Stage, Words};
 use crate::shared::Shared;
+use crate::work::TeamWork;
 
 /// A group's reports of one sprint.
 pub struct Overview {
@@ -30,6 +31,8 @@ pub struct Overview {
     pub reports: Vec<Arc<Digest>>,
     /// What its Well-Architected reviews share; none where nobody reviews.
     pub shared: Option<Shared>,
+    /// Open and late actions of its teams, in their fixed order; empty where nothing is open.
+    pub work: Vec<TeamWork>,
 }
 
 /// What an overview shows of a report.

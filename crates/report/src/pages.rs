@@ -11,6 +11,7 @@ pub mod shared;
 pub mod template;
 #[cfg(test)]
 mod tests;
+pub mod work;
 
 use html::{
     Change, Columns, Figure as Shown, Head, Judgement, Mark, Markup, Note, ReportRow, ReportSection, Spark, State, Tight, columns,
@@ -313,6 +314,7 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
         (sections(d, around))
         (agreed::standards_section(d))
         (agreed::happened_section(d, around.now))
+        (work::work_section(d, around.now))
         (section("words", "Wins and one ask", None, Tight(true), columns(Columns::Even, &[
             win(d, around.now),
             html! { h3 { "Our ask to the group" } (said(d.ask.as_ref(), "None was written.", &d.zone, around.now)) },

@@ -243,6 +243,7 @@ mod tests {
             matrix: None,
             standards: Vec::new(),
             happened: Vec::new(),
+            work: None,
             as_of: AT,
         }
     }

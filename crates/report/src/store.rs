@@ -35,6 +35,7 @@ kernel::sql! {
     FREEZE = "INSERT INTO report_frozen (team, sprint, document, digest, reviewed_by, reviewed_at) \
         VALUES ($1::TEXT, $2::BIGINT, $3::TEXT, $4::TEXT, $5::TEXT, $6::BIGINT) ON CONFLICT (team, sprint) DO NOTHING";
     FROZEN = "SELECT document, digest FROM report_frozen WHERE team = $1::TEXT AND sprint = $2::BIGINT";
+    REVIEWED_AT = "SELECT reviewed_at FROM report_frozen WHERE team = $1::TEXT AND sprint = $2::BIGINT";
     IS_FROZEN = "SELECT sprint FROM report_frozen WHERE team = $1::TEXT AND sprint = $2::BIGINT";
     FROZEN_BEFORE = "SELECT sprint FROM report_frozen WHERE team = $1::TEXT AND sprint < $2::BIGINT ORDER BY sprint DESC LIMIT $3::BIGINT";
 }
@@ -126,6 +127,14 @@ pub(crate) fn put_words(tx: &mut dyn Tx, place: (Id, i64, &str), body: &str, ver
 pub(crate) fn freeze(tx: &mut dyn Tx, team: Id, sprint: i64, text: &str, digest: &str, by: &Signature) -> Result<bool> {
     let params = [team.into(), sprint.into(), text.into(), digest.into(), (&by.name).into(), by.at.into()];
     Ok(tx.execute(&FREEZE, &params)? == 1)
+}
+
+/// When a report was reviewed; none if it was not.
+///
+/// # Errors
+/// The engine's.
+pub fn reviewed_at(tx: &mut dyn Tx, team: Id, sprint: i64) -> Result<Option<Time>> {
+    tx.opt(&REVIEWED_AT, &[team.into(), sprint.into()])?.map(|row| row.time(0)).transpose()
 }
 
 /// The frozen document as it was stored, byte for byte, with its digest.

@@ -10,6 +10,7 @@ use crate::happened::{self, Happened};
 use crate::lists::Entry;
 use crate::matrix::{self, CoverLook, TransactionMatrix};
 use crate::standards;
+use crate::work::{self, ReportAction};
 
 /// The state in a word.
 pub fn state_word(row: &Row) -> &'static str {
@@ -162,6 +163,13 @@ pub fn markdown(d: &Document) -> String {
         let lines: Vec<String> = d.happened.iter().map(|h| format!("- {}\n", happened_line(h, md))).collect();
         let _ = writeln!(out, "## What happened in the sprint\n\n{}", lines.concat());
     }
+    if let Some(w) = &d.work {
+        let lines = |all: &[ReportAction]| all.iter().map(|a| format!("- {}\n", md(&work::sentence(a)))).collect::<String>();
+        let _ = writeln!(out, "## {}\n\n{}", actions::view::caption(w.open, w.late), lines(&w.actions));
+        if !w.closed.is_empty() {
+            let _ = writeln!(out, "## Closed since the last report\n\n{}", lines(&w.closed));
+        }
+    }
     let mut say = |title: &str, words: Option<&Words>| {
         if let Some(w) = words {
             let _ = writeln!(out, "## {title}\n\n{}\n", md(&w.text));
@@ -221,6 +229,10 @@ pub fn terminal(d: &Document) -> String {
     if !d.happened.is_empty() {
         let lines: Vec<String> = d.happened.iter().map(|h| wrapped(&happened_line(h, str::to_owned), 78)).collect();
         let _ = writeln!(out, "\nWhat happened in the sprint\n{}", lines.join("\n"));
+    }
+    if let Some(w) = &d.work {
+        let lines: Vec<String> = w.actions.iter().chain(&w.closed).map(|a| wrapped(&work::sentence(a), 78)).collect();
+        let _ = writeln!(out, "\n{}\n{}", actions::view::caption(w.open, w.late), lines.join("\n"));
     }
     for (title, words) in [("A win", &d.win), ("One ask", &d.ask)] {
         if let Some(w) = words {

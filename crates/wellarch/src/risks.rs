@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::burn::BurnPoint;
 use crate::document::{ReviewDocument, ReviewQuestion, Titled};
+use crate::plan::{AcceptedRisk, RiskAction, Settled};
 use crate::review::Standing;
 
 /// A question that stands at a risk.
@@ -24,6 +26,17 @@ pub struct OpenRisk {
     /// Note of the answer.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// Version of the answer.
+    pub answer_version: i64,
+    /// Which protected thing of the workload is exposed; empty if the catalogue does not say what it protects.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub exposed: String,
+    /// An approver bears it for a time. It stays a risk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<AcceptedRisk>,
+    /// Open actions about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<RiskAction>,
 }
 
 /// A set of choices that would lower a risk.
@@ -62,6 +75,9 @@ pub struct Improvement {
     pub effort: Option<String>,
     /// The risk of its question.
     pub standing: Standing,
+    /// The action about it: the open one, or the newest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<RiskAction>,
 }
 
 /// The risks of a workload, as its reviews stand.
@@ -81,6 +97,14 @@ pub struct WorkloadRisks {
     pub pillars: Vec<PillarRisks>,
     /// What is not in place: high risks first, and of these what takes least.
     pub improvements: Vec<Improvement>,
+    /// Risks that an approver bears for a time; they count among the high and medium ones.
+    pub accepted: usize,
+    /// Open actions whose practice is in place, by the review's own answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<Settled>,
+    /// Found and closed over time, from the history of answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub burn: Vec<BurnPoint>,
 }
 
 /// Sets that are told of each risk.
@@ -103,6 +127,10 @@ fn risk(lens: &str, q: &ReviewQuestion) -> OpenRisk {
         explanation: q.explanation.clone(),
         lower: q.lower.iter().take(TOLD).map(lowering).collect(),
         note: q.answer.as_ref().map(|a| a.said.note.clone()).unwrap_or_default(),
+        answer_version: q.answer.as_ref().map_or(0, |a| a.version),
+        exposed: String::new(),
+        accepted: None,
+        actions: Vec::new(),
     }
 }
 
@@ -120,7 +148,18 @@ impl WorkloadRisks {
     /// The risks of a workload's reviews.
     pub fn of(workload: Titled, documents: &[ReviewDocument]) -> Self {
         let reviews = documents.len();
-        let mut out = Self { workload, reviews, high: 0, medium: 0, unanswered: 0, pillars: Vec::new(), improvements: Vec::new() };
+        let mut out = Self {
+            workload,
+            reviews,
+            high: 0,
+            medium: 0,
+            unanswered: 0,
+            pillars: Vec::new(),
+            improvements: Vec::new(),
+            accepted: 0,
+            settled: Vec::new(),
+            burn: Vec::new(),
+        };
         for d in documents {
             out.high += d.counts.high;
             out.medium += d.counts.medium;
@@ -140,6 +179,7 @@ impl WorkloadRisks {
                     first_step: c.first_step.clone(),
                     effort: c.effort.clone(),
                     standing: q.standing,
+                    action: None,
                 }));
             }
         }

@@ -5,14 +5,15 @@ use std::fmt::Write;
 use kernel::error::{Error, Result};
 use kernel::text::{guarded, markdown as md};
 
-use crate::document::{ReviewChoice, ReviewDocument, ReviewQuestion, Titled};
+use crate::document::{ReviewChoice, ReviewDocument, ReviewQuestion};
 use crate::milestone::QuestionChange;
+use crate::plan::Stretch;
 use crate::review::Standing;
 use crate::risks::{Improvement, WorkloadRisks};
 use crate::sitting::Sitting;
 
 /// Columns of the CSV; names stay.
-pub const COLUMNS: [&str; 15] = [
+pub const COLUMNS: [&str; 21] = [
     "workload",
     "lens",
     "lens_version",
@@ -28,19 +29,17 @@ pub const COLUMNS: [&str; 15] = [
     "answered_by",
     "answered_at",
     "note",
+    "exposed",
+    "accepted_by",
+    "accepted_until",
+    "action",
+    "owner",
+    "due",
 ];
 
-/// When a practice should be in place, by the effort of its first step: a plan to argue about, not a promise.
-pub const STRETCHES: [(&str, Option<&str>); 4] = [
-    ("Within 30 days", Some("hours")),
-    ("Within 60 days", Some("days")),
-    ("Within 90 days", Some("weeks")),
-    ("Not estimated", None),
-];
-
-/// The improvements of a stretch, in their order.
-pub fn stretch<'a>(all: &'a [Improvement], effort: Option<&str>) -> Vec<&'a Improvement> {
-    all.iter().filter(|i| i.effort.as_deref() == effort).collect()
+/// The improvements of a stretch of the plan, in their order.
+pub fn stretch(all: &[Improvement], when: Stretch) -> Vec<&Improvement> {
+    all.iter().filter(|i| Stretch::of(i.action.as_ref()) == Some(when)).collect()
 }
 
 /// What was in place, in words.
@@ -97,9 +96,8 @@ pub fn minutes(sittings: &[Sitting]) -> String {
     out
 }
 
-/// The review as Markdown: risks with their reasons, a plan, all answers.
-pub fn markdown(d: &ReviewDocument) -> String {
-    let risks = WorkloadRisks::of(Titled { slug: d.workload.slug.clone(), name: d.workload.name.clone() }, std::slice::from_ref(d));
+/// The review as Markdown: what the workload is for, risks with their reasons, a plan, accepted risks, all answers.
+pub fn markdown(d: &ReviewDocument, risks: &WorkloadRisks, context: &[(&str, String)]) -> String {
     let c = d.counts;
     let mut out = format!(
         "# {}: {}\n\nTeam {}. Lens version {}. {} of {} questions answered, {} do not apply. High risks: {}. Medium risks: {}.\n",
@@ -113,21 +111,42 @@ pub fn markdown(d: &ReviewDocument) -> String {
         c.high,
         c.medium
     );
+    let told: Vec<&(&str, String)> = context.iter().filter(|(_, words)| !words.is_empty()).collect();
+    if !told.is_empty() {
+        out.push_str("\n## What it is for\n\n");
+        for (term, words) in told {
+            let _ = writeln!(out, "- {term}: {}", md(words));
+        }
+    }
     for p in &risks.pillars {
         let _ = write!(out, "\n## Risks: {}\n\n", md(&p.name));
         for r in &p.risks {
             let _ = writeln!(out, "- **{}**: {}. {}", r.standing.words(), md(&r.title), md(&r.explanation));
+            if !r.exposed.is_empty() {
+                let _ = writeln!(out, "  - It {}", md(&r.exposed));
+            }
             for l in &r.lower {
                 let _ = writeln!(out, "  - {} gives {}", md(&html::listed(&l.choices)), l.then.words());
             }
         }
     }
-    for (when, effort) in STRETCHES {
-        let items = stretch(&risks.improvements, effort);
+    for when in Stretch::ALL {
+        let items = stretch(&risks.improvements, when);
         if !items.is_empty() {
-            let _ = write!(out, "\n## {when}\n\n");
+            let _ = write!(out, "\n## {}\n\n", when.words());
             for i in items {
-                let _ = writeln!(out, "- {} ({}). {}", md(&i.title), i.standing.words(), md(&i.first_step));
+                let who = i.action.as_ref().filter(|a| a.state.is_open()).map(|a| format!(" {}{}.", md(&a.owner), by_day(&a.due)));
+                let who = who.unwrap_or_default();
+                let _ = writeln!(out, "- {} ({}). {}{who}", md(&i.title), i.standing.words(), md(&i.first_step));
+            }
+        }
+    }
+    if risks.accepted > 0 {
+        out.push_str("\n## Accepted for a time\n\n");
+        for r in risks.pillars.iter().flat_map(|p| &p.risks) {
+            if let Some(a) = &r.accepted {
+                let who = (md(&r.title), r.standing.words(), &a.until, md(&a.by), a.decision, md(&a.reason));
+                let _ = writeln!(out, "- {} ({}), until {} by {}, decision {}: {}", who.0, who.1, who.2, who.3, who.4, who.5);
             }
         }
     }
@@ -139,6 +158,11 @@ pub fn markdown(d: &ReviewDocument) -> String {
         }
     }
     out
+}
+
+/// " by 2026-12-18", or that there is no date yet.
+fn by_day(due: &str) -> String {
+    if due.is_empty() { ", no date yet".into() } else { format!(" by {due}") }
 }
 
 fn state(c: &ReviewChoice, q: &ReviewQuestion) -> &'static str {
@@ -155,13 +179,17 @@ fn state(c: &ReviewChoice, q: &ReviewQuestion) -> &'static str {
 ///
 /// # Errors
 /// None but of the writer.
-pub fn csv(d: &ReviewDocument) -> Result<String> {
+pub fn csv(d: &ReviewDocument, risks: &WorkloadRisks) -> Result<String> {
     let mut out = csv::WriterBuilder::new().from_writer(Vec::new());
     out.write_record(COLUMNS).map_err(Error::internal)?;
     for (pillar, q) in d.questions() {
         let answer = q.answer.as_ref();
         let whole = answer.and_then(|a| a.said.does_not_apply);
+        let risk = risks.pillars.iter().flat_map(|p| &p.risks).find(|r| r.lens == d.lens.slug && r.question == q.id);
+        let accepted = risk.and_then(|r| r.accepted.as_ref());
         for c in &q.choices {
+            let item = risks.improvements.iter().find(|i| i.lens == d.lens.slug && i.question == q.id && i.choice == c.id);
+            let action = item.and_then(|i| i.action.as_ref());
             let at = answer.map(|a| a.at.to_string()).unwrap_or_default();
             let row = [
                 d.workload.name.as_str(),
@@ -179,6 +207,12 @@ pub fn csv(d: &ReviewDocument) -> Result<String> {
                 answer.map_or("", |a| a.by.as_str()),
                 &at,
                 answer.map_or("", |a| a.said.note.as_str()),
+                risk.map_or("", |r| r.exposed.as_str()),
+                accepted.map_or("", |a| a.by.as_str()),
+                accepted.map_or("", |a| a.until.as_str()),
+                action.map_or("", |a| a.state.key()),
+                action.map_or("", |a| a.owner.as_str()),
+                action.map_or("", |a| a.due.as_str()),
             ];
             out.write_record(row.map(guarded)).map_err(Error::internal)?;
         }
@@ -194,35 +228,61 @@ mod tests {
     use crate::review::tests::said;
     use crate::review::{Said, WhyNot};
 
+    fn plain(d: &ReviewDocument) -> WorkloadRisks {
+        WorkloadRisks::of(d.workload.clone(), std::slice::from_ref(d))
+    }
+
+    fn markdown_of(d: &ReviewDocument) -> String {
+        markdown(d, &plain(d), &[("Goal", "Ships <leave>".into()), ("Users", String::new())])
+    }
+
     #[test]
     fn markdown_tells_risks_the_plan_and_the_answers() {
         let note = Said { note: "=a | b\nc".into(), ..said(&["aaa"]) };
-        let text =
-            markdown(&document(&[("Q-01", note), ("Q-02", Said { does_not_apply: Some(WhyNot::OutOfScope), ..Said::default() })]));
+        let text = markdown_of(&document(&[
+            ("Q-01", note),
+            ("Q-02", Said { does_not_apply: Some(WhyNot::OutOfScope), ..Said::default() }),
+        ]));
         for part in [
             "# Ledger \\<core\\>: Small \\<lens\\>",
             "- **medium risk**: How \\<one\\>?",
             "  - Tick b gives no risk",
-            "## Within 90 days\n\n- Tick b (medium risk). Do b. (weeks)",
+            "## What it is for\n\n- Goal: Ships \\<leave\\>",
+            "## Not in the register\n\n- Tick b (medium risk). Do b. (weeks)",
             "| How two? | not applicable | does not apply: out of scope |",
             "=a \\| b c |",
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
-        assert!(!text.contains("Within 30 days"), "a stretch without work is left out: {text}");
-        assert!(!markdown(&document(&[])).contains("## Risks"));
+        assert!(!text.contains("Within 30 days") && !text.contains("Users"), "what has nothing is left out: {text}");
+        let d = document(&[("Q-01", said(&["aaa"]))]);
+        let plan = markdown(&d, &crate::plan::tests::joined(), &[]);
+        for part in [
+            "## Late\n\n- Tick b (medium risk). Do b. (weeks) Principal engineer by 2026-11-18.",
+            "## Accepted for a time",
+            "until 2027-03-31 by Ingrid \\<Solberg\\>, decision 7",
+            "It exposes the goal",
+        ] {
+            assert!(plan.contains(part), "{part}: {plan}");
+        }
+        assert!(!markdown_of(&document(&[])).contains("## Risks"));
     }
 
     #[test]
     fn csv_has_a_row_for_each_choice_and_no_formula() {
         let mine = Said { note: "=1+1".into(), ..said(&["aaa"]) };
-        let text = csv(&document(&[("Q-01", mine)])).unwrap();
+        let d = document(&[("Q-01", mine)]);
+        let text = csv(&d, &crate::plan::tests::joined()).unwrap();
         let rows: Vec<csv::StringRecord> =
             csv::Reader::from_reader(text.as_bytes()).into_records().collect::<std::result::Result<_, _>>().unwrap();
         let states: Vec<(&str, &str)> = rows.iter().map(|r| (&r[7], &r[9])).collect();
         let expected = [("aaa", "in place"), ("bbb", "not in place"), ("ccc", "not answered"), ("none", "not answered")];
         assert_eq!(states, expected);
         assert_eq!(&rows[0][14], "'=1+1");
+        assert_eq!(
+            (&rows[1][16], &rows[1][17], &rows[1][18], &rows[1][20]),
+            ("Ingrid <Solberg>", "2027-03-31", "open", "2026-11-18")
+        );
         assert!(text.starts_with(&COLUMNS.join(",")));
     }
 }

@@ -2,7 +2,7 @@
 //! workload is exempt.
 
 use catalogue::exemptions::{Asked, Decision, ExemptionKind};
-use catalogue::rules::{NewGroup, NewService, NewTeam, NewWorkload, ServiceBody, WorkloadBody};
+use catalogue::rules::{NewGroup, NewService, NewTeam, NewWorkload, ServiceBody};
 use kernel::error::Result;
 use kernel::web::{App, Ctx};
 use metrics::baseline::NewBaseline;
@@ -16,6 +16,7 @@ use wellarch::review::{NewReviewAnswer, Said};
 
 use super::numbers::{AUTOMATED, METRICS, SPRINTS, TEAMS, number, way};
 use super::words::{self, DAY};
+use super::work;
 use super::{as_person, invite};
 use crate::{doctor, home};
 
@@ -34,16 +35,24 @@ pub(super) async fn tell(app: &App) -> Result<()> {
     let cx = Ctx::of(doctor::owner(), app.now(), "demo");
     set_up(app, &cx).await?;
     let first = app.now();
+    let mut pipeline = None;
     for sprint in 1..=SPRINTS {
+        if let Some(id) = pipeline.filter(|_| sprint == AUTOMATED - 1) {
+            work::automate(app, id).await?;
+        }
         // One day after the sprint's end, when teams report.
         app.clock.set(first.plus(DAY * u32::try_from(sprint * 14).unwrap_or(0)).plus(DAY));
         report_sprint(app, sprint).await?;
+        if sprint == 1 {
+            pipeline = Some(work::agree(app).await?);
+        }
         if sprint == AUTOMATED - 1 {
             freeze(app).await?;
         }
         if sprint == SPRINTS - 3 {
             agree(app).await?;
             hold_review(app).await?;
+            work::plan_review(app, APPROVER.1).await?;
         }
     }
     Ok(())
@@ -130,7 +139,7 @@ async fn set_up(app: &App, cx: &Ctx) -> Result<()> {
             .write(cx, move |cx, tx| {
                 let new = NewTeam { name: team.into(), group: group.clone(), slug: None, version: None };
                 let made = catalogue::acts::make_team(cx, tx, &new)?;
-                let about = WorkloadBody { tier: "1".into(), lifecycle: "production".into(), ..WorkloadBody::default() };
+                let about = words::about(workload);
                 let new = NewWorkload { name: workload.into(), team: made.slug.clone(), slug: None, about, version: None };
                 let built = catalogue::acts::make_workload(cx, tx, &new)?;
                 let about = ServiceBody { repositories: vec![format!("https://git.example/{service}")], ..ServiceBody::default() };

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use catalogue::rules::WorkloadBody;
 use catalogue::standards::{NewAdoption, NewStandard};
 use catalogue::transactions::{Cover, Covers, NewTransaction};
 use kernel::time::Time;
@@ -169,6 +170,21 @@ pub(super) fn transaction(team: usize, service: &str) -> Option<NewTransaction> 
 
 /// The team whose workload is reviewed, as [`super::numbers::TEAMS`] has it, and against which lens.
 pub(super) const REVIEWED: (&str, &str, &str, &str) = super::numbers::TEAMS[7];
+/// What the catalogue says of a workload; of the one that is reviewed also what it protects.
+pub(super) fn about(workload: &str) -> WorkloadBody {
+    let plain = WorkloadBody { tier: "1".into(), lifecycle: "production".into(), ..WorkloadBody::default() };
+    if workload != REVIEWED.1 {
+        return plain;
+    }
+    WorkloadBody {
+        goal: "A ship’s dues are settled before it leaves, so that no berth waits for a bill".into(),
+        protects: "bank details of 400 agents, and what each of them owes".into(),
+        users: "agents and the harbour office".into(),
+        money_an_hour: "2000 to 9000 EUR".into(),
+        ..plain
+    }
+}
+
 pub(super) const LENS: &str = "sre-practice";
 
 /// What the team says to a question: most practices are in place, of some questions only the first.

@@ -241,6 +241,8 @@ impl Pick for Chooser {
                 format!("Thing {made} of {}", self.rng.of(&["Ås", "Zürich", "the north", "支付"])),
             "key" | "slug" => format!("thing-{made}"),
             "mail" => format!("thing-{made}@northmoor.example"),
+            "question" if self.rng.chance(80) => self.thing("question").unwrap_or_default(),
+            "choice" => self.rng.of(&["doors", "checked", "shape", "x", ""]).to_owned(),
             "owner" => self.rng.of(&["engineer", "delivery-lead", "principal-engineer", "nobody@northmoor.example"]).to_owned(),
             "due" | "review_by" | "until" => self.rng.of(&["2026-12-18", "2027-01-31", "", "2026-01-01", "soon"]).to_owned(),
             "period" => self.period(),

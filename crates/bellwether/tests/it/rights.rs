@@ -156,6 +156,8 @@ fn may(route: &Route, caller: &Caller, placed: bool, at: Place) -> bool {
         Needs::Everywhere(right) => holds(right, &[]),
         // A token of somebody else's is only for whoever may make tokens everywhere.
         Needs::Somewhere(right) if route.path.contains("{token}") => holds(right, &[]),
+        // It is held for a pillar, which no address names.
+        Needs::Somewhere(right) if right.key == "risks.accept" => caller.held.iter().any(|(key, _)| *key == right.key),
         Needs::Group(right) => holds(right, &[at.group]),
         Needs::Team(right) => holds(right, &[at.team, at.group]),
         Needs::Somewhere(right) if placed && (route.path.ends_with("/teams") || route.path == "/welcome/template") => {

@@ -87,6 +87,7 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
     let words = store::words(tx, team.id, number)?;
     let said = |kind: &str| words.iter().find(|(k, w, _)| k == kind && !w.text.is_empty()).map(|(_, w, _)| w.clone());
     let ready = store::ready(tx, team.id, number)?;
+    let before = store::reviewed_at(tx, team.id, number - 1)?;
     Ok(Document {
         organisation: people::organisation(tx)?.name,
         group: Named { slug: group.slug.clone(), name: group.name.clone() },
@@ -112,6 +113,7 @@ pub fn draft(cx: &Ctx, tx: &mut dyn Tx, team: &Team, number: i64) -> Result<Docu
         matrix,
         standards: agreed::standards(cx, tx, &workloads, &pillars, (&let_off.all, let_off.day))?,
         happened,
+        work: super::work::of_team(cx, tx, team, sprint.starts, before)?,
         as_of: cx.now,
     })
 }

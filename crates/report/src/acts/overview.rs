@@ -325,7 +325,8 @@ fn step(cx: &Ctx, tx: &mut dyn Tx, before: &Before, slug: &str, most: Option<usi
     let facilitators = people::people_with_role(tx, people::Role::Facilitator, Some(group.id))?;
     let facilitators = facilitators.into_iter().map(|p| p.name).collect();
     let shared = super::shared::of(&before.app, cx, tx, &group.slug)?;
-    Ok(Some(Overview { organisation: people::organisation(tx)?.name, group, sprint, dates, facilitators, reports, shared }))
+    let work = super::work::of_group(cx, tx, &group)?;
+    Ok(Some(Overview { organisation: people::organisation(tx)?.name, group, sprint, dates, facilitators, reports, shared, work }))
 }
 
 /// All groups with their teams' reports.

@@ -223,6 +223,7 @@ pub fn page(o: &Overview, now: Time) -> Markup {
                 }
             }))
             (super::shared::shared(o.shared.as_ref()))
+            (super::work::of_group(&o.work))
             (super::automation::of_group(o))
             @let said: Vec<(String, Markup)> = o.reports.iter().filter_map(|d| d.win.as_ref().map(|w| (w.text.clone(), html! { b { (html::bdi(&d.team.name)) } ", " (html::bdi(&w.by)) }))).collect();
             (section("wins", "Wins", Some(html! { "Every review opens with these." }), Tight(false), html! {

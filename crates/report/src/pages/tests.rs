@@ -107,6 +107,7 @@ pub(super) fn document(rows: Vec<Row>, stage: Stage) -> Document {
         matrix: None,
         standards: Vec::new(),
         happened: Vec::new(),
+        work: None,
         as_of: NOW,
         stage,
         sections,
@@ -219,6 +220,7 @@ pub(super) fn an_overview(reports: &[Document]) -> crate::overview::Overview {
         facilitators: vec!["Ingrid".into()],
         reports: reports.iter().map(|d| std::sync::Arc::new(crate::overview::Digest::of(d))).collect(),
         shared: None,
+        work: Vec::new(),
     }
 }
 

@@ -5,4 +5,5 @@
 mod agreed;
 mod exempt;
 mod scorp;
+mod work;
 mod world;

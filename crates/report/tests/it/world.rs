@@ -12,7 +12,8 @@ use people::ScopeKind;
 use people::place::Place;
 use serde_json::{Value, json};
 
-static ROOMS: &[&Room] = &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &marks::ROOM, &metrics::ROOM, &report::ROOM];
+static ROOMS: &[&Room] =
+    &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &marks::ROOM, &metrics::ROOM, &actions::ROOM, &report::ROOM];
 
 /// `lead` keeps the catalogue, the template and the team's report, `facilitator` reviews, `approver` decides on exemptions,
 /// `reader` is signed in.
@@ -25,6 +26,7 @@ const LEAD: &[&str] = &[
     "template.write",
     "values.write",
     "notes.write",
+    "actions.write",
     "reports.ready",
     "exemptions.ask",
     "standards.write",

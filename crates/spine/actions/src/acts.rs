@@ -365,6 +365,16 @@ pub fn effect_of(cx: &Ctx, tx: &mut dyn Tx, a: &Action) -> Result<Option<Effect>
     Ok(Some(effect(&v.definition, named, &series, done_at(a), e)))
 }
 
+/// What a room above says of an action that came from it, such as that a review says that it is in place.
+pub type Says = fn(&Ctx, &mut dyn Tx, &Action) -> Result<Option<String>>;
+
+static SAYS: std::sync::OnceLock<Says> = std::sync::OnceLock::new();
+
+/// Names whoever can say something of actions. Call it once, before serving; later calls change nothing.
+pub fn provide(says: Says) {
+    let _ = SAYS.set(says);
+}
+
 /// One action in full.
 ///
 /// # Errors
@@ -375,6 +385,10 @@ pub fn show(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<ActionView> {
     let today = today(cx, tx)?;
     let effect = effect_of(cx, tx, &action)?;
     let versions = store::versions(tx, id)?;
+    let said = match SAYS.get() {
+        Some(says) if action.state.is_open() => says(cx, tx, &action)?,
+        _ => None,
+    };
     let age_days = i64::try_from(cx.now.since(action.made_at).as_secs() / 86_400).unwrap_or(i64::MAX);
-    Ok(ActionView { due_in_days: action.due_in(today), age_days, versions, effect, action })
+    Ok(ActionView { due_in_days: action.due_in(today), age_days, versions, effect, said, action })
 }

@@ -25,6 +25,9 @@ pub struct ActionView {
     /// The number that it should move, before and after.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
+    /// What the room that it came from says of it, such as that the review says it is in place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
 }
 
 /// Open and late actions of a list.

@@ -1,15 +1,17 @@
 //! The report of a review: to print, to send, to read afterwards.
 
 use html::{Cell, Column, FactsLook, Head, Markup, Table, Tight, bdi, facts, head, html, section, table};
+use jiff::civil::Date;
 use kernel::time::Time;
 use kernel::web::day;
 
 use super::review::standing_mark;
-use super::risks::{improvement, risk};
+use super::risks::{accepted, action_words, burn, improvement, risk};
 use crate::document::{ReviewDocument, ReviewPillar};
-use crate::risks::WorkloadRisks;
+use crate::plan::Stretch;
+use crate::risks::{Improvement, WorkloadRisks};
 use crate::sitting::Sitting;
-use crate::text::{STRETCHES, stretch};
+use crate::text::stretch;
 
 /// What the report needs.
 pub struct ReportPage<'a> {
@@ -21,6 +23,8 @@ pub struct ReportPage<'a> {
     pub context: &'a [(&'a str, &'a str)],
     /// Its sittings, oldest first.
     pub sittings: &'a [Sitting],
+    /// Today, as last days count.
+    pub today: Date,
     /// The reader's now.
     pub now: Time,
     /// The reader's zone.
@@ -63,30 +67,80 @@ pub fn review_report(p: &ReportPage<'_>) -> Markup {
         @for pillar in &p.risks.pillars {
             (section(&format!("risks-{}", html::slug(&pillar.name)), &format!("Risks: {}", pillar.name), None, Tight(false), table(&Table {
                 caption: format!("Risks of {}", pillar.name),
-                columns: vec![Column::text("Question"), Column::text("Risk"), Column::text("Why"), Column::text("What would lower it")],
-                rows: pillar.risks.iter().map(|r| risk(&reviews, r)).collect(),
+                columns: vec![
+                    Column::text("Question"),
+                    Column::text("Risk"),
+                    Column::text("Why, and what would lower it"),
+                    Column::text("What is done about it"),
+                ],
+                rows: pillar.risks.iter().map(|r| risk(&reviews, r, p.today)).collect(),
                 class: "stack flow".into(),
                 foot: None,
             })))
         }
-        @for (when, effort) in STRETCHES {
-            @let items = stretch(&p.risks.improvements, effort);
+        @if p.risks.burn.len() > 1 {
+            (section("burn-up", "Found and closed", Some(html! { "A review that finds more is not a worse review." }), Tight(false), burn("burn", p.risks, p.today)))
+        }
+        @for when in Stretch::ALL {
+            @let items = stretch(&p.risks.improvements, when);
             @if !items.is_empty() {
-                @let words = html! { "By the effort of the first step; high risks first." };
-                (section(&html::slug(when), when, Some(words), Tight(false), table(&Table {
-                    caption: format!("Practices to put in place: {when}"),
-                    columns: vec![Column::text("Practice"), Column::text("First step"), Column::text("Effort").class("lab"), Column::text("Risk")],
-                    rows: items.into_iter().map(|i| improvement(&reviews, i)).collect(),
-                    class: "stack flow".into(),
-                    foot: None,
-                })))
+                (section(&html::slug(&when.words()), &when.words(), Some(html! { (explained(when)) }), Tight(false), planned(&reviews, &when.words(), &items, p.today)))
             }
         }
+        @if p.risks.accepted > 0 { (section("accepted", "Accepted for a time", Some(html! { "These stay risks. They come back on their last day, or when the answer changes." }), Tight(false), accepted_table(p, &reviews))) }
         @for pillar in &d.pillars { (answers(pillar)) }
         @for s in p.sittings {
             (section(&format!("sitting-{}", s.number), &format!("Sitting {}", s.number), None, Tight(true), super::sitting::told(s, p.now, p.zone)))
         }
     }
+}
+
+fn explained(when: Stretch) -> &'static str {
+    match when {
+        Stretch::NotPlanned => "Practices that are not in place and that nobody has taken on; high risks first.",
+        Stretch::NoDate => "Somebody does it, without a day.",
+        _ => "By the last day of its action.",
+    }
+}
+
+fn planned(here: &str, when: &str, items: &[&Improvement], today: Date) -> Markup {
+    let row = |i: &&Improvement| {
+        let mut cells = improvement(here, i);
+        cells.push(match &i.action {
+            Some(a) => Cell::new(action_words(a, today)),
+            None => Cell::text("nobody yet"),
+        });
+        cells
+    };
+    table(&Table {
+        caption: format!("Practices to put in place: {when}"),
+        columns: vec![
+            Column::text("Practice"),
+            Column::text("First step"),
+            Column::text("Effort").class("lab"),
+            Column::text("Risk"),
+            Column::text("Who, by when"),
+        ],
+        rows: items.iter().map(row).collect(),
+        class: "stack flow".into(),
+        foot: None,
+    })
+}
+
+fn accepted_table(p: &ReportPage<'_>, here: &str) -> Markup {
+    let all = p.risks.pillars.iter().flat_map(|x| &x.risks);
+    let rows = all.filter_map(|r| {
+        let a = r.accepted.as_ref()?;
+        let href = format!("{here}/{}/questions/{}", r.lens, r.question);
+        Some(vec![Cell::name(&r.title, Some(&href)), Cell::new(standing_mark(r.standing)), Cell::new(accepted(a, p.today))])
+    });
+    table(&Table {
+        caption: "Accepted risks".into(),
+        columns: vec![Column::text("Question"), Column::text("Risk"), Column::text("By whom, until when, why")],
+        rows: rows.collect(),
+        class: "stack flow".into(),
+        foot: None,
+    })
 }
 
 fn sums(p: &ReviewPillar) -> Vec<Cell> {
@@ -140,14 +194,24 @@ mod tests {
         let draw = |d: &ReviewDocument, risks: &WorkloadRisks, context: &[(&str, &str)]| {
             let now = Time(1_795_000_000_000_000);
             let sittings = [crate::sitting::tests::sitting(4, true)];
-            review_report(&ReportPage { document: d, risks, context, sittings: &sittings, now, zone: "UTC" }).into_string()
+            review_report(&ReportPage {
+                document: d,
+                risks,
+                context,
+                sittings: &sittings,
+                today: crate::plan::tests::today(),
+                now,
+                zone: "UTC",
+            })
+            .into_string()
         };
         let page = draw(&d, &risks, &context);
         for part in [
             "Ships &lt;leave&gt;",
             "0 high and 1 medium risks in 1 answered of 2",
             "Rule 2 of 3",
-            "Within 90 days",
+            "Not in the register",
+            "nobody yet",
             "Tick &lt;a&gt;",
             "as &lt;agreed&gt;",
             "Sitting 4",
@@ -156,6 +220,12 @@ mod tests {
             assert!(page.contains(part), "{part}: {page}");
         }
         assert!(!page.contains("Users") && !page.contains("Within 30 days"), "{page}");
+        let plan = draw(&d, &crate::plan::tests::joined(), &context);
+        for part in
+            ["Late", "12 days late", "Accepted for a time", "Ingrid &lt;Solberg&gt;", "decision 7", "exposes the goal", "1 found"]
+        {
+            assert!(plan.contains(part), "{part}: {plan}");
+        }
         let empty = document(&[]);
         let none = WorkloadRisks::of(empty.workload.clone(), std::slice::from_ref(&empty));
         assert!(draw(&empty, &none, &[]).contains("in 0 answered of 2"));

@@ -21,6 +21,8 @@ kernel::sql! {
         AND version = $3::BIGINT";
     VERSIONS = "SELECT version, body, by_name, at FROM review_answer WHERE review = $1::TEXT AND question = $2::TEXT \
         AND version < $3::BIGINT ORDER BY version DESC LIMIT $4::BIGINT";
+    HISTORY = "SELECT question, version, body, by_name, at FROM review_answer WHERE review = $1::TEXT \
+        ORDER BY at, question COLLATE \"C\", version LIMIT $2::BIGINT";
     NEWEST = "SELECT version, body, by_name, at FROM review_answer WHERE review = $1::TEXT AND question = $2::TEXT \
         ORDER BY version DESC LIMIT 1";
     ANSWERS = "SELECT a.question, a.version, a.body, a.by_name, a.at FROM review_answer a WHERE a.review = $1::TEXT AND a.version = \
@@ -110,6 +112,14 @@ pub fn version(tx: &mut dyn Tx, review: Id, question: &str, version: i64) -> Res
 pub fn versions(tx: &mut dyn Tx, review: Id, question: &str, before: i64, limit: i64) -> Result<Vec<ReviewAnswer>> {
     let params = [review.into(), question.into(), before.into(), limit.into()];
     tx.query(&VERSIONS, &params)?.iter().map(|row| answered(row, 0)).collect()
+}
+
+/// Answers of a review in the order in which they were given, with their questions; all versions.
+///
+/// # Errors
+/// The engine's.
+pub fn history(tx: &mut dyn Tx, review: Id, limit: i64) -> Result<Vec<(String, ReviewAnswer)>> {
+    tx.query(&HISTORY, &[review.into(), limit.into()])?.iter().map(|row| Ok((row.text(0)?, answered(row, 1)?))).collect()
 }
 
 /// The newest answer to a question.

@@ -3,47 +3,63 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use html::Place;
-use kernel::error::Result;
+use kernel::db::Tx;
+use kernel::error::{Error, Result};
 use kernel::web::{App, Ctx, Path, page, shell};
 
+use crate::acts::plan::{self as plans, Planned};
 use crate::acts::{review as acts, sitting as sittings};
 use crate::document::ReviewDocument;
 use crate::pages::report::{ReportPage, review_report};
-use crate::risks::WorkloadRisks;
+use crate::sitting::Sitting;
 use crate::text;
+
+/// The plan of one review, the review, and its sittings.
+fn load(cx: &Ctx, tx: &mut dyn Tx, workload: &str, lens: &str) -> Result<(Planned, ReviewDocument, Vec<Sitting>)> {
+    let mut plan = plans::planned(cx, tx, workload, Some(lens))?;
+    let document = plan.documents.pop().ok_or_else(|| Error::internal("a review that is gone"))?;
+    Ok((plan, document, sittings::list(cx, tx, workload, lens)?))
+}
+
+/// What the business says of the workload, as (term, words).
+fn context(plan: &Planned) -> Vec<(&'static str, String)> {
+    let h = &plan.holds;
+    vec![
+        ("Goal", h.goal.clone()),
+        ("Protects", h.protects.clone()),
+        ("Users", h.users.clone()),
+        ("Critical transactions", h.transactions.join("; ")),
+        ("An hour without it", h.money_an_hour.clone()),
+    ]
+}
 
 pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((workload, lens)): Path<(String, String)>) -> Result<Response> {
     cx.require_signed_in()?;
     let here = format!("/workloads/{workload}/reviews/{lens}");
-    let (sheet, document, held) = app
+    let (plan, document, held, topic) = app
         .read(&cx, move |cx, tx| {
-            let sheet = acts::sheet(cx, tx, &workload, &lens)?;
-            let document = ReviewDocument::of(&sheet);
-            Ok((sheet, document, sittings::list(cx, tx, &workload, &lens)?))
+            let (plan, document, held) = load(cx, tx, &workload, &lens)?;
+            let review = acts::find(tx, &plan.workload, &lens)?;
+            Ok((plan, document, held, acts::topic(&review)))
         })
         .await?;
-    let risks = WorkloadRisks::of(document.workload.clone(), std::slice::from_ref(&document));
-    let about = &sheet.workload.body;
-    let context = [
-        ("Goal", about.goal.as_str()),
-        ("Protects", &about.protects),
-        ("Users", &about.users),
-        ("An hour without it", &about.money_an_hour),
-    ];
+    let context = context(&plan);
+    let context: Vec<(&str, &str)> = context.iter().map(|(term, words)| (*term, words.as_str())).collect();
     let title = format!("Review of {}", document.workload.name);
-    let topic = format!("/live?topic={}", acts::topic(&sheet.review));
+    let topic = format!("/live?topic={topic}");
     let mut frame = shell(&app, &cx, &title, Place::WellArchitected, false);
     frame.live = Some(&topic);
     frame.foot.exports = vec![
         ("Markdown", format!("{here}/report/markdown")),
         ("CSV", format!("/api/v1{here}/csv")),
-        ("JSON", format!("/api/v1{here}")),
+        ("JSON", format!("/api/v1{here}/report")),
     ];
     let body = review_report(&ReportPage {
         document: &document,
-        risks: &risks,
+        risks: &plan.risks,
         context: &context,
         sittings: &held,
+        today: plan.today,
         now: cx.now,
         zone: &cx.actor.zone,
     });
@@ -52,12 +68,7 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((workload, lens))
 
 pub(crate) async fn markdown(State(app): State<App>, cx: Ctx, Path((workload, lens)): Path<(String, String)>) -> Result<Response> {
     cx.require_signed_in()?;
-    let (document, held) = app
-        .read(&cx, move |cx, tx| {
-            let document = ReviewDocument::of(&acts::sheet(cx, tx, &workload, &lens)?);
-            Ok((document, sittings::list(cx, tx, &workload, &lens)?))
-        })
-        .await?;
-    let whole = text::markdown(&document) + &text::minutes(&held);
+    let (plan, document, held) = app.read(&cx, move |cx, tx| load(cx, tx, &workload, &lens)).await?;
+    let whole = text::markdown(&document, &plan.risks, &context(&plan)) + &text::minutes(&held);
     Ok(([("content-type", "text/markdown; charset=utf-8")], whole).into_response())
 }

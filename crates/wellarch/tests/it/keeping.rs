@@ -111,7 +111,7 @@ async fn a_report_is_read_in_four_forms(t: TestApp) {
     let mut c = owner(&t);
     answer(&mut c, "Q-01", 0, json!({ "choices": ["aaa"], "note": "=1+1" })).await.expect(200);
     let page = c.get(&format!("{REVIEW}/report")).await.expect(200).text;
-    for part in ["Review of Ledger", "0 high and 1 medium risks in 1 answered of 2", "Within 90 days", "/report/markdown"] {
+    for part in ["Review of Ledger", "0 high and 1 medium risks in 1 answered of 2", "Not in the register", "/report/markdown"] {
         assert!(page.contains(part), "{part}: {page}");
     }
     let markdown = c.get(&format!("{REVIEW}/report/markdown")).await.expect(200);

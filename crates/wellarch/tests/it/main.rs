@@ -11,6 +11,7 @@ mod keeping;
 mod lint;
 mod moving;
 mod naive;
+mod planning;
 mod publishing;
 mod real;
 mod reviewing;

@@ -13,7 +13,17 @@ use people::place::Place;
 use people::{NewGrant, NewPerson, PeopleGate, Role, ScopeKind};
 use serde_json::{Value, json};
 
-static ROOMS: &[&Room] = &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &metrics::ROOM, &facts::ROOM, &wellarch::ROOM];
+static ROOMS: &[&Room] = &[
+    &kernel::ROOM,
+    &people::ROOM,
+    &catalogue::ROOM,
+    &marks::ROOM,
+    &metrics::ROOM,
+    &facts::ROOM,
+    &actions::ROOM,
+    &decisions::ROOM,
+    &wellarch::ROOM,
+];
 
 /// Runs a story on both engines, each as a test of its own.
 #[macro_export]

@@ -23,8 +23,6 @@ pub struct OnePage<'a> {
     pub form: Option<form::FormPage<'a>>,
     /// A refused change of state: the form, and why.
     pub refused: Option<(&'a Form, &'a [Fault])>,
-    /// Words of another room about it, such as "the review says it is in place".
-    pub said: Option<&'a str>,
     /// Token for forms.
     pub csrf: &'a str,
     /// Today, as due dates count.
@@ -134,7 +132,7 @@ fn move_form(p: &OnePage<'_>, to: ActionState, primary: bool, label: &str) -> Ma
             input type="hidden" name="state" value=(to.key());
             @if to == ActionState::Done {
                 (fields_one(&[
-                    field(&Field { id: "evidence-words", label: "What shows that it is done", hint: Some("In a sentence; or the link below."), value: if was("evidence-words").is_empty() { p.said.unwrap_or("") } else { was("evidence-words") }, kind: FieldKind::Textarea(2), error: wrong("evidence-words"), ..Field::default() }),
+                    field(&Field { id: "evidence-words", label: "What shows that it is done", hint: Some("In a sentence; or the link below."), value: if was("evidence-words").is_empty() { p.view.said.as_deref().unwrap_or("") } else { was("evidence-words") }, kind: FieldKind::Textarea(2), error: wrong("evidence-words"), ..Field::default() }),
                     field(&Field { id: "evidence-url", label: "Link", hint: Some("https://… or a page of this server."), value: was("evidence-url"), error: wrong("evidence-url"), ..Field::default() }),
                 ]))
             } @else if asks_why {
@@ -156,7 +154,7 @@ fn moves(p: &OnePage<'_>) -> Markup {
     };
     html! {
         @if let Some((_, faults)) = p.refused { (html::alert(faults.iter().map(placed).collect())) div.sub {} }
-        @if let Some(said) = p.said.filter(|_| a.state.is_open()) { p.prose { (said) } }
+        @if let Some(said) = p.view.said.as_deref().filter(|_| a.state.is_open()) { p.prose { (said) } }
         @if a.state.is_open() {
             (columns(Columns::Even, &[
                 html! { h3 { "It is done" } (move_form(p, ActionState::Done, true, "Done")) },
@@ -226,19 +224,19 @@ mod tests {
             by: "Maya <Okafor>".into(),
             at: a.made_at,
         };
-        ActionView { due_in_days: a.due_in(today()), age_days: 1, versions: vec![first], effect: None, action: a }
+        ActionView { due_in_days: a.due_in(today()), age_days: 1, versions: vec![first], effect: None, said: None, action: a }
     }
 
-    fn draw(view: &ActionView, may: bool, refused: Option<(&Form, &[Fault])>, said: Option<&str>) -> String {
+    fn draw(view: &ActionView, may: bool, refused: Option<(&Form, &[Fault])>) -> String {
         let parts = super::super::sample::Parts::new();
         let form = may.then(|| parts.page(None));
         let now = Time(1_795_000_000_000_000);
-        one(&OnePage { view, form, refused, said, csrf: "c", today: today(), now, zone: "UTC" }).into_string()
+        one(&OnePage { view, form, refused, csrf: "c", today: today(), now, zone: "UTC" }).into_string()
     }
 
     #[test]
     fn an_open_action_says_who_by_when_and_offers_the_ways_on() {
-        let page = draw(&view(ActionState::Open), true, None, None);
+        let page = draw(&view(ActionState::Open), true, None);
         for part in [
             "Restore the ledger, timed",
             "So that",
@@ -253,9 +251,10 @@ mod tests {
         ] {
             assert!(page.contains(part), "{part}: {page}");
         }
-        let read = draw(&view(ActionState::Open), false, None, None);
+        let read = draw(&view(ActionState::Open), false, None);
         assert!(!read.contains("<form"), "who may not change it sees no form");
-        let said = draw(&view(ActionState::Open), true, None, Some("The review says it is in place."));
+        let said = ActionView { said: Some("The review says it is in place.".into()), ..view(ActionState::Open) };
+        let said = draw(&said, true, None);
         assert!(said.contains("The review says it is in place.</textarea>"), "{said}");
     }
 
@@ -263,7 +262,7 @@ mod tests {
     fn a_refused_change_of_state_is_shown_at_its_form() {
         let form = Form(vec![("state".into(), "dropped".into()), ("reason".into(), " ".into())]);
         let faults = [Fault::new("reason", "Say why nobody will do it.")];
-        let page = draw(&view(ActionState::Open), true, Some((&form, &faults)), None);
+        let page = draw(&view(ActionState::Open), true, Some((&form, &faults)));
         assert!(page.contains("href=\"#reason-dropped\"") && page.matches("Say why nobody will do it.").count() == 2, "{page}");
     }
 
@@ -284,7 +283,7 @@ mod tests {
             finding: EffectFinding::TooEarly,
             words: "3 of 8 points since. Before that nothing is claimed.".into(),
         });
-        let page = draw(&v, true, None, None);
+        let page = draw(&v, true, None);
         for part in
             ["22 &lt;minutes&gt;", "3 of 8 points since", "Lead &lt;time&gt;", "Open it again", "/metrics/lead-time/payments"]
         {

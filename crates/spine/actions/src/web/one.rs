@@ -104,7 +104,6 @@ async fn one_page(app: &App, cx: &Ctx, id: Id, sent: Refused<'_>) -> Result<Mark
         view: &l.view,
         form,
         refused: moved,
-        said: None,
         csrf: &cx.actor.csrf,
         today: l.today,
         now: cx.now,
