@@ -16,12 +16,24 @@ pub fn fold(summary: &str, object: &str, body: Markup) -> Markup {
 /// `body` behind a line on every screen, for what few people need.
 #[must_use]
 pub fn disclosure(summary: &str, body: Markup) -> Markup {
-    html! { details.figures { summary { (summary) } (body) } }
+    disclosed(summary, false, body)
+}
+
+/// The same, open from the beginning where somebody has to see what is in it: a form that was refused.
+#[must_use]
+pub fn disclosed(summary: &str, open: bool, body: Markup) -> Markup {
+    html! { details.figures open[open] { summary { (summary) } (body) } }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_has_to_see_is_open() {
+        assert!(disclosed("Take back", true, html! { "x" }).into_string().contains("<details class=\"figures\" open>"));
+        assert!(!disclosure("Take back", html! { "x" }).into_string().contains("open"));
+    }
 
     #[test]
     fn fold_stands_directly_before_what_it_opens() {

@@ -38,7 +38,7 @@ pub use entry::{EntryRow, Undo, entry_row};
 pub use error_page::{Fault, error_page};
 pub use facts::{FactsLook, facts};
 pub use figures::{Figure, figure, maybe_figure, no_value, number, with_unit};
-pub use fold::{disclosure, fold};
+pub use fold::{disclosed, disclosure, fold};
 pub use form::{
     Choice, Field, FieldKind, Live, alert, alert_of, choices, error_line, field, fields, fields_one, form, live_form, upload,
 };

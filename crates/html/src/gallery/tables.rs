@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{LONG, MARKUP, RIGHT_TO_LEFT, part};
 use crate::actions::{Action, actions, days_words};
 use crate::figures::{Figure, maybe_figure};
-use crate::fold::{disclosure, fold};
+use crate::fold::{disclosed, disclosure, fold};
 use crate::matrix::{Matrix, MatrixCell, MatrixRow, matrix};
 use crate::prevalence::units;
 use crate::report_table::{Change, Judgement, Note, ReportRow, ReportSection, change, note_text, report_table, source};
@@ -39,6 +39,7 @@ pub(super) fn parts() -> Markup {
             p { (spark(&series("p1", Mark::Dot))) (spark_big(&series("p2", Mark::Better))) }
             (note_text(&note()))
             (disclosure("What is behind a line on every screen", html! { p.prose { "Words that few people need." } }))
+            (disclosed("Open, since somebody has to see it", true, html! { p.prose { "A form that was refused." } }))
         }))
     }
 }

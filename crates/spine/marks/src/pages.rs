@@ -2,6 +2,7 @@
 
 use html::{Cell, Column, Field, FieldKind, Head, Markup, Table, Tight, field, fields, head, html, section, table};
 use kernel::error::Fault;
+use kernel::ids::Id;
 use kernel::time::Time;
 use kernel::web::{Form, clock};
 
@@ -23,6 +24,8 @@ pub struct MarksPage<'a> {
     pub may_write: bool,
     /// A refused form.
     pub sent: Option<(&'a Form, &'a [Fault])>,
+    /// The mark that the refused form would take back; `None` if it would make one.
+    pub back: Option<Id>,
     /// Token for forms.
     pub csrf: &'a str,
     /// The reader's now.
@@ -41,7 +44,8 @@ pub fn marks_page(p: &MarksPage<'_>) -> Markup {
             facts: vec![("Marks".into(), html! { (p.marks.len()) @if p.more { ", and older ones" } })],
         }))
         @if let Some((_, faults)) = p.sent {
-            (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) div.sub {}
+            @let at = |f: &Fault| p.back.filter(|_| f.at == "reason").map_or_else(|| f.at.clone(), |id| format!("reason-{id}"));
+            (html::alert(faults.iter().map(|f| (at(f), f.message.clone())).collect())) div.sub {}
         }
         @if p.may_write { (form(p)) }
         (section("marks", "Marks", Some(html! { "Newest first." }), Tight(false), html! {
@@ -98,17 +102,21 @@ fn retraction(m: &Mark, p: &MarksPage<'_>) -> Markup {
         return html! {};
     }
     let id = format!("reason-{}", m.id);
+    let sent = p.sent.filter(|_| p.back == Some(m.id));
+    let was = sent.map_or("", |(f, _)| f.get("reason"));
+    let wrong = sent.and_then(|(_, faults)| faults.first()).map(|f| f.message.as_str());
     html! {
-        (html::disclosure("Take back", html::form(&format!("/teams/{}/marks/{}/retraction", p.team.0, m.id), p.csrf, html! {
-            (field(&Field { id: &id, name: "reason", label: "Why it was wrong", ..Field::default() }))
+        (html::disclosed("Take back", sent.is_some(), html::form(&format!("/teams/{}/marks/{}/retraction", p.team.0, m.id), p.csrf, html! {
+            (field(&Field { id: &id, name: "reason", label: "Why it was wrong", value: was, error: wrong, ..Field::default() }))
             div.btns.pane-gap-s { button.btn.slim type="submit" { "Take back" span.vh { " " (m.title) } } }
         })))
     }
 }
 
 fn form(p: &MarksPage<'_>) -> Markup {
-    let was = |name: &str| p.sent.map_or("", |(f, _)| f.get(name));
-    let wrong = |at: &str| p.sent.and_then(|(_, faults)| faults.iter().find(|f| f.at == at)).map(|f| f.message.as_str());
+    let sent = p.sent.filter(|_| p.back.is_none());
+    let was = |name: &str| sent.map_or("", |(f, _)| f.get(name));
+    let wrong = |at: &str| sent.and_then(|(_, faults)| faults.iter().find(|f| f.at == at)).map(|f| f.message.as_str());
     let kinds: Vec<(&str, String)> = MarkKind::ALL.iter().map(|k| (k.key(), html::capital(k.key()))).collect();
     let kinds: Vec<(&str, &str)> = kinds.iter().map(|(k, l)| (*k, l.as_str())).collect();
     let places: Vec<(&str, &str)> = p.places.iter().map(|(v, l)| (v.as_str(), l.as_str())).collect();
@@ -174,7 +182,6 @@ fn form(p: &MarksPage<'_>) -> Markup {
 mod tests {
     use super::*;
     use crate::mark::{PlaceKind, TakenBack};
-    use kernel::ids::Id;
 
     fn mark(n: u128, back: bool) -> Mark {
         Mark {
@@ -202,6 +209,7 @@ mod tests {
             more: false,
             may_write,
             sent: None,
+            back: None,
             csrf: "c",
             now: Time(1_795_000_200_000_000),
             zone: "UTC",

@@ -47,7 +47,7 @@ async fn load(app: &App, cx: &Ctx, team: &str) -> Result<Loaded> {
     .await
 }
 
-fn draw(app: &App, cx: &Ctx, l: &Loaded, sent: Option<(&Form, &[Fault])>) -> html::Markup {
+fn draw(app: &App, cx: &Ctx, l: &Loaded, sent: Option<(&Form, &[Fault])>, back: Option<Id>) -> html::Markup {
     let places: Vec<(String, String)> = l.things.iter().map(|(value, name, _)| (value.clone(), name.clone())).collect();
     let name = |m: &Mark| {
         // A thing that went to another team keeps its marks here without its name of today.
@@ -67,6 +67,7 @@ fn draw(app: &App, cx: &Ctx, l: &Loaded, sent: Option<(&Form, &[Fault])>) -> htm
             more: l.more,
             may_write: l.team.may(cx, &rights::NOTES),
             sent,
+            back,
             csrf: &cx.actor.csrf,
             now: cx.now,
             zone: &cx.actor.zone,
@@ -77,7 +78,7 @@ fn draw(app: &App, cx: &Ctx, l: &Loaded, sent: Option<(&Form, &[Fault])>) -> htm
 pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path(team): Path<String>) -> Result<Response> {
     cx.require_signed_in()?;
     let found = load(&app, &cx, &team).await?;
-    Ok(page(draw(&app, &cx, &found, None)))
+    Ok(page(draw(&app, &cx, &found, None, None)))
 }
 
 /// A time as a person writes it, in their zone; RFC 3339 is taken too.
@@ -114,15 +115,15 @@ fn new_of(form: &Form, zone: &str) -> Result<NewMark> {
     })
 }
 
-async fn after(app: &App, cx: &Ctx, team: &str, form: &Form, done: Result<mark::Mark>) -> Result<Response> {
+async fn after(app: &App, cx: &Ctx, (team, back): (&str, Option<Id>), form: &Form, done: Result<mark::Mark>) -> Result<Response> {
     let faults = match done {
         Ok(_) => return Ok(see_other(&format!("/teams/{team}/marks"))),
         Err(Error::Invalid(faults)) => faults,
-        Err(Error::Conflict(message)) => vec![Fault::new("title", message)],
+        Err(Error::Conflict(message)) => vec![Fault::new(if back.is_some() { "reason" } else { "title" }, message)],
         Err(e) => return Err(e),
     };
     let found = load(app, cx, team).await?;
-    Ok(refused(draw(app, cx, &found, Some((form, &faults)))))
+    Ok(refused(draw(app, cx, &found, Some((form, &faults)), back)))
 }
 
 pub(crate) async fn record(State(app): State<App>, cx: Ctx, Path(team): Path<String>, form: Form) -> Result<Response> {
@@ -134,7 +135,7 @@ pub(crate) async fn record(State(app): State<App>, cx: Ctx, Path(team): Path<Str
             acts::record(cx, tx, &new_of(&sent, &cx.actor.zone)?)
         })
         .await;
-    after(&app, &cx, &team, &form, done).await
+    after(&app, &cx, (&team, None), &form, done).await
 }
 
 pub(crate) async fn take_back(
@@ -143,7 +144,7 @@ pub(crate) async fn take_back(
     Path((team, id)): Path<(String, String)>,
     form: Form,
 ) -> Result<Response> {
-    let (sent, slug) = (form.clone(), team.clone());
+    let (sent, slug, mark) = (form.clone(), team.clone(), id_of(&id).ok());
     let done = app
         .write(&cx, move |cx, tx| {
             cx.require_signed_in()?;
@@ -151,5 +152,5 @@ pub(crate) async fn take_back(
             acts::take_back(cx, tx, id_of(&id)?, sent.get("reason"))
         })
         .await;
-    after(&app, &cx, &team, &form, done).await
+    after(&app, &cx, (&team, mark), &form, done).await
 }

@@ -218,10 +218,18 @@ async fn a_refused_form_is_shown_again_and_stores_nothing(t: TestApp) {
         assert!(page.contains(&format!("value=\"{at}\"")), "what was typed stays: {page}");
     }
     assert_eq!(titles(&t, "team", "checkout").await, [""; 0]);
+    // The other form of the page: what was typed stays beside its mark.
+    let id =
+        c.json("POST", "/api/v1/marks", &deployment("2.4", "2026-02-03T10:00:00Z", None)).await.expect(201).json()["id"].clone();
+    let id = id.as_str().unwrap();
+    let wrong =
+        c.form(&format!("/teams/checkout/marks/{id}/retraction"), &[("csrf", &csrf), ("reason", "a\u{1}b")]).await.expect(422).text;
+    assert!(wrong.contains(&format!("href=\"#reason-{id}\"")) && wrong.contains("<details class=\"figures\" open>"), "{wrong}");
+    c.json("POST", &format!("/api/v1/marks/{id}/retraction"), &json!({ "reason": "a drill" })).await.expect(200);
     let sent = send(&fields("2026-02-03 10:00", "Ledger slow"));
     let sent: Vec<(&str, &str)> = sent.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     c.form("/teams/checkout/marks", &sent).await.expect(303);
-    assert_eq!(titles(&t, "service", "ledger-api").await, ["Ledger slow"]);
+    assert_eq!(titles(&t, "service", "ledger-api").await, ["Ledger slow", "2.4"]);
     t.end().await;
 }
 
