@@ -115,6 +115,7 @@ async fn two_people_answer_one_question_and_neither_loses_a_word() {
     late.until("document.querySelector('#answer-conflict')?.innerText.includes('changed the note')").await;
     let kept = late.text("document.querySelector('#note').value").await;
     late.keys("!").await;
+    late.until("document.querySelector('#answer-conflict button')").await;
     late.script("[...document.querySelectorAll('#answer-conflict button')][0].click()").await;
     late.until(&format!("!document.querySelector('#answer-conflict') && {HINT}.includes('you changed the note')")).await;
     let note = stored(&s, &names, OPEN).await["said"]["note"].as_str().unwrap().to_owned();
