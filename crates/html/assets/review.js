@@ -36,8 +36,14 @@
   // ---- What others said -----------------------------------------------------------------------------------------------
   const version = (f) => Number(f.elements.based_on.value);
   let theirs = null; // their answer, as a form, while it contradicts what stands here
-  const contradiction = (f, list, page) => {
+  const disputed = new Set(); // ids of the fields where it does; they stay so until a person decides
+  const contradiction = (f, against, page) => {
     theirs = page;
+    const known = against.length === disputed.size && against.every(([id]) => disputed.has(id));
+    if (known && one("#answer-conflict")) return;
+    const list = against.map(([, words]) => words);
+    disputed.clear();
+    for (const [id] of against) disputed.add(id);
     f.dataset.conflict = "";
     one("#answer-conflict")?.remove();
     const box = document.createElement("div");
@@ -57,7 +63,7 @@
     f.before(box);
     say("Somebody else has answered. Yours is not stored yet.");
   };
-  const settled = () => { one("#answer-conflict")?.remove(); theirs = null; const f = form(); if (f) delete f.dataset.conflict; };
+  const settled = () => { one("#answer-conflict")?.remove(); theirs = null; disputed.clear(); const f = form(); if (f) delete f.dataset.conflict; };
   const keep = () => { settled(); save(); };
   const take = () => {
     const f = form(), other = theirs;
@@ -76,10 +82,10 @@
       if (!twin) continue;
       const [base, mine, other] = [stored(field), now(field), stored(twin)];
       if (same(field, mine, base)) { if (!same(field, mine, other)) put(field, other); }
-      else if (!same(field, other, base) && !same(field, other, mine)) against.push(name(field));
+      else if ((!same(field, other, base) || disputed.has(field.id)) && !same(field, other, mine)) against.push([field.id, name(field)]);
       know(field, other);
     }
-    if (!against.length && dirty(f) && excluded(f)) against.push("ticks that exclude each other");
+    if (!against.length && dirty(f) && excluded(f)) against.push(["", "ticks that exclude each other"]);
     f.elements.based_on.value = g.elements.based_on.value;
     // Words beside choices (what was ticked then, what does not apply) are no fields and follow.
     for (const choice of all(".choice", f)) {
