@@ -98,6 +98,16 @@ async fn a_list_that_breaks_on_a_later_page_or_never_ends_imports_nothing() {
         let run = w.feed_run(&slug).await;
         assert!(run["message"].as_str().unwrap().contains("more than 100 pages"), "{run}");
         assert_eq!(far.seen().len() - seen, 100);
+
+        // Pages that fit, of things that together would take a gigabyte.
+        let asked = AtomicUsize::new(0);
+        let large = format!(r#"{{"spec":[{}1]}}"#, "1,".repeat(29_000));
+        far.acts(move |_| {
+            let n = asked.fetch_add(1, Ordering::SeqCst);
+            page(&large, &format!(r#","pageInfo":{{"nextCursor":"c{n}"}}"#))
+        });
+        let run = w.feed_run(&slug).await;
+        assert!(run["message"].as_str().unwrap().contains("more than 1000000 values in all"), "{run}");
         assert_eq!(w.catalogue().await, before);
         w.t.end().await;
     }

@@ -196,12 +196,16 @@ impl Wanted {
     }
 }
 
+/// How many values a JSON answer has at most.
+pub(crate) fn values(response: &Response) -> usize {
+    response.body.iter().filter(|b| matches!(b, b',' | b'[' | b'{')).count()
+}
+
 /// Whether a JSON answer can be read without taking too much memory; `remedy` says what to do if not.
 ///
 /// Errors: too many values; a sentence or two.
 pub(crate) fn bearable(response: &Response, remedy: &str) -> Result<(), String> {
-    let values = response.body.iter().filter(|b| matches!(b, b',' | b'[' | b'{')).count();
-    if values > VALUES {
+    if values(response) > VALUES {
         return Err(format!("The answer has more than {VALUES} values, which is the limit of one page. {remedy}"));
     }
     Ok(())

@@ -6,7 +6,7 @@ use catalogue::wanted::MOST;
 use kernel::http::{Client, Request};
 use serde_json::Value;
 
-use super::super::collect::exchange::{PAGES, Used, Wanted, parsed, send};
+use super::super::collect::exchange::{PAGES, Used, Wanted, parsed, send, values};
 use crate::rules::BackstageApi;
 
 /// Entities of a page.
@@ -14,6 +14,9 @@ const PAGE: usize = 500;
 
 /// Longest cursor in bytes.
 const CURSOR: usize = 8_192;
+
+/// Commas and opening brackets of all pages: what is read of them is held at once, and each takes up to a hundred times its bytes.
+const VALUES: usize = 1_000_000;
 
 /// What has a place here; users, APIs, resources and so on are not asked for.
 const KINDS: [&str; 3] = ["group", "system", "component"];
@@ -27,10 +30,15 @@ const FIELDS: &str = "apiVersion,kind,metadata.name,metadata.namespace,metadata.
 pub(super) async fn entities(client: &Client, a: &BackstageApi) -> Result<Vec<(String, Value)>, String> {
     let mut out: Vec<(String, Value)> = Vec::new();
     let mut used = Used::default();
+    let mut held = 0;
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut cursor: Option<String> = None;
     for page in 1..=PAGES {
         let response = send(client, request(a, cursor.as_deref()), Wanted::Json, &mut used).await?;
+        held += values(&response);
+        if held > VALUES {
+            return Err(format!("The pages have more than {VALUES} values in all, which is the limit of a feed."));
+        }
         let document = parsed(&response)?;
         let clean = |text: String| response.excerpt(&text, 600);
         let items = document["items"].as_array().ok_or_else(|| {
