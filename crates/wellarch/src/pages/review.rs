@@ -106,7 +106,7 @@ pub fn reviews(rows: &[ListRow]) -> Markup {
                 ("Workloads".into(), html! { (rows.len()) ", " (rows.iter().filter(|r| !r.reviews.is_empty()).count()) " reviewed" }),
                 ("Lenses".into(), html! { a href="/lenses" { "what is asked" } }),
                 ("Evidence".into(), html! { a href="/contradictions" { "where it contradicts an answer" } }),
-                ("Together".into(), html! { a href="/prevalence" { "what all of them say" } br; a href="/reviews/consolidated" { "all risks in one report" } }),
+                ("Together".into(), html! { a href="/prevalence" { "prevalence" } ", " a href="/reviews/consolidated" { "one report" } }),
                 ("Due".into(), html! { (due) " " (plural(due, "workload", "workloads")) br; a href="/reviews/calendar" { "how often, and as a calendar" } }),
             ],
             ..Head::default()
