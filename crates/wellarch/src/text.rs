@@ -5,6 +5,7 @@ use std::fmt::Write;
 use kernel::error::{Error, Result};
 use kernel::text::{guarded, markdown as md};
 
+use crate::against;
 use crate::document::{ReviewChoice, ReviewDocument, ReviewQuestion};
 use crate::milestone::QuestionChange;
 use crate::plan::Stretch;
@@ -13,7 +14,7 @@ use crate::risks::{Improvement, WorkloadRisks};
 use crate::sitting::Sitting;
 
 /// Columns of the CSV; names stay.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 23] = [
     "workload",
     "lens",
     "lens_version",
@@ -35,6 +36,8 @@ pub const COLUMNS: [&str; 21] = [
     "action",
     "owner",
     "due",
+    "evidence",
+    "evidence_facts",
 ];
 
 /// The improvements of a stretch of the plan, in their order.
@@ -96,6 +99,29 @@ pub fn minutes(sittings: &[Sitting]) -> String {
     out
 }
 
+/// A fact with its source and day.
+fn fact(b: &facts::Because) -> String {
+    format!("{}, {}, {}", b.words, b.source, b.observed_at.to_string().split('T').next().unwrap_or_default())
+}
+
+/// Where answers and evidence part, as Markdown.
+fn parted(d: &ReviewDocument) -> String {
+    let found = against::of(d);
+    let mut out = String::new();
+    for parting in against::Parting::ALL {
+        let mine: Vec<_> = found.iter().filter(|c| c.parting == parting).collect();
+        if mine.is_empty() {
+            continue;
+        }
+        let _ = write!(out, "\n## {}\n\n", parting.title());
+        for c in mine {
+            let told: Vec<String> = c.because.iter().map(|b| md(&fact(b))).collect();
+            let _ = writeln!(out, "- {}: {}", md(&c.title), told.join("; "));
+        }
+    }
+    out
+}
+
 /// The review as Markdown: what the workload is for, risks with their reasons, a plan, accepted risks, all answers.
 pub fn markdown(d: &ReviewDocument, risks: &WorkloadRisks, context: &[(&str, String)]) -> String {
     let c = d.counts;
@@ -150,6 +176,7 @@ pub fn markdown(d: &ReviewDocument, risks: &WorkloadRisks, context: &[(&str, Str
             }
         }
     }
+    out += &parted(d);
     for p in &d.pillars {
         let _ = write!(out, "\n## Answers: {}\n\n| question | stands | answer | note |\n|---|---|---|---|\n", md(&p.name));
         for q in &p.questions {
@@ -191,6 +218,7 @@ pub fn csv(d: &ReviewDocument, risks: &WorkloadRisks) -> Result<String> {
             let item = risks.improvements.iter().find(|i| i.lens == d.lens.slug && i.question == q.id && i.choice == c.id);
             let action = item.and_then(|i| i.action.as_ref());
             let at = answer.map(|a| a.at.to_string()).unwrap_or_default();
+            let facts = c.evidence.as_ref().map(|e| e.because.iter().map(fact).collect::<Vec<_>>().join("; ")).unwrap_or_default();
             let row = [
                 d.workload.name.as_str(),
                 &d.lens.name,
@@ -213,6 +241,8 @@ pub fn csv(d: &ReviewDocument, risks: &WorkloadRisks) -> Result<String> {
                 action.map_or("", |a| a.state.key()),
                 action.map_or("", |a| a.owner.as_str()),
                 action.map_or("", |a| a.due.as_str()),
+                c.evidence.as_ref().map_or("", |e| e.weight.words()),
+                &facts,
             ];
             out.write_record(row.map(guarded)).map_err(Error::internal)?;
         }
@@ -266,6 +296,23 @@ mod tests {
             assert!(plan.contains(part), "{part}: {plan}");
         }
         assert!(!markdown_of(&document(&[])).contains("## Risks"));
+    }
+
+    #[test]
+    fn evidence_stands_in_both() {
+        use facts::Weight;
+        let d = crate::against::tests::weighed(
+            &[("Q-01", said(&["aaa"]))],
+            &[("aaa", Weight::Contradicted), ("ccc", Weight::Supported)],
+        );
+        let text = markdown_of(&d);
+        for part in
+            ["## The answer says yes, the evidence says no\n\n- Tick \\<a\\>: Age of the newest backup", "## The evidence says yes"]
+        {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let table = csv(&d, &plain(&d)).unwrap();
+        assert!(table.contains(",contradicted,\"Age of the newest backup: 200 h <db>, drill <x>, 2026-11-"), "{table}");
     }
 
     #[test]

@@ -97,6 +97,18 @@ pub enum Weight {
     Supported,
 }
 
+impl Weight {
+    /// In a word or two.
+    pub fn words(self) -> &'static str {
+        match self {
+            Weight::Contradicted => "contradicted",
+            Weight::Stale => "stale",
+            Weight::None => "none",
+            Weight::Supported => "supported",
+        }
+    }
+}
+
 /// A fact that was looked at, with its words as they were then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Because {

@@ -90,6 +90,34 @@ pub fn contradictions(p: &ContradictionsPage<'_>) -> Markup {
     }
 }
 
+/// Where answers of one review and evidence part, for its report; nothing where they do not.
+pub fn parted(found: &[Contradiction], now: Time, zone: &str) -> Markup {
+    let row = |c: &Contradiction| {
+        let to = format!("/workloads/{}/reviews/{}/questions/{}", c.workload.slug, c.lens.slug, c.question);
+        vec![
+            Cell::name(&c.title, Some(&to)),
+            Cell::new(weight_mark(match c.parting {
+                Parting::Contradicted => Weight::Contradicted,
+                Parting::Stale => Weight::Stale,
+                Parting::Unclaimed => Weight::Supported,
+            })),
+            Cell::new(html! { @if c.parting == Parting::Unclaimed { "not ticked" } @else { "ticked by " (bdi(&c.answered_by)) } }),
+            Cell::new(html! { @for (i, b) in c.because.iter().enumerate() { @if i > 0 { br; } (because(b, now, zone)) } }),
+        ]
+    };
+    html! {
+        @if !found.is_empty() {
+            (section("evidence", "Where answers and evidence part", Some(html! { "Evidence never answers; look again with the team." }), Tight(false), table(&Table {
+                caption: "Choices whose answer and evidence part".into(),
+                columns: vec![Column::text("Practice"), Column::text("Evidence").class("lab"), Column::text("Answer").class("lab"), Column::text("Facts")],
+                rows: found.iter().map(row).collect(),
+                class: "stack flow".into(),
+                foot: None,
+            })))
+        }
+    }
+}
+
 fn list(found: &[&Contradiction], p: &ContradictionsPage<'_>) -> Markup {
     let row = |c: &&Contradiction| {
         let to = format!("/workloads/{}/reviews/{}/questions/{}", c.workload.slug, c.lens.slug, c.question);
@@ -139,6 +167,14 @@ mod tests {
             assert!(drawn.contains(part), "{part}: {drawn}");
         }
         assert!(page(&[], 0).contains("There is no review yet") && page(&[], 3).contains("agrees with them"));
+    }
+
+    #[test]
+    fn a_report_shows_what_parts_and_nothing_where_nothing_does() {
+        let d = weighed(&[("Q-01", said(&["aaa"]))], &[("aaa", Weight::Stale), ("ccc", Weight::Supported)]);
+        let drawn = parted(&crate::against::of(&d), NOW, "UTC").into_string();
+        assert!(drawn.contains("ticked by <bdi>Maya &lt;Okafor&gt;</bdi>") && drawn.contains("not ticked"), "{drawn}");
+        assert!(parted(&[], NOW, "UTC").into_string().is_empty());
     }
 
     #[test]

@@ -88,6 +88,7 @@ pub fn review_report(p: &ReportPage<'_>) -> Markup {
             }
         }
         @if p.risks.accepted > 0 { (section("accepted", "Accepted for a time", Some(html! { "These stay risks. They come back on their last day, or when the answer changes." }), Tight(false), accepted_table(p, &reviews))) }
+        (super::evidence::parted(&crate::against::of(d), p.now, p.zone))
         @for pillar in &d.pillars { (answers(pillar)) }
         @for s in p.sittings {
             (section(&format!("sitting-{}", s.number), &format!("Sitting {}", s.number), None, Tight(true), super::sitting::told(s, p.now, p.zone)))
