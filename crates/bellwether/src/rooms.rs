@@ -39,6 +39,7 @@ pub fn configured() -> Vec<&'static Configured> {
     out.extend(&metrics::configured::CONFIGURED);
     out.extend(&report::configured::CONFIGURED);
     out.extend(&sources::configured::CONFIGURED);
+    out.extend(&wellarch::configured::CONFIGURED);
     out
 }
 

@@ -6,6 +6,7 @@ pub mod consolidated;
 pub mod due;
 pub mod lens;
 pub mod milestone;
+pub mod moving;
 pub mod plan;
 pub mod prevalence;
 pub mod review;

@@ -6,6 +6,7 @@ pub(crate) mod consolidated;
 pub(crate) mod due;
 pub(crate) mod lens;
 pub(crate) mod milestone;
+pub(crate) mod moving;
 pub(crate) mod plan;
 pub(crate) mod prevalence;
 pub(crate) mod report;

@@ -6,6 +6,7 @@ pub mod due;
 pub mod evidence;
 pub mod lens;
 pub mod milestone;
+pub mod moving;
 pub mod presence;
 pub mod prevalence;
 pub mod question;

@@ -236,6 +236,17 @@ pub fn read(new: &NewLens) -> Result<Kept> {
     Ok(kept)
 }
 
+/// Reads a version that was published elsewhere and comes with a review, under the name that it has there.
+///
+/// # Errors
+/// Every fault, with file and place.
+pub fn restored(slug: &str, files: Vec<LensFile>) -> Result<Kept> {
+    if files.is_empty() || files.len() > MOST_FILES || files.iter().any(|f| f.text.contains('\0')) {
+        return Err(Error::invalid("files", format!("A lens has 1 to {MOST_FILES} files of text.")));
+    }
+    Kept::read(Some(slug), files).map_err(Error::Invalid)
+}
+
 fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(120).collect()
 }

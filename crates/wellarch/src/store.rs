@@ -4,6 +4,7 @@ pub mod comment;
 pub mod due;
 pub mod lens;
 pub mod milestone;
+pub(crate) mod moving;
 pub(crate) mod presence;
 pub mod prevalence;
 pub mod review;

@@ -6,6 +6,7 @@ pub(crate) mod due;
 pub(crate) mod lens;
 pub(crate) mod live;
 pub(crate) mod milestone;
+pub(crate) mod moving;
 pub(crate) mod prevalence;
 pub(crate) mod question;
 pub(crate) mod report;

@@ -20,6 +20,10 @@ enum Kind {
     Backstage,
     /// Values of metrics, the CSV that `value push` takes
     Values,
+    /// Answers of the AWS Well-Architected Tool, as its API gives them
+    AwsAnswers,
+    /// CSV export of Azure's Well-Architected review
+    AzureWar,
 }
 
 /// `bellwether import`.
@@ -93,6 +97,42 @@ fn values_files(texts: &[(String, String)]) -> anyhow::Result<Found> {
     Ok((answer, words))
 }
 
+fn told(refused: Vec<wellarch::moving::Refused>) -> impl Iterator<Item = Refused> {
+    refused.into_iter().map(|r| Refused { r#where: r.r#where, why: r.why })
+}
+
+fn aws_answers(texts: &[(String, String)]) -> Found {
+    let found = wellarch::moving::aws::read(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    let facts = found.facts();
+    let words = format!("{} questions, {} choices ticked.", facts["questions"], facts["choices_ticked"]);
+    let (taken, skipped) = (found.answers.len(), found.open);
+    (Answer { taken, skipped, refused: told(found.refused).collect(), facts }, words)
+}
+
+/// A file with a fault is refused whole. The facts are those of the only file, or of each.
+fn azure_exports(texts: &[(String, String)]) -> Found {
+    let mut answer = Answer { taken: 0, skipped: 0, refused: Vec::new(), facts: Value::Null };
+    let (mut facts, mut words) = (Vec::new(), Vec::new());
+    for (name, text) in texts {
+        match wellarch::moving::azure::read(name, text) {
+            Ok(export) => {
+                let f = export.facts();
+                let answered = export.answers().len();
+                answer.taken += answered;
+                answer.skipped += usize::try_from(f["questions"].as_u64().unwrap_or(0)).unwrap_or(0).saturating_sub(answered);
+                words.push(format!(
+                    "{} questions, {} choices, {} recommendations.",
+                    f["questions"], f["choices"], f["recommendations"]
+                ));
+                facts.push(f);
+            }
+            Err(refused) => answer.refused.extend(told(refused)),
+        }
+    }
+    answer.facts = if facts.len() == 1 { facts.remove(0) } else { json!({ "files": facts }) };
+    (answer, words.join(" "))
+}
+
 /// Reads the files and says what they hold.
 ///
 /// # Errors
@@ -109,6 +149,8 @@ pub(super) fn run(out: Out, args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let (mut answer, words) = match args.kind {
         Kind::Backstage => backstage_files(&texts)?,
         Kind::Values => values_files(&texts)?,
+        Kind::AwsAnswers => aws_answers(&texts),
+        Kind::AzureWar => azure_exports(&texts),
     };
     answer.refused.splice(..0, unread);
     let code = ExitCode::from(u8::from(!answer.refused.is_empty()));

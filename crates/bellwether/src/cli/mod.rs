@@ -11,6 +11,7 @@ mod nouns;
 mod prevalence;
 mod print;
 mod rest;
+mod review;
 mod server;
 mod speak;
 mod values;
@@ -183,6 +184,11 @@ enum Command {
     },
     /// What all Well-Architected reviews against a lens say together
     Prevalence(prevalence::PrevalenceArgs),
+    /// Well-Architected reviews
+    Review {
+        #[command(subcommand)]
+        verb: review::ReviewVerb,
+    },
     /// Service tokens
     Token {
         #[command(subcommand)]

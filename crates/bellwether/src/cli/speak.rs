@@ -3,7 +3,7 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::{Command, Out, Way, action, fact, feed, mark, nouns, prevalence, rest};
+use super::{Command, Out, Way, action, fact, feed, mark, nouns, prevalence, rest, review};
 
 /// Runs a command of a noun.
 ///
@@ -25,6 +25,7 @@ pub(super) async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Resu
         Command::Feed { verb } => feed::feed(way, out, verb).await,
         Command::Template { verb } => nouns::template(way, out, verb).await,
         Command::Report { verb } => nouns::report(way, out, verb).await,
+        Command::Review { verb } => review::review(way, out, verb).await,
         Command::Prevalence(args) => prevalence::prevalence(way, out, args).await,
         Command::Token { verb } => nouns::token(way, out, verb).await,
         Command::Trail { kind, id } => {

@@ -14,6 +14,7 @@ mod overview;
 mod process;
 mod random;
 mod report;
+mod reviews;
 mod rights;
 mod schema;
 mod statements;

@@ -10,7 +10,7 @@ fn row((i, p): (usize, &Practice)) -> Vec<Cell> {
         Cell::new(html! { span.say { (words) " do not have: “" (bdi(&p.title)) "”" } }),
         Cell::new(units(&format!("wa{i}"), p.missing, p.of, p.not_applicable, &words)),
         Cell::new(state(if p.high { State::High } else { State::Medium }, None)),
-        Cell::new(html! { (bdi(&p.pillar)) ", " a href=(p.href) { (bdi(&p.question)) } }),
+        Cell::new(html! { (bdi(&p.pillar)) br; " " a href=(p.href) { (bdi(&p.question)) } }).class("nb"),
     ]
 }
 
@@ -35,7 +35,7 @@ pub fn shared(s: Option<&Shared>) -> Markup {
                     foot: None,
                 }))
                 @if !s.offers.is_empty() {
-                    h3 { "Worth a tech share" }
+                    h3.pane-gap { "Worth a tech share" }
                     ul.ruled {
                         @for o in &s.offers {
                             li { (o.of - o.missing) " of " (o.of) " have “" (bdi(&o.title)) "” and could show the others how. Who they are is theirs to say." }

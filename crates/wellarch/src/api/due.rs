@@ -7,9 +7,12 @@ use kernel::error::{Error, Result};
 use kernel::ical::{DayEvent, calendar};
 use kernel::web::{App, Ctx, Json, Path, Query};
 
-use super::consolidated::{Asked, MOST};
+use super::consolidated::Asked;
 use crate::acts::due as acts;
 use crate::due::{Due, Interval, NewInterval, NewPlan};
+
+/// Workloads of one page at most.
+pub(crate) const MOST: i64 = 500;
 
 pub(crate) async fn list(State(app): State<App>, cx: Ctx, Query(asked): Query<Asked>) -> Result<axum::Json<Page<Due>>> {
     cx.require_signed_in()?;

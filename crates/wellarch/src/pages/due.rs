@@ -69,13 +69,13 @@ pub fn plan(d: &Due, here: &str, csrf: &str, may_plan: bool, typed: &str, wrong:
                 }
             }
             @if may_plan {
-                (html::form(&format!("{here}/plan"), csrf, html! {
+                div.pane-gap { (html::form(&format!("{here}/plan"), csrf, html! {
                     (fields_one(&[field(&Field { id: "day", label: "Day of the next review", kind: FieldKind::Date, value, error: wrong, ..Field::default() })]))
                     div.btns.pane-gap {
                         (button(&Button { label: "Plan this day", sends: Some(("act", "plan")), ..Button::default() }))
                         @if d.planned.is_some() { (button(&Button { label: "Take the plan back", sends: Some(("act", "none")), ..Button::default() })) }
                     }
-                }))
+                })) }
             } @else if let Some(wrong) = wrong { (html::error_line("day-e", wrong)) }
         },
     )
@@ -136,9 +136,9 @@ pub fn calendar(p: &CalendarPage<'_>) -> Markup {
                     foot: None,
                 }))
             }
-            @if p.may_all { (interval_form(p, "organisation", "/reviews/interval", "Months in the organisation", months_all)) }
+            @if p.may_all { div.pane-gap { (interval_form(p, "organisation", "/reviews/interval", "Months in the organisation", months_all)) } }
             @for (slug, name, may) in p.groups {
-                @if *may { (interval_form(p, slug, &format!("/groups/{slug}/review-interval"), &format!("Months in {name}"), own(slug).map_or(months_all, |i| i.months))) }
+                @if *may { div.pane-gap { (interval_form(p, slug, &format!("/groups/{slug}/review-interval"), &format!("Months in {name}"), own(slug).map_or(months_all, |i| i.months))) } }
             }
         }))
         (section("feed", "In your calendar", Some(html! { "Whole days: the planned one, else the one on which the review is due." }), Tight(false), html! {

@@ -75,7 +75,7 @@ fn top(p: &PrevalencePage<'_>, found: &Prevalence) -> Markup {
     let title = match missing.first() {
         Some(m) if m.missing.counts().is_some() => {
             let (k, n) = m.missing.counts().unwrap_or_default();
-            format!("{k} of {n} reviews do not have: {}", m.title)
+            format!("Missing in {k} of {n} reviews: “{}”", m.title)
         }
         _ => "What the reviews say together".to_owned(),
     };
@@ -161,14 +161,13 @@ pub fn missing_table(missing: &[Missing], id: &str) -> Markup {
     let row = |(i, m): (usize, &Missing)| {
         vec![
             Cell::new(html! { span.say { (words(m)) } }),
-            Cell::new(shown(&format!("{id}{i}"), &m.missing)),
-            Cell::new(html! { (bdi(&m.pillar)) }),
-            Cell::new(html! { a href={ "/prevalence?lens=" (m.lens) "#q-" (html::slug(&m.question)) } { (bdi(&m.question)) } }),
+            Cell::new(shown(&format!("{id}{i}"), &m.missing)).class("nb"),
+            Cell::new(html! { a href={ "/prevalence?lens=" (m.lens) "#q-" (html::slug(&m.question)) } { (bdi(&m.question)) } br; " " span.by { (bdi(&m.pillar)) } }).class("nb"),
         ]
     };
     table(&Table {
         caption: "Practices that most reviews lack".into(),
-        columns: vec![Column::text("Not in place"), Column::text("Reviews"), Column::text("Pillar"), Column::text("Question")],
+        columns: vec![Column::text("Not in place"), Column::text("Reviews"), Column::text("Question")],
         rows: missing.iter().take(MOST).enumerate().map(row).collect(),
         class: "stack flow".into(),
         foot: None,
@@ -187,7 +186,7 @@ fn figures(found: &Prevalence) -> Markup {
         vec![
             Cell::new(html! { (html::capital(f.theirs.what)) br; " " span.by { (sense) } }),
             Cell::new(html! { (theirs) " in " (f.reviews) " reviews to " (f.until) }),
-            Cell::new(html! { (shown(&format!("f{i}"), &f.here)) }),
+            Cell::new(shown(&format!("f{i}"), &f.here)).class("nb"),
             Cell::new(html! {
                 a href={ "#q-" (html::slug(&f.question)) } { (bdi(&f.question)) } ": "
                 @for (i, t) in f.titles.iter().enumerate() { @if i > 0 { "; " } "“" (bdi(t)) "”" }
@@ -224,8 +223,8 @@ fn pillar(found: &Prevalence, p: &PillarShare) -> Markup {
     let row = |(i, q): (usize, &QuestionShare)| {
         vec![
             Cell::new(html! { span id={ "q-" (html::slug(&q.id)) } { (bdi(&q.title)) } br; " " span.by { (bdi(&q.id)) } }),
-            Cell::new(shown(&format!("h-{id}-{i}"), &q.high)),
-            Cell::new(shown(&format!("d-{id}-{i}"), &q.medium)),
+            Cell::new(shown(&format!("h-{id}-{i}"), &q.high)).class("nb"),
+            Cell::new(shown(&format!("d-{id}-{i}"), &q.medium)).class("nb"),
         ]
     };
     let practices: Vec<(&QuestionShare, &ChoiceShare)> =
@@ -233,7 +232,7 @@ fn pillar(found: &Prevalence, p: &PillarShare) -> Markup {
     let choice = |(i, (q, c)): (usize, &(&QuestionShare, &ChoiceShare))| {
         vec![
             Cell::new(html! { (bdi(&c.title)) }),
-            Cell::new(shown(&format!("c-{id}-{i}"), &c.in_place)),
+            Cell::new(shown(&format!("c-{id}-{i}"), &c.in_place)).class("nb"),
             Cell::new(html! { a href={ "#q-" (html::slug(&q.id)) } { (bdi(&q.id)) } }),
         ]
     };
@@ -282,7 +281,7 @@ mod tests {
             "2 of 6, 33 %, 10 to 70 %",
             "Any risk in 6 of 6, 100 %, 61 to 100 %",
             "Shop &lt;&amp; co&gt;",
-            "5 of 5 reviews do not have: Tick c",
+            "Missing in 5 of 5 reviews: “Tick c”",
             "id=\"q-q-01\"",
             "All 4 practices of Only",
         ] {

@@ -97,7 +97,8 @@ pub fn reviews(rows: &[ListRow]) -> Markup {
             r.due.as_ref().map_or_else(Cell::none, |d| Cell::new(due_words(d))),
         ]
     };
-    let due = rows.iter().filter(|r| r.due.as_ref().is_some_and(|d| d.state == DueState::Due)).count();
+    let in_state = |s: DueState| rows.iter().filter(|r| r.due.as_ref().is_some_and(|d| d.state == s)).count();
+    let (due, first) = (in_state(DueState::Due), in_state(DueState::First));
     html! {
         (head(Head {
             title: "Well-Architected reviews".into(),
@@ -107,7 +108,7 @@ pub fn reviews(rows: &[ListRow]) -> Markup {
                 ("Lenses".into(), html! { a href="/lenses" { "what is asked" } }),
                 ("Evidence".into(), html! { a href="/contradictions" { "where it contradicts an answer" } }),
                 ("Together".into(), html! { a href="/prevalence" { "prevalence" } ", " a href="/reviews/consolidated" { "one report" } }),
-                ("Due".into(), html! { (due) " " (plural(due, "workload", "workloads")) br; a href="/reviews/calendar" { "how often, and as a calendar" } }),
+                ("Due".into(), html! { (due) " " (plural(due, "workload", "workloads")) @if first > 0 { ", " (first) " without a milestone yet" } br; a href="/reviews/calendar" { "how often, and as a calendar" } }),
             ],
             ..Head::default()
         }))
@@ -189,6 +190,7 @@ pub fn workload(p: &WorkloadPage<'_>) -> Markup {
             }
         }))
         (plan(p.due, &here, p.csrf, p.may_begin, p.day, day))
+        @if p.may_begin { (html::more(html! { a href={ "/workloads/" (p.workload.0) "/review-imports" } { "Take a review in from AWS, Azure or another server" } })) }
         @if p.may_begin && !open.is_empty() {
             (section("begin", "Begin a review", Some(html! { "The review stays with the version of the lens that it began with." }), Tight(false), html::form(&here, p.csrf, html! {
                 (fields_one(&[field(&Field { id: "lens", label: "Against", kind: FieldKind::Select(&open), error: wrong, ..Field::default() })]))

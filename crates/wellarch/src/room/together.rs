@@ -1,5 +1,6 @@
 //! Routes of what concerns several reviews: what they say together, one report of all, when the next ones are
-//! due, another version of the lens.
+//! due, another version of the lens, where they come
+//! from and go.
 
 use axum::routing::{get, post, put};
 use kernel::api::{Doc, Page, Param, limit_param, param, schema};
@@ -7,8 +8,11 @@ use kernel::room::{Needs, Route};
 use people::rights;
 
 use crate::api::consolidated::MOST;
+use crate::api::due::MOST as DUE;
 use crate::consolidated::{ConsolidatedMetrics, ConsolidatedWorkload};
 use crate::due::{Due, Interval, NewInterval, NewPlan};
+use crate::moving::archive::ReviewArchive;
+use crate::moving::{Imported, NewImport};
 use crate::prevalence::Prevalence;
 use crate::upgrade::{NewUpgrade, Upgrade};
 use crate::{api, web};
@@ -23,6 +27,8 @@ const OVER: &[Param] = &[
 ];
 
 const GROUPED: &[Param] = &[param("group", "Name of a group in addresses")];
+const LISTED: &[Param] =
+    &[param("group", "Name of a group in addresses"), limit_param(DUE), param("cursor", "`next` of the page before")];
 const PAGED: &[Param] =
     &[param("group", "Name of a group in addresses"), limit_param(MOST), param("cursor", "`next` of the page before")];
 
@@ -77,7 +83,7 @@ pub(super) const ROUTES: &[Route] = &[
         "GET",
         "/api/v1/reviews/due",
         Needs::SignedIn,
-        Doc::get("List workloads with when their next review is due, in the order of teams", schema::<Page<Due>>).query(PAGED),
+        Doc::get("List workloads with when their next review is due, in the order of teams", schema::<Page<Due>>).query(LISTED),
         || get(api::due::list),
     ),
     Route::api(
@@ -136,5 +142,33 @@ pub(super) const ROUTES: &[Route] = &[
             schema::<Upgrade>,
         ),
         || post(api::upgrade::upgrade),
+    ),
+    Route::page("GET", "/workloads/{workload}/review-imports", Needs::SignedIn, || get(web::moving::show)),
+    Route::page("POST", "/workloads/{workload}/review-imports", Needs::Team(&rights::ANSWERS), || post(web::moving::import)),
+    Route::api(
+        "POST",
+        "/api/v1/workloads/{workload}/review-imports",
+        Needs::Team(&rights::ANSWERS),
+        Doc::change(
+            "Take in a review: answers of AWS, an export of Azure's review, or an archive",
+            schema::<NewImport>,
+            schema::<Imported>,
+        ),
+        || post(api::moving::import),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/workloads/{workload}/reviews/{lens}/archive",
+        Needs::SignedIn,
+        Doc::get("Write a review with everything that belongs to it, to be taken in elsewhere", schema::<ReviewArchive>),
+        || get(api::moving::archive),
+    ),
+    Route::api(
+        "GET",
+        "/api/v1/workloads/{workload}/reviews/{lens}/azure-csv",
+        Needs::SignedIn,
+        Doc::get("Write a review that was made from Azure's export as such an export", schema::<String>)
+            .media("text/csv; charset=utf-8"),
+        || get(api::moving::azure),
     ),
 ];

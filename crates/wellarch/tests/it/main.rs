@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 mod builtin;
+mod carried;
 mod explained;
 mod fuzz;
 mod held;

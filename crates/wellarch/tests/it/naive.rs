@@ -143,9 +143,24 @@ pub(crate) fn sets(bits: &[usize], most: u32) -> Vec<u64> {
 /// What of a question was compared.
 #[derive(Default)]
 struct Compared {
+    lenses: usize,
+    questions: usize,
     answers: u64,
     sampled: u64,
 }
+
+impl std::fmt::Display for Compared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (l, q, a, s) = (self.lenses, self.questions, self.answers, self.sampled);
+        write!(
+            f,
+            "{l} lenses, {q} questions: all their {a} sets of answers compared, and {s} at random of questions with more than 2^{EVERY}"
+        )
+    }
+}
+
+/// Choices up to which every set of answers is tried.
+const EVERY: u32 = 15;
 
 fn same(q: &Question, naive: &Naive, told: &mut Compared) {
     assert_eq!(q.choices.len(), naive.choices.iter().filter(|c| !c.ends_with("_no") || q.choice(c).is_some()).count(), "{}", q.id);
@@ -160,8 +175,8 @@ fn same(q: &Question, naive: &Naive, told: &mut Compared) {
     let truth = Truth::of(&q.rules, q.choices.len(), q.nones());
     assert_eq!(truth.is_none(), q.rules.iter().filter_map(|r| r.when.as_ref()).fold(0, |b, c| b | c.mentions()).count_ones() > 20);
     let alone = nones.iter().map(|i| 1u64 << i);
-    let all = sets(&real, 14);
-    *(if real.len() > 14 { &mut told.sampled } else { &mut told.answers }) += all.len() as u64;
+    let all = sets(&real, EVERY);
+    *(if real.len() > EVERY as usize { &mut told.sampled } else { &mut told.answers }) += all.len() as u64;
     for ticked in all.into_iter().chain(alone) {
         let risk = check(ticked, 0);
         if let Some(truth) = truth.as_ref().filter(|_| ticked & q.nones() == 0) {
@@ -183,6 +198,8 @@ fn compare(file: &File, told: &mut Compared) {
     let theirs = questions(&file.export(Form::Aws));
     let ours: Vec<&Question> = file.lens.questions().map(|(_, q)| q).collect();
     assert_eq!(ours.len(), theirs.len());
+    told.lenses += 1;
+    told.questions += ours.len();
     ours.into_iter().zip(&theirs).for_each(|(q, n)| same(q, n, told));
 }
 
@@ -195,7 +212,8 @@ fn all_answers_to_every_built_in_question_have_the_same_risk_by_both() {
         assert!(file.lens.questions().flat_map(|(_, q)| &q.choices).all(|c| !c.id.contains('-')));
         compare(&file, &mut told);
     }
-    println!("{} answers", told.answers);
+    println!("{told}");
+    assert_eq!(told.lenses, builtin().len());
     assert!(told.answers > 30_000 && told.sampled == 0);
 }
 
@@ -205,7 +223,8 @@ fn all_answers_to_every_published_question_have_the_same_risk_by_both() {
     for (path, bytes) in published() {
         compare(&read(&bytes).unwrap_or_else(|e| panic!("{path}: {e}")), &mut told);
     }
-    println!("{} answers, {} of them at random", told.answers + told.sampled, told.sampled);
+    println!("{told}");
+    assert_eq!((told.lenses, told.sampled), (published().len(), 0));
 }
 
 #[test]
@@ -219,7 +238,7 @@ fn of_questions_too_big_to_try_all_answers_random_ones_agree() {
     let file = read(question(&names, &rules)).unwrap();
     let mut told = Compared::default();
     compare(&file, &mut told);
-    assert_eq!((told.answers, told.sampled), (0, 1 << 14));
+    assert_eq!((told.answers, told.sampled), (0, 1 << EVERY));
     let found = file.check(false);
     assert!(found.iter().any(|f| f.code == "not-checked" && f.message.contains(&MOST.to_string())), "{found:?}");
 }

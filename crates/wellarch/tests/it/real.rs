@@ -28,6 +28,41 @@ const FACTS: [Facts; 17] = [
     ("lens/wa-hub/SageMaker-Flower-Lens__custom-lens-sagemaker-flower-v1.0.json", "Federated Learning (Flower) on SageMaker AI Best Practice Lens", [4, 10, 32, 29], 0, [10, 10, 9], [19, 10]),
 ];
 
+/// What the survey of the two exports of Azure's review found: lines, recommendations, questions, choices, selected.
+const EXPORTS: [(&str, [u64; 5]); 2] = [
+    ("azure-war/WARP__devops__Azure_Well_Architected_Review_Sample.csv", [554, 98, 60, 437, 60]),
+    ("azure-war/WARP__devops__DevOps_Capability_Review_Sample.csv", [436, 36, 65, 379, 176]),
+];
+
+#[test]
+fn exports_of_azure_become_lenses_with_answers_and_exports_again() {
+    let data = std::env::var_os("BELLWETHER_DATA").map_or_else(
+        || std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+        std::path::PathBuf::from,
+    );
+    for (path, expected) in EXPORTS {
+        let Ok(text) = std::fs::read_to_string(data.join(path)) else {
+            println!("1 files not here");
+            continue;
+        };
+        let export = wellarch::moving::azure::read(path, &text).unwrap();
+        let facts = export.facts();
+        let found = ["lines", "recommendations", "questions", "choices", "selected"].map(|k| facts[k].as_u64().unwrap());
+        assert_eq!(found, expected, "{path}");
+        let lens = read(export.lens().unwrap()).unwrap();
+        assert_eq!(u64::try_from(lens.lens.counts().choices).unwrap(), expected[3], "{path}");
+        let answers: std::collections::BTreeMap<_, _> = export.answers().into_iter().collect();
+        for (question, said) in &answers {
+            let stored = said.check(lens.lens.question(question).unwrap()).unwrap();
+            assert_eq!(stored.choices.iter().filter(|c| !c.ends_with("_no")).count(), said.choices.len(), "{path} {question}");
+        }
+        let back = export.with(&answers).unwrap();
+        // Cell for cell: one of the two has cells between quotation marks that need none.
+        let again = wellarch::moving::azure::read(path, &back).unwrap();
+        assert!(again == export, "{path} is not given back as it came");
+    }
+}
+
 fn facts(file: &File) -> ([usize; 4], usize, [usize; 3], [usize; 2]) {
     let Counts { pillars, questions, choices, rules } = file.lens.counts();
     let all = || file.lens.questions().flat_map(|(_, q)| q.rules.iter());
