@@ -52,8 +52,10 @@
   };
   // Parts that somebody works in and that are not put in place of each other, by the word in `data-merge`.
   const mergers = {};
+  // Why something was refused, with what was typed, stays until the form is sent again.
+  const refused = (part) => one(".alert, .err", part) !== null;
   // Makes the parts of this page those of `page`: changed, new and gone ones. True if one had to stay because somebody types there.
-  const swapFragments = (page) => {
+  const swapFragments = (page, stays = () => false) => {
     let held = false, before = null;
     for (const next of all("[data-fragment]", page)) {
       const part = document.getElementById(next.id);
@@ -62,11 +64,11 @@
       if (next.isEqualNode(part)) continue;
       const merge = mergers[part.dataset.merge];
       if (merge) { held = merge(part, next) || held; continue; }
-      if (editing(part) || dirty(part)) held = true; else before = swap(part, next);
+      if (editing(part) || dirty(part) || stays(part)) held = true; else before = swap(part, next);
     }
     for (const part of all("[data-fragment]")) {
       if (page.getElementById(part.id)) continue;
-      if (editing(part) || dirty(part)) held = true; else part.remove();
+      if (editing(part) || dirty(part) || stays(part)) held = true; else part.remove();
     }
     return held;
   };
@@ -199,7 +201,7 @@
   const refresh = async () => {
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (answer.ok && !answer.redirected && swapFragments(parse(await answer.text()))) showLine("newer");
+      if (answer.ok && !answer.redirected && swapFragments(parse(await answer.text()), refused)) showLine("newer");
     } catch { lost(); }
   };
   const listen = () => {

@@ -111,3 +111,38 @@ async fn a_lost_connection_is_said_once_and_what_was_typed_arrives_later() {
     assert!(browser.text(&figure("requests-served")).await.contains("12"));
     browser.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_a_form_was_refused_is_not_swept_away_by_what_comes_in() {
+    let Some(browser) = Browser::start(Script::On).await else { return };
+    let (s, names) = Sample::full(Engine::Sqlite).await;
+    let served = Served::start(&s.t.app).await;
+    browser.open(&served.url(&format!("/workloads/{}/reviews/core/milestones", names.workload))).await;
+    browser.tab_to("#name").await;
+    browser.keys("First").await;
+    browser.key(Key::Enter).await;
+    let said = "document.querySelector('main .err')?.innerText.includes('First')";
+    browser.until(said).await;
+    // Somebody answers a question of the same review.
+    let workload = names.workload.clone();
+    let asked = names.workload.clone();
+    let (question, version) = s
+        .act(move |cx, tx| {
+            let sheet = wellarch::acts::review::sheet(cx, tx, &asked, "core")?;
+            let open =
+                sheet.lens.file.lens.questions().find(|(_, q)| !sheet.answers.contains_key(&q.id)).expect("an open question");
+            Ok((open.1.id.clone(), 0))
+        })
+        .await;
+    s.act(move |cx, tx| {
+        let said = wellarch::review::Said { none: true, ..Default::default() };
+        let new = wellarch::review::NewReviewAnswer { based_on: version, said };
+        wellarch::acts::review::answer(cx, tx, (&workload, "core"), &question, &new)
+    })
+    .await;
+    // The page has heard of it: what is not refused follows, what is refused stays, and a line says that there is more.
+    browser.until("document.querySelector('[data-line=\"newer\"]:not([hidden])')").await;
+    assert_eq!(browser.text(said).await, "true", "the reason stays");
+    assert_eq!(browser.text("document.querySelector('#name').value").await, "First", "and what was typed");
+    browser.end().await;
+}
