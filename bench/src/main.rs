@@ -8,6 +8,7 @@ mod figure;
 mod folder;
 mod http;
 mod large;
+mod lenses;
 mod load;
 mod noise;
 mod over_http;
@@ -44,6 +45,9 @@ static ALL: &[Bench] = &[
     Bench { name: "reads", about: "reports read beside 64 writers", run: reads::run },
     Bench { name: "documents", about: "reports as JSON and as pages beside a fixed body", run: documents::run },
     Bench { name: "verdicts", about: "10,000 verdicts of 26 points on one core", run: verdicts::run },
+    Bench { name: "risk", about: "the risk of a review of the core lens beside rules walked as text", run: lenses::risk },
+    Bench { name: "lint", about: "the check of the largest lens", run: lenses::lint },
+    Bench { name: "prevalence", about: "what 10,000 reviews say together beside a loop over all rows", run: lenses::prevalence },
     Bench { name: "overview", about: "the overview of 1,000 teams x 30 metrics x 26 sprints", run: overview::run },
     Bench { name: "reports", about: "reports read beside Django", run: reports::run },
     Bench { name: "start", about: "cold start, idle memory, size of the binary", run: start::run },
