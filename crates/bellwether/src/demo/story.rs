@@ -49,6 +49,9 @@ pub(super) async fn tell(app: &App) -> Result<()> {
         if sprint == AUTOMATED - 1 {
             freeze(app).await?;
         }
+        if sprint == SPRINTS - 1 {
+            work::answer_again(app).await?;
+        }
         if sprint == SPRINTS - 3 {
             agree(app).await?;
             hold_review(app).await?;

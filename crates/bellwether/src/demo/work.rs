@@ -11,6 +11,7 @@ use kernel::ids::Id;
 use kernel::time::Time;
 use kernel::web::{App, Ctx};
 use wellarch::acts::plan::{self, NewImprovement};
+use wellarch::review::{NewReviewAnswer, Said};
 
 use super::numbers::AUTOMATED;
 use super::words::{self, DAY};
@@ -116,6 +117,28 @@ pub(super) async fn plan_review(app: &App, approver: &str) -> Result<()> {
             until: day(cx.now, 70),
         };
         plan::accept(cx, tx, (&slug, words::LENS), &bear, &said).map(|_| ())
+    })
+    .await
+}
+
+/// A sprint before the last Payments looks at a question again and finds its practices in place. The action about one of them stays
+/// open until somebody closes it.
+pub(super) async fn answer_again(app: &App) -> Result<()> {
+    let (_, workload, _, lead) = words::REVIEWED;
+    let slug = kernel::text::slug(workload);
+    let cx = Ctx::of(as_person(app, &story::mail(lead)).await?, app.now(), "demo");
+    app.write(&cx, move |cx, tx| {
+        let risks = plan::planned(cx, tx, &slug, Some(words::LENS))?.risks;
+        // The question that is due last; the one with the late action stays at its risk.
+        let planned =
+            risks.improvements.iter().filter(|i| i.action.is_some()).max_by_key(|i| i.action.as_ref().map(|a| a.due.clone()));
+        let question = planned.map(|i| i.question.clone()).ok_or_else(|| Error::internal("the story's plan is empty"))?;
+        let sheet = wellarch::acts::review::sheet(cx, tx, &slug, words::LENS)?;
+        let asked = sheet.lens.file.lens.question(&question).ok_or_else(|| Error::internal("a question that is gone"))?;
+        let based_on = sheet.answers.get(&question).map_or(0, |a| a.version);
+        let choices = asked.choices.iter().filter(|c| !c.none).map(|c| c.id.clone()).collect();
+        let said = Said { choices, note: "The map was drawn with the product owners in October.".into(), ..Said::default() };
+        wellarch::acts::review::answer(cx, tx, (&slug, words::LENS), &question, &NewReviewAnswer { based_on, said }).map(|_| ())
     })
     .await
 }

@@ -1,4 +1,4 @@
-//! Find: reports, teams, groups, workloads, services, metrics, standards, sources, people and pages by any part of their name. Tokens are folded here, not in the
+//! Find: reports, teams, groups, workloads, services, metrics, standards, open actions, decisions, sources, people and pages by any part of their name. Tokens are folded here, not in the
 //! database, so that every letter of every language is found the same way on both engines.
 
 use kernel::db::Tx;
@@ -12,6 +12,9 @@ pub(super) const MOST: usize = 50;
 
 /// People who are looked through.
 const PEOPLE: i64 = 10_000;
+
+/// Open actions and decisions that are looked through, the newest of the latter.
+const LEDGER: i64 = 5_000;
 
 /// One thing that was found; the script of the palette reads these names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -72,6 +75,12 @@ pub(super) fn find(tx: &mut dyn Tx, pages: &[&Entry], question: &str) -> Result<
     take("Metrics", metrics.into_iter().map(|v| metric(v.definition)).collect());
     let standards = catalogue::store::standards::all(tx)?.into_iter().filter(|s| s.archived_at.is_none());
     take("Standards", standards.map(|s| (s.statement, s.pillar, format!("/standards/{}", s.slug))).collect());
+    let open = actions::store::Filter { state: "unfinished".into(), ..actions::store::Filter::default() };
+    let actions = actions::store::list(tx, &open, &actions::store::Place::default(), LEDGER)?;
+    take("Actions", actions.into_iter().map(|(a, _)| (a.content.what.clone(), a.team.name.clone(), a.href())).collect());
+    let decisions = decisions::store::list(tx, &decisions::store::Filter::default(), i64::MAX, LEDGER)?;
+    let decision = |d: decisions::Decision| (d.title.clone(), format!("decision {}", d.number), d.href());
+    take("Decisions", decisions.into_iter().map(decision).collect());
     let sources = sources::store::in_use(tx)?;
     take("Sources", sources.into_iter().map(|s| (s.name, s.metric, format!("/sources/{}", s.slug))).collect());
     let feeds = sources::store::feed::in_use(tx)?;

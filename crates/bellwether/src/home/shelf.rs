@@ -43,6 +43,8 @@ pub(super) static SHELVES: [Shelf; 4] = [
         title: "What you agreed on",
         entries: &[
             open("Standards", "and how far each workload is", "/standards"),
+            open("Actions", "who does what by when, and what came of it", "/actions"),
+            open("Decisions", "what was settled, why, by whom and until when", "/decisions"),
             open("Exemptions", "who is exempt from what, why and until when", "/exemptions"),
             open("Metrics", "what each number means and which decision it informs", "/metrics-list"),
         ],

@@ -170,6 +170,7 @@ pub fn team(p: &TeamPage<'_>) -> Markup {
             facts: vec![
                 ("Report".into(), html! { a href={ "/reports/" (t.slug) } { "the newest" } ", " a href={ "/values/" (t.slug) } { "values as a table" } }),
                 ("What happened".into(), html! { a href={ "/teams/" (t.slug) "/marks" } { "marks on its charts" } }),
+                ("Agreed".into(), html! { a href={ "/teams/" (t.slug) "/actions" } { "actions" } }),
                 ("Group".into(), bdi(&p.group.name)),
             ].into_iter().chain(change_fact(p.may_change, &format!("/teams/{}/edit", t.slug), "team")).collect(),
         }))
@@ -227,7 +228,7 @@ pub fn workload(
             facts.push((label.into(), html! { (text) }));
         }
     }
-    facts.push(("Reviews".into(), html! { a href={ "/workloads/" (w.slug) "/reviews" } { "Well-Architected" } ", " a href={ "/workloads/" (w.slug) "/risks" } { "risks" } }));
+    facts.push(("Reviews".into(), html! { a href={ "/workloads/" (w.slug) "/reviews" } { "Well-Architected" } ", " a href={ "/workloads/" (w.slug) "/risks" } { "risks" } ", " a href={ "/decisions?workload=" (w.slug) } { "decisions" } }));
     facts.extend(change_fact(may_change, &format!("/workloads/{}/edit", w.slug), "workload"));
     html! {
         (head(Head {

@@ -97,7 +97,33 @@ pub fn burn(id: &str, r: &WorkloadRisks, today: Date) -> Markup {
     let labels: Vec<String> = r.burn.iter().map(|p| day_words(&p.day, today)).collect();
     let found: Vec<usize> = r.burn.iter().map(|p| p.found).collect();
     let closed: Vec<usize> = r.burn.iter().map(|p| p.closed).collect();
-    burn_up(&BurnUp { id, what: "risks", title: "Risks found and risks closed", labels: &labels, found: &found, closed: &closed })
+    if labels.len() < 2 {
+        return html! {};
+    }
+    let chart = burn_up(&BurnUp {
+        id,
+        what: "risks",
+        title: "Risks found and risks closed",
+        labels: &labels,
+        found: &found,
+        closed: &closed,
+    });
+    let row = |p: &crate::burn::BurnPoint| {
+        vec![
+            Cell::text(&day_words(&p.day, today)),
+            Cell::new(html! { (p.found) }),
+            Cell::new(html! { (p.closed) }),
+            Cell::new(html! { (p.found - p.closed) }),
+        ]
+    };
+    let figures = table(&Table {
+        caption: "Risks found, closed and open by day".into(),
+        columns: vec![Column::text("Day"), Column::text("Found"), Column::text("Closed"), Column::text("Open")],
+        rows: r.burn.iter().map(row).collect(),
+        class: String::new(),
+        foot: None,
+    });
+    html::columns(html::Columns::WideFirst, &[chart, figures])
 }
 
 /// A workload's risks, in the order that was asked for.

@@ -3,7 +3,7 @@
 use html::{Head, Markup, Tight, html};
 
 /// A story; where it is seen; what to look at there.
-const STOPS: [(&str, &str, &str); 10] = [
+const STOPS: [(&str, &str, &str); 12] = [
     ("The group’s review", "/overview/port-systems", "Ten teams in their fixed order, what changed first."),
     (
         "One team regresses",
@@ -27,6 +27,12 @@ const STOPS: [(&str, &str, &str); 10] = [
         "/workloads/harbour-dues/reviews/sre-practice",
         "Risks that say why, and what has changed since the milestone.",
     ),
+    (
+        "Risks become work",
+        "/workloads/harbour-dues/risks",
+        "Who does what by when, what is late, what an approver bears until a day, and what the review says is in place.",
+    ),
+    ("An action worked", "/teams/cargo/actions", "Open the finished one: its page shows the lead time before and since."),
     ("Answers meet evidence", "/contradictions", "Tracking says its backups are fresh; the newest one is eleven days old."),
     ("All reviews together", "/prevalence", "Which practices seven workloads have, beside what others have published."),
     ("How do you know?", "/trail", "Everything above was written by ordinary acts; recompute the whole chain."),
