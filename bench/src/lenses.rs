@@ -117,10 +117,13 @@ pub(crate) fn risk(plan: &Plan) -> anyhow::Result<Vec<Figure>> {
     Ok(vec![ours, beside])
 }
 
+/// Names and bytes of files.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// The largest of the built-in lenses and of a folder of others.
-fn largest() -> anyhow::Result<(String, Vec<(String, Vec<u8>)>)> {
+fn largest() -> anyhow::Result<(String, Files)> {
     let own = core()?;
-    let parts: Vec<(String, Vec<u8>)> = own.parts.iter().map(|p| (p.name.clone(), p.text.clone().into_bytes())).collect();
+    let parts: Files = own.parts.iter().map(|p| (p.name.clone(), p.text.clone().into_bytes())).collect();
     let mut found = ("the core lens".to_owned(), parts);
     let size = |parts: &[(String, Vec<u8>)]| parts.iter().map(|(_, b)| b.len()).sum::<usize>();
     let Some(data) = std::env::var_os("BELLWETHER_DATA").map(PathBuf::from) else { return Ok(found) };
