@@ -9,6 +9,7 @@ mod folder;
 mod http;
 mod large;
 mod lenses;
+mod listeners;
 mod load;
 mod noise;
 mod over_http;
@@ -50,6 +51,7 @@ static ALL: &[Bench] = &[
     Bench { name: "prevalence", about: "what 10,000 reviews say together beside a loop over all rows", run: lenses::prevalence },
     Bench { name: "overview", about: "the overview of 1,000 teams x 30 metrics x 26 sprints", run: overview::run },
     Bench { name: "reports", about: "reports read beside Django", run: reports::run },
+    Bench { name: "listeners", about: "a review that 1,000 listen to; 4,000 that hear nothing", run: listeners::run },
     Bench { name: "start", about: "cold start, idle memory, size of the binary", run: start::run },
 ];
 

@@ -14,6 +14,7 @@ pub static ALL: &[&Room] = &[
     &kernel::ROOM,
     &people::ROOM,
     &catalogue::ROOM,
+    &evidence::ROOM,
     &marks::ROOM,
     &metrics::ROOM,
     &facts::ROOM,

@@ -7,6 +7,7 @@ pub mod due;
 pub mod lens;
 pub mod milestone;
 pub mod moving;
+pub mod piece;
 pub mod plan;
 pub mod prevalence;
 pub mod review;

@@ -7,6 +7,7 @@ pub(crate) mod due;
 pub(crate) mod lens;
 pub(crate) mod milestone;
 pub(crate) mod moving;
+pub(crate) mod piece;
 pub(crate) mod plan;
 pub(crate) mod prevalence;
 pub(crate) mod report;

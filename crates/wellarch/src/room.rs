@@ -2,6 +2,7 @@
 
 mod evidence;
 mod held;
+mod piece;
 mod plan;
 mod sitting;
 mod together;
@@ -62,7 +63,8 @@ pub static ROOM: Room = Room {
 };
 
 /// Of this file and of the files below it.
-const PARTS: &[&[Route]] = &[OWN, evidence::ROUTES, held::ROUTES, plan::ROUTES, sitting::ROUTES, together::ROUTES, vote::ROUTES];
+const PARTS: &[&[Route]] =
+    &[OWN, evidence::ROUTES, held::ROUTES, piece::ROUTES, plan::ROUTES, sitting::ROUTES, together::ROUTES, vote::ROUTES];
 static ROUTES: [Route; total(PARTS)] = joined(PARTS);
 
 const OWN: &[Route] = &[

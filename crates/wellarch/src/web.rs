@@ -7,6 +7,7 @@ pub(crate) mod lens;
 pub(crate) mod live;
 pub(crate) mod milestone;
 pub(crate) mod moving;
+pub(crate) mod piece;
 pub(crate) mod prevalence;
 pub(crate) mod question;
 pub(crate) mod report;

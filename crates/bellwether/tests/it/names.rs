@@ -50,6 +50,7 @@ impl Names {
             ("lens", "core".into()),
             ("milestone", "first".into()),
             ("sitting", "1".into()),
+            ("evidence", nothing.into()),
             ("code", "0".repeat(64)),
             ("file", "nothing.css".into()),
         ];

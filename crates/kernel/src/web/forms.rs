@@ -84,12 +84,58 @@ impl FromRequest<App> for Form {
             None => Self::parse(&body)?,
             Some(boundary) => Self(multipart::parse(&body, &boundary)?),
         };
-        if !expected.is_empty() && !bool::from(form.get("csrf").as_bytes().ct_eq(expected.as_bytes())) {
-            return Err(Error::Forbidden(
-                "This form is too old, or it did not come from a page of bellwether. Go back, load the page anew and send it again.".into(),
-            ));
-        }
+        proven(&form, &expected)?;
         Ok(form)
+    }
+}
+
+/// That a form came from a page of ours.
+fn proven(form: &Form, expected: &str) -> Result<()> {
+    if !expected.is_empty() && !bool::from(form.get("csrf").as_bytes().ct_eq(expected.as_bytes())) {
+        return Err(Error::Forbidden(
+            "This form is too old, or it did not come from a page of bellwether. Go back, load the page anew and send it again."
+                .into(),
+        ));
+    }
+    Ok(())
+}
+
+/// The largest file that a form may carry: 10 MB, and a little for the fields around it.
+const WITH_FILE: usize = 10 * 1024 * 1024 + 64 * 1024;
+
+/// A form with one file of any bytes, whatever is configured for forms without.
+#[derive(Debug, Clone, Default)]
+pub struct Upload {
+    /// The other fields.
+    pub form: Form,
+    /// What the file was called, and its bytes; none if none was chosen.
+    pub file: Option<(String, Vec<u8>)>,
+}
+
+impl FromRequest<App> for Upload {
+    type Rejection = Error;
+
+    async fn from_request(req: Request, app: &App) -> Result<Self> {
+        let kind = req.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
+        let Some(boundary) = multipart::boundary(kind).map(str::to_owned) else {
+            return Ok(Self { form: Form::from_request(req, app).await?, file: None });
+        };
+        let expected = req.extensions().get::<Ctx>().map(|cx| cx.actor.csrf.clone()).unwrap_or_default();
+        let body = read_body(req, WITH_FILE).await.map_err(|e| match e {
+            Error::TooLarge(_) => {
+                Error::TooLarge("The file is larger than 10 MB. Put it where files are kept, and add a link.".into())
+            }
+            e => e,
+        })?;
+        let mut out = Self::default();
+        for part in multipart::parts(&body, &boundary)? {
+            match &part.file {
+                Some(name) => out.file = Some((name.clone(), part.body.to_vec())),
+                None => out.form.0.push((part.name.clone(), part.text()?)),
+            }
+        }
+        proven(&out.form, &expected)?;
+        Ok(out)
     }
 }
 

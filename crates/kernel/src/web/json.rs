@@ -63,19 +63,44 @@ pub(super) async fn read_body(req: Request, limit: usize) -> Result<bytes::Bytes
     })
 }
 
+fn is_json(req: &Request) -> Result<()> {
+    let kind = req.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
+    let kind = kind.split(';').next().unwrap_or("").trim();
+    if kind != "application/json" && !kind.ends_with("+json") {
+        return Err(Error::WrongMedia("Send the body as Content-Type: application/json.".into()));
+    }
+    Ok(())
+}
+
 impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(req: Request, app: &App) -> Result<Self> {
-        let kind = req.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
-        let kind = kind.split(';').next().unwrap_or("").trim();
-        if kind != "application/json" && !kind.ends_with("+json") {
-            return Err(Error::WrongMedia("Send the body as Content-Type: application/json.".into()));
-        }
-        let (parts, body) = req.into_parts();
-        let bytes = read_body(Request::from_parts(parts.clone(), body), app.config.max_body).await?;
-        let idem = Idem::of(&parts, &bytes)?;
-        Ok(Self(parse(&bytes)?, idem))
+        is_json(&req)?;
+        read_json(req, app.config.max_body).await
+    }
+}
+
+async fn read_json<T: DeserializeOwned>(req: Request, limit: usize) -> Result<Json<T>> {
+    let (parts, body) = req.into_parts();
+    let bytes = read_body(Request::from_parts(parts.clone(), body), limit).await?;
+    let idem = Idem::of(&parts, &bytes)?;
+    Ok(Json(parse(&bytes)?, idem))
+}
+
+/// A file of 10 MB as Base64, and a little for what stands around it.
+const WITH_FILE: usize = 14 * 1024 * 1024 + 64 * 1024;
+
+/// As [`Json`], for a body that carries a file as Base64, whatever is configured for others.
+#[derive(Debug)]
+pub struct JsonWithFile<T>(pub T, pub Idem);
+
+impl<T: DeserializeOwned> FromRequest<App> for JsonWithFile<T> {
+    type Rejection = Error;
+
+    async fn from_request(req: Request, _: &App) -> Result<Self> {
+        is_json(&req)?;
+        read_json(req, WITH_FILE).await.map(|Json(body, idem)| Self(body, idem))
     }
 }
 

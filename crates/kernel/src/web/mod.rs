@@ -18,10 +18,10 @@ mod unlogged;
 
 pub use app::{Address, App, Boxed, Credential, Gate, Inner, OwnerSocket, Parts, router};
 pub use ctx::{Actor, ActorId, Ctx, Right, Scope};
-pub use forms::Form;
+pub use forms::{Form, Upload};
 pub use frame::{clock, day, moment, shell};
 pub use headers::cookie;
-pub use json::{Idem, Json, Query, parse};
+pub use json::{Idem, Json, JsonWithFile, Query, parse};
 pub use metrics::Metrics;
 pub use path::Path;
 pub use problem::{Failed, Problem};

@@ -41,18 +41,47 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     None
 }
 
+/// One part: its field, what the file was called if it is one, its bytes.
+pub(super) struct Part<'a> {
+    pub(super) name: String,
+    pub(super) file: Option<String>,
+    pub(super) body: &'a [u8],
+}
+
+impl Part<'_> {
+    /// The bytes as text.
+    pub(super) fn text(&self) -> Result<String> {
+        let shown = self.file.as_deref().map_or_else(|| format!("The field {}", self.name), |f| format!("The file “{f}”"));
+        String::from_utf8(self.body.to_vec())
+            .map_err(|_| Error::Unreadable(format!("{shown} is not UTF-8. Save it as UTF-8 and send it again.")))
+    }
+}
+
 /// Reads the parts, in order. A file field that was left empty is left out.
 ///
 /// # Errors
 /// [`Error::Unreadable`] for what is no such form, and for a file or text that is not UTF-8, with its name.
 pub(super) fn parse(bytes: &[u8], boundary: &str) -> Result<Vec<(String, String)>> {
+    let mut out = Vec::new();
+    for part in parts(bytes, boundary)? {
+        let text = part.text()?;
+        if let Some(file) = part.file {
+            out.push((format!("{}.name", part.name), file));
+        }
+        out.push((part.name, text));
+    }
+    Ok(out)
+}
+
+/// The same with bytes as they came.
+pub(super) fn parts<'a>(bytes: &'a [u8], boundary: &str) -> Result<Vec<Part<'a>>> {
     let line = format!("--{boundary}");
     let mut rest = bytes.strip_prefix(line.as_bytes()).ok_or_else(|| unreadable("it does not begin with its boundary"))?;
     let between = format!("\r\n{line}");
-    let (mut out, mut parts) = (Vec::new(), 0);
+    let (mut out, mut count) = (Vec::new(), 0);
     while let Some(part) = rest.strip_prefix(b"\r\n") {
-        parts += 1;
-        if parts > MOST {
+        count += 1;
+        if count > MOST {
             return Err(unreadable("it has too many parts"));
         }
         let head = find(part, b"\r\n\r\n").ok_or_else(|| unreadable("a part has no end of its headers"))?;
@@ -66,13 +95,7 @@ pub(super) fn parse(bytes: &[u8], boundary: &str) -> Result<Vec<(String, String)
         let file = parameter(of_part, "filename");
         let body = part.get(head + 4..end).unwrap_or_default();
         if file.as_deref() != Some("") {
-            let shown = file.as_deref().map_or_else(|| format!("The field {name}"), |f| format!("The file “{f}”"));
-            let text = String::from_utf8(body.to_vec())
-                .map_err(|_| Error::Unreadable(format!("{shown} is not UTF-8. Save it as UTF-8 and send it again.")))?;
-            if let Some(file) = file {
-                out.push((format!("{name}.name"), file));
-            }
-            out.push((name, text));
+            out.push(Part { name, file, body });
         }
         rest = &part[end + between.len()..];
     }

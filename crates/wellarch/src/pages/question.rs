@@ -3,6 +3,7 @@
 mod aid;
 mod form;
 
+use ::evidence::pages::{EvidencePane, evidence};
 use html::{Head, Markup, bdi, head, html};
 use kernel::error::Fault;
 use kernel::time::Time;
@@ -44,6 +45,8 @@ pub struct QuestionPage<'a> {
     pub latest: Option<&'a Latest>,
     /// Who has the review open.
     pub here: &'a [Here],
+    /// Links and attachments.
+    pub evidence: EvidencePane<'a>,
     /// The blind vote.
     pub vote: VotePane<'a>,
     /// Comments.
@@ -94,6 +97,7 @@ pub fn question_page(p: &QuestionPage<'_>) -> Markup {
             section.a-side aria-label="Progress" id="progress" data-fragment { (progress(p)) }
             section.a-main aria-labelledby="qh" {
                 div id="question" data-fragment data-merge="answer" { (main(p)) }
+                (evidence(&p.evidence, &format!("{}/questions/{}", p.here(), p.question.id), p.csrf, p.now, p.zone))
                 (vote(&p.vote, p.question, &format!("{}/questions/{}", p.here(), p.question.id), p.csrf, p.now, p.zone))
                 (discussion(&p.discussion, p.csrf, &format!("{}/questions/{}", p.here(), p.question.id), p.now, p.zone))
             }

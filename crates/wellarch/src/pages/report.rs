@@ -1,5 +1,9 @@
 //! The report of a review: to print, to send, to read afterwards.
 
+use std::collections::BTreeMap;
+
+use ::evidence::EvidencePiece;
+use ::evidence::pages::in_short;
 use html::{Cell, Column, FactsLook, Head, Markup, Table, Tight, bdi, facts, head, html, section, table};
 use jiff::civil::Date;
 use kernel::time::Time;
@@ -21,6 +25,8 @@ pub struct ReportPage<'a> {
     pub risks: &'a WorkloadRisks,
     /// What the business says of the workload, as (term, words); empty ones are left out.
     pub context: &'a [(&'a str, &'a str)],
+    /// Links and attachments beside its questions, by question.
+    pub evidence: &'a BTreeMap<String, Vec<EvidencePiece>>,
     /// Its sittings, oldest first.
     pub sittings: &'a [Sitting],
     /// Today, as last days count.
@@ -89,7 +95,7 @@ pub fn review_report(p: &ReportPage<'_>) -> Markup {
         }
         @if p.risks.accepted > 0 { (section("accepted", "Accepted for a time", Some(html! { "These stay risks. They come back on their last day, or when the answer changes." }), Tight(false), accepted_table(p, &reviews))) }
         (super::evidence::parted(&crate::against::of(d), p.now, p.zone))
-        @for pillar in &d.pillars { (answers(pillar)) }
+        @for pillar in &d.pillars { (answers(pillar, p.evidence)) }
         @for s in p.sittings {
             (section(&format!("sitting-{}", s.number), &format!("Sitting {}", s.number), None, Tight(true), super::sitting::told(s, p.now, p.zone)))
         }
@@ -153,7 +159,7 @@ fn sums(p: &ReviewPillar) -> Vec<Cell> {
     ]
 }
 
-fn answers(p: &ReviewPillar) -> Markup {
+fn answers(p: &ReviewPillar, evidence: &BTreeMap<String, Vec<EvidencePiece>>) -> Markup {
     let row = |q: &crate::document::ReviewQuestion| {
         let note = q.answer.as_ref().map_or("", |a| a.said.note.as_str());
         vec![
@@ -162,6 +168,7 @@ fn answers(p: &ReviewPillar) -> Markup {
             Cell::new(html! {
                 (bdi(&crate::text::answered(q)))
                 @if !note.is_empty() { " " br; span.mute { (bdi(note)) } }
+                @if let Some(pieces) = evidence.get(&q.id) { " " br; "Evidence: " (in_short(pieces)) }
             }),
         ]
     };
@@ -199,6 +206,7 @@ mod tests {
                 document: d,
                 risks,
                 context,
+                evidence: &BTreeMap::new(),
                 sittings: &sittings,
                 today: crate::plan::tests::today(),
                 now,

@@ -1,5 +1,7 @@
 //! Handlers of the page of a question: show, answer, take back, comment, look at what was before.
 
+use ::evidence::pages::EvidencePane;
+use ::evidence::piece::{EvidencePiece, MOST};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -11,7 +13,7 @@ use people::rights;
 use serde::Deserialize;
 
 use crate::acts::milestone as milestones;
-use crate::acts::{comment as comments, review as acts, vote as votes};
+use crate::acts::{comment as comments, piece as pieces, review as acts, vote as votes};
 use crate::change::{Latest, changed};
 use crate::comment::{NewComment, ReviewComment};
 use crate::document::ReviewDocument;
@@ -44,6 +46,7 @@ pub(super) struct Loaded {
     more: bool,
     here: Vec<Here>,
     vote: Option<(BlindVote, Option<Ticket>)>,
+    pieces: Vec<EvidencePiece>,
 }
 
 /// What was refused.
@@ -52,6 +55,7 @@ pub(super) struct Refused<'a> {
     pub(super) answer: Option<&'a Sent<'a>>,
     pub(super) comment: Option<(&'a str, &'a [Fault])>,
     pub(super) vote: &'a [Fault],
+    pub(super) piece: Option<(&'a Form, &'a [Fault])>,
 }
 
 fn latest(cx: &Ctx, tx: &mut dyn Tx, sheet: &Sheet, id: &str) -> Result<Option<Latest>> {
@@ -72,6 +76,8 @@ pub(super) async fn load(app: &App, cx: &Ctx, (workload, lens, id): (&str, &str,
             let sheet = acts::sheet(cx, tx, &workload, &lens)?;
             let q = acts::asked(&sheet.lens, &id)?;
             let vote = votes::at(cx, tx, &sheet.review, q, sheet.team.may(cx, &rights::TAKE_PART))?;
+            let on = pieces::on(sheet.review.id, &id);
+            let pieces = ::evidence::store::about(tx, &on, i64::try_from(MOST).unwrap_or(i64::MAX))?;
             let previous = milestones::newest(tx, &sheet)?;
             let latest = latest(cx, tx, &sheet, &id)?;
             let most = i64::try_from(NEWEST).unwrap_or(i64::MAX);
@@ -81,7 +87,7 @@ pub(super) async fn load(app: &App, cx: &Ctx, (workload, lens, id): (&str, &str,
             comments.reverse();
             let others = live::others(cx, tx, sheet.review.id, &instance)?;
             let document = ReviewDocument::of(&sheet);
-            Ok((Loaded { document, previous, latest, comments, more, here: Vec::new(), vote, sheet }, others))
+            Ok((Loaded { document, previous, latest, comments, more, here: Vec::new(), vote, pieces, sheet }, others))
         })
         .await?;
     loaded.here = live::everybody(app, loaded.sheet.review.id, others);
@@ -89,7 +95,7 @@ pub(super) async fn load(app: &App, cx: &Ctx, (workload, lens, id): (&str, &str,
 }
 
 pub(super) fn draw(app: &App, cx: &Ctx, loaded: &Loaded, id: &str, wrong: Refused<'_>) -> Result<Markup> {
-    let Loaded { sheet, document, previous, latest, comments, more, here, vote } = loaded;
+    let Loaded { sheet, document, previous, latest, comments, more, here, vote, pieces } = loaded;
     let previous = previous.as_ref().and_then(|(m, d)| Some((m.name.as_str(), d.question(id).ok()?.1)));
     let (pillar, shown) = document.question(id)?;
     let question = acts::asked(&sheet.lens, id)?;
@@ -112,6 +118,7 @@ pub(super) fn draw(app: &App, cx: &Ctx, loaded: &Loaded, id: &str, wrong: Refuse
         latest: latest.as_ref(),
         here,
         discussion: Discussion { comments, more: *more, may, sent: wrong.comment },
+        evidence: EvidencePane { pieces, may, sent: wrong.piece },
         vote: VotePane {
             vote: vote.as_ref().map(|(v, _)| v),
             ticket: vote.as_ref().and_then(|(_, t)| t.as_ref()),

@@ -1,5 +1,8 @@
 //! Handlers of the report of a review: page and Markdown.
 
+use std::collections::BTreeMap;
+
+use ::evidence::EvidencePiece;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use html::Place;
@@ -33,16 +36,25 @@ fn context(plan: &Planned) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Links and attachments that a report names at most.
+const PIECES: i64 = 2_000;
+
 pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((workload, lens)): Path<(String, String)>) -> Result<Response> {
     cx.require_signed_in()?;
     let here = format!("/workloads/{workload}/reviews/{lens}");
-    let (plan, document, held, topic) = app
+    let (plan, document, held, (topic, pieces)) = app
         .read(&cx, move |cx, tx| {
             let (plan, document, held) = load(cx, tx, &workload, &lens)?;
             let review = acts::find(tx, &plan.workload, &lens)?;
-            Ok((plan, document, held, acts::topic(&review)))
+            let pieces = ::evidence::store::below(tx, "review-question", &review.id.to_string(), PIECES)?;
+            Ok((plan, document, held, (acts::topic(&review), pieces)))
         })
         .await?;
+    let mut evidence: BTreeMap<String, Vec<EvidencePiece>> = BTreeMap::new();
+    for piece in pieces.into_iter().filter(|p| p.removed.is_none()) {
+        let question = piece.about.id.split_once('/').map_or("", |(_, q)| q).to_owned();
+        evidence.entry(question).or_default().push(piece);
+    }
     let context = context(&plan);
     let context: Vec<(&str, &str)> = context.iter().map(|(term, words)| (*term, words.as_str())).collect();
     let title = format!("Review of {}", document.workload.name);
@@ -58,6 +70,7 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((workload, lens))
         document: &document,
         risks: &plan.risks,
         context: &context,
+        evidence: &evidence,
         sittings: &held,
         today: plan.today,
         now: cx.now,

@@ -4,6 +4,7 @@
 
 mod builtin;
 mod carried;
+mod evidenced;
 mod explained;
 mod fuzz;
 mod held;

@@ -17,6 +17,7 @@ static ROOMS: &[&Room] = &[
     &kernel::ROOM,
     &people::ROOM,
     &catalogue::ROOM,
+    &evidence::ROOM,
     &marks::ROOM,
     &metrics::ROOM,
     &facts::ROOM,

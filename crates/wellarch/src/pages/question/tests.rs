@@ -36,6 +36,7 @@ fn drawn(
         latest,
         here,
         discussion,
+        evidence: EvidencePane::default(),
         vote: VotePane::default(),
         may_answer,
         sent,
