@@ -114,8 +114,7 @@ fn kept(row: &Row) -> Result<Kept> {
 /// Inserts a piece.
 pub(crate) fn add(tx: &mut dyn Tx, k: &Kept) -> Result<()> {
     let p = &k.piece;
-    let nothing = Ref::new("", "");
-    let to = p.to.as_ref().unwrap_or(&nothing);
+    let to = p.to.as_ref().map_or(("", ""), |to| (to.kind.as_str(), to.id.as_str()));
     let params = [
         p.id.into(),
         (&p.about.kind).into(),
@@ -125,8 +124,8 @@ pub(crate) fn add(tx: &mut dyn Tx, k: &Kept) -> Result<()> {
         p.form.key().into(),
         (&p.title).into(),
         (&p.url).into(),
-        (&to.kind).into(),
-        (&to.id).into(),
+        to.0.into(),
+        to.1.into(),
         (&p.media).into(),
         p.bytes.unwrap_or(0).into(),
         (&p.digest).into(),
