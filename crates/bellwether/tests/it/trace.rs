@@ -20,7 +20,7 @@ use crate::schema::Api;
 use crate::world::World;
 
 /// Calls of one trace.
-const CALLS: usize = 3_000;
+const CALLS: usize = 3_600;
 
 /// Everything about a call, so that it can be sent twice and shown.
 #[derive(Debug, Clone)]
@@ -260,6 +260,10 @@ async fn trace(seed: u64) {
         for team in &side.world.teams {
             let at = format!("/api/v1/workloads/{}-core/reviews", team.slug);
             side.world.owner().json("POST", &at, &json!({ "lens": "serverless" })).await.expect(201);
+            let link = json!({ "url": "https://example.org/runbook" });
+            let made =
+                side.world.owner().json("POST", &format!("{at}/serverless/answers/SLS-01/links"), &link).await.expect(201).json();
+            chooser.learn("evidence", made["id"].as_str().unwrap());
             let at = format!("{at}/serverless/milestones");
             side.world.owner().json("POST", &at, &json!({ "name": "First" })).await.expect(201);
         }

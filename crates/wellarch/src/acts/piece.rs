@@ -3,7 +3,7 @@
 use ::evidence::acts::About;
 use ::evidence::piece::{EvidencePiece, MOST, NewEvidenceLink};
 use kernel::db::Tx;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use kernel::ids::{Id, Ref};
 use kernel::web::Ctx;
 use people::rights;
@@ -32,13 +32,24 @@ pub fn link(cx: &Ctx, tx: &mut dyn Tx, (workload, lens): (&str, &str), id: &str,
 ///
 /// # Errors
 /// No right; faults; no such review or question; too many; [`kernel::Error::TooLarge`].
-pub fn attach(cx: &Ctx, tx: &mut dyn Tx, (workload, lens): (&str, &str), id: &str, file: (&str, &[u8])) -> Result<EvidencePiece> {
+pub fn attach(
+    cx: &Ctx,
+    tx: &mut dyn Tx,
+    (workload, lens): (&str, &str),
+    id: &str,
+    (name, bytes): (&str, Result<Vec<u8>>),
+) -> Result<EvidencePiece> {
     cx.require_somewhere(&rights::TAKE_PART)?;
     let (workload, team) = place(tx, workload)?;
     team.require(cx, &rights::TAKE_PART)?;
     let (review, kept) = held(tx, &workload, lens)?;
     let about = About { on: on(review.id, &asked(&kept, id)?.id), team: &team, topic: topic(&review) };
-    ::evidence::acts::attach(cx, tx, &about, file)
+    // What could not be read is told to those alone who may.
+    let bytes = bytes?;
+    if name.is_empty() && bytes.is_empty() {
+        return Err(Error::invalid("file", "No file was chosen. Choose one."));
+    }
+    ::evidence::acts::attach(cx, tx, &about, (name, &bytes))
 }
 
 /// Links and attachments beside a question, oldest first, those that were removed among them.

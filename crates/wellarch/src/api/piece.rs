@@ -36,5 +36,5 @@ pub(crate) async fn attach(
     Path((workload, lens, id)): At,
     JsonWithFile(new, idem): JsonWithFile<NewAttachment>,
 ) -> Result<Response> {
-    change(&app, &cx, idem, 201, move |cx, tx| acts::attach(cx, tx, (&workload, &lens), &id, (&new.name, &decoded(&new)?))).await
+    change(&app, &cx, idem, 201, move |cx, tx| acts::attach(cx, tx, (&workload, &lens), &id, (&new.name, decoded(&new)))).await
 }

@@ -3,7 +3,7 @@
 use ::evidence::piece::NewEvidenceLink;
 use axum::extract::State;
 use axum::response::Response;
-use kernel::error::{Error, Fault, Result};
+use kernel::error::{Error, Result};
 use kernel::web::{App, Ctx, Form, Path, Upload, refused, see_other};
 
 use super::question::{Refused, draw, load};
@@ -31,9 +31,7 @@ pub(crate) async fn link(State(app): State<App>, cx: Ctx, Path((workload, lens, 
 
 pub(crate) async fn attach(State(app): State<App>, cx: Ctx, Path((workload, lens, id)): At, sent: Upload) -> Result<Response> {
     let (w, l, q) = (workload.clone(), lens.clone(), id.clone());
-    let made = match sent.file {
-        None => Err(Error::Invalid(vec![Fault::new("file", "No file was chosen. Choose one.")])),
-        Some((name, bytes)) => app.write(&cx, move |cx, tx| acts::attach(cx, tx, (&w, &l), &q, (&name, &bytes))).await,
-    };
+    let (name, bytes) = sent.file.unwrap_or_default();
+    let made = app.write(&cx, move |cx, tx| acts::attach(cx, tx, (&w, &l), &q, (&name, Ok(bytes.clone())))).await;
     done(&app, &cx, (&workload, &lens, &id), &sent.form, made).await
 }

@@ -75,6 +75,7 @@ async fn a_file_is_a_download_for_those_who_take_part(t: TestApp) {
         (file("a.pdf", b"no pdf"), "file"),
         (file("a.txt", b""), "file"),
         (file("", b"x"), "name"),
+        (file("", b""), "file"),
         (json!({ "name": "a.txt", "base64": "***" }), "base64"),
     ] {
         assert_eq!(c.json("POST", &at, &body).await.expect(422).json()["faults"][0]["at"], place, "{body}");
