@@ -246,7 +246,7 @@ pub fn joined(out: &mut Vec<u8>, part: &str) -> Result<()> {
 pub fn size(bytes: i64) -> String {
     match bytes {
         ..1_024 => format!("{bytes} bytes"),
-        ..1_048_576 => format!("{} KB", (bytes + 1_023) / 1_024),
+        1_024..1_048_576 => format!("{} KB", (bytes + 1_023) / 1_024),
         _ => format!("{} MB", (bytes + 1_048_575) / 1_048_576),
     }
 }
