@@ -4,7 +4,7 @@
 //! a kilobyte and a half each. It follows from the review's answers and from nothing else. Answers are only added, so their number
 //! says whether what is kept is still true; each look asks for it, in its own snapshot, for the reviews that were answered lately.
 //! So no topic has to be heard, and several instances need no word from each other. An answer bears the time at which its request
-//! began and can be read some seconds later, which is what [`OVERLAP`] is for.
+//! began and can be read some seconds later, which is what `OVERLAP` is for.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

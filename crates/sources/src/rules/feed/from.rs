@@ -26,7 +26,7 @@ pub enum FeedFrom {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BackstageApi {
-    /// Base address of the backend, such as https://backstage.example.org; /api/catalog follows by itself.
+    /// Base address of the backend, such as `https://backstage.example.org`; /api/catalog follows by itself.
     #[schema(max_length = 200)]
     pub url: String,
     /// Name of the secret of the configuration that is sent as a bearer token; none if it is left out.
