@@ -32,6 +32,11 @@ pub fn prose(faults: &mut Faults, at: &str, what: &str, text: &str) -> String {
     text
 }
 
+/// What somebody sent, to be named in an error: without control characters, and at most so many characters of it.
+pub fn shown(text: &str, most: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(most).collect()
+}
+
 /// A text for a cell of CSV that no spreadsheet runs: one that begins like a formula gets an apostrophe before it.
 pub fn guarded(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
@@ -110,6 +115,11 @@ pub fn key(at: &str, text: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_sent_is_named_without_control_characters_and_not_in_full() {
+        assert_eq!(shown("a\u{1}b\ncédé", 4), "abcé");
+    }
 
     #[test]
     fn slugs_are_plain_and_never_empty() {

@@ -272,7 +272,7 @@ fn plain_date(text: &str) -> Option<Date> {
 }
 
 fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(60).collect()
+    kernel::text::shown(text, 60)
 }
 
 #[cfg(test)]

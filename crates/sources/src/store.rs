@@ -118,7 +118,7 @@ pub fn page_key(source: &Source) -> String {
 /// # Errors
 /// [`Error::NotFound`].
 pub fn by_slug(tx: &mut dyn Tx, slug: &str) -> Result<Source> {
-    let missing = || Error::not_found("source", slug.chars().filter(|c| !c.is_control()).take(80).collect::<String>());
+    let missing = || Error::not_found("source", kernel::text::shown(slug, 80));
     // A slug that cannot exist is not asked for: it may hold what no engine stores.
     if kernel::text::key("slug", slug).is_err() {
         return Err(missing());

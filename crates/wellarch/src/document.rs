@@ -247,7 +247,7 @@ impl ReviewDocument {
     /// # Errors
     /// [`kernel::Error::NotFound`].
     pub fn question(&self, id: &str) -> Result<(&ReviewPillar, &ReviewQuestion)> {
-        let shown = || id.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+        let shown = || kernel::text::shown(id, 60);
         self.questions().find(|(_, q)| q.id == id).ok_or_else(|| kernel::error::Error::not_found("question of this lens", shown()))
     }
 

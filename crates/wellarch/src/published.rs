@@ -248,7 +248,7 @@ pub fn restored(slug: &str, files: Vec<LensFile>) -> Result<Kept> {
 }
 
 fn shown(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(120).collect()
+    kernel::text::shown(name, 120)
 }
 
 /// The lenses that come with the program, read once.

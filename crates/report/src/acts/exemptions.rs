@@ -31,7 +31,7 @@ pub struct Wanted {
 pub fn row(cx: &Ctx, tx: &mut dyn Tx, team: &Team, metric: &str, subject: &str) -> Result<Wanted> {
     cx.require_signed_in()?;
     let template = crate::store::template(tx, team.group)?.template;
-    let shown: String = metric.chars().filter(|c| !c.is_control()).take(60).collect();
+    let shown = kernel::text::shown(metric, 60);
     let missing = || Error::NotFound(format!("The template of {}’s group has no row “{shown}”.", team.name));
     if metric.is_empty() || !template.sections.iter().flat_map(|s| &s.rows).any(|r| r.metric == metric) {
         return Err(missing());

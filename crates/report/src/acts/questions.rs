@@ -31,7 +31,7 @@ pub fn ask(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64, new: &NewQuestio
     let shown =
         document.rows().any(|(_, r)| r.metric == new.metric && r.subject.as_ref().map_or("", |s| s.slug.as_str()) == new.subject);
     if !shown {
-        let what: String = new.metric.chars().filter(|c| !c.is_control()).take(60).collect();
+        let what = kernel::text::shown(&new.metric, 60);
         return Err(Error::invalid("metric", format!("The report of sprint {sprint} has no row “{what}” for that subject.")));
     }
     if of_report(cx, tx, team, sprint)?.len() >= MOST {

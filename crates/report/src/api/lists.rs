@@ -27,8 +27,7 @@ fn place(tx: &mut dyn Tx, team: &str, list: &str) -> Result<(Team, TemplateList)
 }
 
 fn id_of(text: &str) -> Result<Id> {
-    text.parse()
-        .map_err(|_| Error::not_found("entry of this list", text.chars().filter(|c| !c.is_control()).take(60).collect::<String>()))
+    text.parse().map_err(|_| Error::not_found("entry of this list", kernel::text::shown(text, 60)))
 }
 
 pub(crate) async fn all(

@@ -49,7 +49,7 @@ pub(crate) async fn answer(
     Path((team, question)): Path<(String, String)>,
     Json(new, idem): Json<NewAnswer>,
 ) -> Result<Response> {
-    let shown: String = question.chars().filter(|c| !c.is_control()).take(60).collect();
+    let shown = kernel::text::shown(&question, 60);
     let id: Id = question.parse().map_err(|_| Error::not_found("question of this team", shown))?;
     change(&app, &cx, idem, 200, move |cx, tx| {
         cx.require_signed_in()?;

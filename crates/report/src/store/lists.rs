@@ -37,7 +37,7 @@ pub fn list_of(tx: &mut dyn Tx, team: &Team, key: &str) -> Result<TemplateList> 
     }
     let known: Vec<&str> = all.iter().map(|l| l.key.as_str()).collect();
     let hint = if known.is_empty() { "It has no lists.".to_owned() } else { format!("It has {}.", known.join(", ")) };
-    let shown: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
+    let shown = kernel::text::shown(key, 60);
     Err(Error::NotFound(format!("The template of the group has no list “{shown}”. {hint}")))
 }
 

@@ -76,7 +76,7 @@ pub(crate) fn metric(tx: &mut dyn Tx, key: &str) -> Result<Versioned> {
 }
 
 fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(80).collect()
+    kernel::text::shown(text, 80)
 }
 
 /// Who is in the way of a new source.

@@ -313,7 +313,7 @@ pub(super) fn resolve(git: &Git, rev: &str) -> Result<String, GitError> {
         || rev.contains("..")
         || rev.chars().any(|c| c.is_control() || c == ':');
     if odd {
-        return Err(GitError::BadRevision { rev: rev.chars().filter(|c| !c.is_control()).take(200).collect() });
+        return Err(GitError::BadRevision { rev: kernel::text::shown(rev, 200) });
     }
     let name = format!("{rev}^{{commit}}");
     let args = ["rev-parse", "--verify", "--quiet", "--end-of-options", &name].map(OsStr::new);

@@ -106,7 +106,7 @@ fn is_word(text: &str) -> bool {
 
 /// The location for a message, without what stands before an `@` in its authority.
 fn hidden(given: &str) -> String {
-    let short: String = given.chars().filter(|c| !c.is_control()).take(200).collect();
+    let short = kernel::text::shown(given, 200);
     match short.split_once("://") {
         Some((scheme, rest)) => {
             let end = rest.find('/').unwrap_or(rest.len());

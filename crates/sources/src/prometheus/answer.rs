@@ -147,9 +147,7 @@ fn unreadable(body: &[u8], error: &serde_json::Error) -> PromError {
     match error.classify() {
         Category::Eof if json => PromError::Truncated { bytes: body.len() },
         _ if json => PromError::Shape { detail: error.to_string() },
-        _ => {
-            PromError::NotJson { html: text.starts_with('<'), begins: text.chars().filter(|c| !c.is_control()).take(60).collect() }
-        }
+        _ => PromError::NotJson { html: text.starts_with('<'), begins: kernel::text::shown(text, 60) },
     }
 }
 

@@ -71,7 +71,7 @@ impl DecimalMark {
                 .map(|c| if c == ',' { '.' } else { c })
                 .collect(),
         };
-        let shown: String = trimmed.chars().filter(|c| !c.is_control()).take(40).collect();
+        let shown = kernel::text::shown(trimmed, 40);
         match plain.parse::<f64>() {
             Ok(x) if x.is_finite() => Ok(Some(x)),
             _ if self == DecimalMark::Point && trimmed.contains(',') => {

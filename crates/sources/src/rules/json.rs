@@ -191,7 +191,7 @@ impl Json {
         let n = self.headers.len();
         faults.check(n <= HEADERS, "pull.headers", format!("There are {n} headers; at most {HEADERS} fit."));
         for (name, value) in &self.headers {
-            let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
+            let shown = kernel::text::shown(name, 60);
             let token =
                 !name.is_empty() && name.len() <= 100 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
             faults.check(token, "pull.headers", format!("“{shown}” is no name of a header."));

@@ -105,7 +105,7 @@ impl Stamps {
     /// What was read instead, as a clause.
     pub fn read(&self, text: &str) -> Result<i64, String> {
         let text = text.trim();
-        let shown: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+        let shown = kernel::text::shown(text, 60);
         let found = match &self.format {
             Some(format) => self.by(format, text).ok_or_else(|| format!("“{shown}” is no time of the form {format}")),
             None => self.plain(text).ok_or_else(|| format!("“{shown}” is neither a date nor a time; say how it is written")),

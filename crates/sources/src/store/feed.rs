@@ -119,7 +119,7 @@ pub fn page_key(feed: &Feed) -> String {
 /// # Errors
 /// [`Error::NotFound`].
 pub fn by_slug(tx: &mut dyn Tx, slug: &str) -> Result<Feed> {
-    let missing = || Error::not_found("feed", slug.chars().filter(|c| !c.is_control()).take(80).collect::<String>());
+    let missing = || Error::not_found("feed", kernel::text::shown(slug, 80));
     // A slug that cannot exist is not asked for: it may hold what no engine stores.
     if kernel::text::key("slug", slug).is_err() {
         return Err(missing());

@@ -60,7 +60,7 @@ fn owner(tx: &mut dyn Tx, text: &str) -> Result<Owner> {
     if let Some(role) = Owner::named(text) {
         return Ok(Owner::role(role));
     }
-    let shown: String = text.chars().filter(|c| !c.is_control()).take(80).collect();
+    let shown = kernel::text::shown(text, 80);
     let roles = Owner::ROLES.map(Role::key).join(", ");
     let sound = text.contains('@') && text.len() <= people::person::MAIL && !text.contains(char::is_control);
     let person = if sound { people::store::person_by_mail(tx, &text.to_lowercase())? } else { None };
@@ -91,7 +91,7 @@ fn measured(tx: &mut dyn Tx, team: &Team, workload: Option<&Workload>, e: &Expec
         Error::NotFound(message) => Error::invalid(place, message),
         e => e,
     };
-    let shown: String = e.metric.trim().chars().filter(|c| !c.is_control()).take(60).collect();
+    let shown = kernel::text::shown(e.metric.trim(), 60);
     let v = definition(tx, e.metric.trim())?
         .ok_or_else(|| Error::invalid("expected.metric", format!("There is no metric “{shown}”. Choose one that is defined.")))?;
     let kind = kind_of(v.definition.subject);

@@ -130,7 +130,7 @@ pub(crate) async fn csv(State(app): State<App>, cx: Ctx, Query(w): Query<Which>)
 }
 
 pub(crate) fn id_of(text: &str) -> Result<Id> {
-    text.parse().map_err(|_| Error::not_found("action", text.chars().filter(|c| !c.is_control()).take(60).collect::<String>()))
+    text.parse().map_err(|_| Error::not_found("action", kernel::text::shown(text, 60)))
 }
 
 pub(crate) async fn add(State(app): State<App>, cx: Ctx, Json(new, idem): Json<NewAction>) -> Result<Response> {

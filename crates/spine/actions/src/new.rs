@@ -70,7 +70,7 @@ pub(crate) fn due(faults: &mut Faults, typed: &str, stood: &str, today: Date) ->
     if typed.is_empty() || typed == stood {
         return typed.to_owned();
     }
-    let shown: String = typed.chars().filter(|c| !c.is_control()).take(40).collect();
+    let shown = kernel::text::shown(typed, 40);
     let Ok(day) = typed.parse::<Date>() else {
         faults.add("due", format!("“{shown}” is no day. Write the last day like 2026-12-18, or leave it empty."));
         return String::new();

@@ -203,7 +203,7 @@ fn expected_of(form: &Form) -> Result<Option<Expected>> {
     }
     let (metric, subject) = chosen.split_once(' ').unwrap_or((chosen, ""));
     let typed = form.get("by").trim().replace(',', ".");
-    let shown: String = typed.chars().filter(|c| !c.is_control()).take(40).collect();
+    let shown = kernel::text::shown(&typed, 40);
     let by = match typed.as_str() {
         "" => None,
         text => Some(

@@ -346,5 +346,5 @@ fn is_word(text: &str) -> bool {
 
 /// Foreign text in a sentence: short, and nothing that a terminal obeys.
 fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(60).collect()
+    kernel::text::shown(text, 60)
 }

@@ -86,7 +86,7 @@ fn file(f: &File, out: &mut Asked, seen: &mut Seen) -> Result<(), (u64, String)>
     let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let mut header = Vec::new();
     for h in reader.headers().map_err(unread)? {
-        let shown: String = h.chars().filter(|c| !c.is_control()).take(60).collect();
+        let shown = kernel::text::shown(h, 60);
         let Some(name) = column(h) else {
             return Err((1, format!("There is no column “{shown}”. The columns are {}.", names.join(", "))));
         };
@@ -126,7 +126,7 @@ fn row(f: &File, line: u64, cells: &BTreeMap<&'static str, &str>, seen: &mut See
     let kinds = || ThingKind::ALL.map(ThingKind::key).join(", ");
     let word = cells.get("kind").copied().ok_or_else(|| format!("The kind is missing. It is one of {}.", kinds()))?;
     let kind = ThingKind::parse(word).ok_or_else(|| {
-        let shown: String = word.chars().filter(|c| !c.is_control()).take(60).collect();
+        let shown = kernel::text::shown(word, 60);
         format!("“{shown}” is no kind. It is one of {}.", kinds())
     })?;
     let name = (*cells.get("name").ok_or_else(|| format!("The {}’s name is missing.", kind.key()))?).to_owned();

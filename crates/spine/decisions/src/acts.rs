@@ -132,7 +132,7 @@ pub fn accept(cx: &Ctx, tx: &mut dyn Tx, a: &Accepting<'_>, said: &Acceptance) -
     // What was accepted before is replaced, so that the ledger leads from one to the next.
     let earlier = known.iter().filter(|d| d.kind == DecisionKind::AcceptedRisk && d.about == a.about && d.superseded_by.is_none());
     let supersedes = earlier.map(|d| d.number).max();
-    let title: String = a.title.chars().filter(|c| !c.is_control()).take(kernel::text::NAME).collect();
+    let title = kernel::text::shown(a.title, kernel::text::NAME);
     let new = NewDecision {
         title,
         decided: format!("The risk is accepted until {until}."),

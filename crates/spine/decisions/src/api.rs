@@ -68,7 +68,7 @@ pub(crate) async fn list(State(app): State<App>, cx: Ctx, Query(w): Query<Which>
 }
 
 pub(crate) fn number_of(text: &str) -> Result<i64> {
-    text.parse().map_err(|_| Error::not_found("decision", text.chars().filter(|c| !c.is_control()).take(60).collect::<String>()))
+    text.parse().map_err(|_| Error::not_found("decision", kernel::text::shown(text, 60)))
 }
 
 pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path(number): Path<String>) -> Result<axum::Json<Decision>> {

@@ -192,7 +192,7 @@ fn names(faults: &mut Faults, at: &str, what: &str, typed: &[String]) -> Vec<Str
 /// A last day within a limit; empty is none.
 fn last_day(faults: &mut Faults, at: &str, typed: &str, today: Date, most: i32) -> String {
     let typed = typed.trim();
-    let shown: String = typed.chars().filter(|c| !c.is_control()).take(40).collect();
+    let shown = kernel::text::shown(typed, 40);
     match typed.parse::<Date>() {
         _ if typed.is_empty() => String::new(),
         Err(_) => {

@@ -100,7 +100,7 @@ pub fn attach(cx: &Ctx, tx: &mut dyn Tx, about: &About<'_>, (name, bytes): (&str
 }
 
 fn found(tx: &mut dyn Tx, id: &str) -> Result<Kept> {
-    let shown = || id.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+    let shown = || kernel::text::shown(id, 60);
     let missing = || Error::not_found("piece of evidence", shown());
     let id: Id = id.parse().map_err(|_| missing())?;
     store::one(tx, id)?.ok_or_else(missing)

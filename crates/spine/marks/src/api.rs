@@ -86,6 +86,6 @@ pub(crate) async fn take_back(
 }
 
 pub(crate) fn id_of(text: &str) -> Result<Id> {
-    let shown: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+    let shown = kernel::text::shown(text, 60);
     text.parse().map_err(|_| Error::not_found("mark", shown))
 }

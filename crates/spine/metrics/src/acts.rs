@@ -34,7 +34,7 @@ pub const BATCH: usize = 10_000;
 /// # Errors
 /// [`Error::NotFound`].
 pub(crate) fn definition(tx: &mut dyn Tx, key: &str) -> Result<Versioned> {
-    let shown = || key.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+    let shown = || kernel::text::shown(key, 60);
     store::definition(tx, key)?.ok_or_else(|| Error::not_found("metric", shown()))
 }
 

@@ -112,7 +112,7 @@ fn placed(tx: &mut dyn Tx, group: Option<&str>) -> Result<Vec<Placed>> {
         Some(slug) => match all.iter().find(|g| g.slug == slug) {
             Some(g) => Some(g.id),
             None => {
-                let shown: String = slug.chars().filter(|c| !c.is_control()).take(60).collect();
+                let shown = kernel::text::shown(slug, 60);
                 return Err(Error::invalid("group", format!("There is no group “{shown}”.")));
             }
         },

@@ -65,7 +65,7 @@ pub(crate) fn newest(tx: &mut dyn Tx, sheet: &Sheet) -> Result<Option<(Milestone
 }
 
 fn one_of(tx: &mut dyn Tx, sheet: &Sheet, slug: &str) -> Result<(Milestone, String)> {
-    let shown = || slug.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+    let shown = || kernel::text::shown(slug, 60);
     store::one(tx, sheet.review.id, slug)?.ok_or_else(|| Error::not_found("milestone of this review", shown()))
 }
 

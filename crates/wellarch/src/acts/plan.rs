@@ -161,7 +161,7 @@ pub fn improve(cx: &Ctx, tx: &mut dyn Tx, (workload, lens): (&str, &str), new: &
     let d = ReviewDocument::of(&sheet);
     let (_, _, q) = at_risk(&d, new.question.trim())?;
     let id = new.choice.trim();
-    let shown: String = id.chars().filter(|c| !c.is_control()).take(60).collect();
+    let shown = kernel::text::shown(id, 60);
     let choice = q.choices.iter().find(|c| c.id == id && !c.none);
     let choice = choice.ok_or_else(|| Error::invalid("choice", format!("The question has no practice “{shown}”.")))?;
     if choice.ticked || choice.not_applicable.is_some() {

@@ -86,7 +86,7 @@ pub fn begin(cx: &Ctx, tx: &mut dyn Tx, workload: &str, new: &NewReview) -> Resu
 }
 
 pub(crate) fn find(tx: &mut dyn Tx, workload: &Workload, lens: &str) -> Result<Review> {
-    let shown = || lens.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+    let shown = || kernel::text::shown(lens, 60);
     store::one(tx, workload.id, lens)?.ok_or_else(|| Error::not_found("review of this workload against the lens", shown()))
 }
 
@@ -137,7 +137,7 @@ pub(crate) fn held(tx: &mut dyn Tx, workload: &Workload, lens: &str) -> Result<(
 
 /// A question of a lens.
 pub(crate) fn asked<'a>(kept: &'a Kept, id: &str) -> Result<&'a Question> {
-    let shown = || id.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+    let shown = || kernel::text::shown(id, 60);
     kept.file.lens.question(id).ok_or_else(|| Error::not_found("question of this lens", shown()))
 }
 

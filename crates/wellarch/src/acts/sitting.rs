@@ -28,7 +28,7 @@ fn told(cx: &Ctx, tx: &mut dyn Tx, verb: &str, (review, id): (&Review, Id), payl
 }
 
 fn one_of(tx: &mut dyn Tx, review: &Review, number: &str) -> Result<(Id, Sitting)> {
-    let shown = || number.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+    let shown = || kernel::text::shown(number, 60);
     let wanted: Option<i64> = number.parse().ok();
     let found = store::of(tx, review.id)?.into_iter().find(|(_, s)| Some(s.number) == wanted);
     found.ok_or_else(|| Error::not_found("sitting of this review", shown()))

@@ -42,7 +42,7 @@ pub(crate) fn chosen(versions: &[LensVersion], digest: Option<&str>) -> Result<L
         Some(d) => versions.iter().find(|v| v.digest == d),
     };
     found.cloned().ok_or_else(|| {
-        let shown: String = digest.unwrap_or("").chars().filter(|c| !c.is_control()).take(64).collect();
+        let shown = kernel::text::shown(digest.unwrap_or(""), 64);
         Error::not_found("version of this lens with the digest", shown)
     })
 }

@@ -122,7 +122,7 @@ pub fn read(text: &str) -> Result<ReviewArchive> {
     let found: ReviewArchive = serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|e| bad(format!("This is no archive of a review: {e}.")))?;
     if found.form != FORM {
-        let shown: String = found.form.chars().filter(|c| !c.is_control()).take(60).collect();
+        let shown = kernel::text::shown(&found.form, 60);
         return Err(bad(format!("The archive says that its form is “{shown}”; “{FORM}” can be read.")));
     }
     Ok(found)
@@ -150,7 +150,7 @@ impl ReviewArchive {
     pub fn check(&self, lenses: &[Kept], now: Time) -> Result<()> {
         let mut faults = Faults::new();
         let mut fault = |good: bool, why: String| faults.check(good, "files", why);
-        let shown = |t: &str| t.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+        let shown = |t: &str| kernel::text::shown(t, 60);
         let has = |digest: &str| self.lenses.iter().any(|l| l.digest == digest);
         for l in &self.lenses {
             fault(

@@ -81,7 +81,7 @@ pub fn one(tx: &mut dyn Tx, digest: &str) -> Result<Option<LensVersion>> {
 /// # Errors
 /// [`Error::NotFound`].
 pub fn versions(tx: &mut dyn Tx, slug: &str) -> Result<Vec<LensVersion>> {
-    let missing = || Error::not_found("lens", slug.chars().filter(|c| !c.is_control()).take(60).collect::<String>());
+    let missing = || Error::not_found("lens", kernel::text::shown(slug, 60));
     if super::bad_slug(slug) {
         return Err(missing());
     }

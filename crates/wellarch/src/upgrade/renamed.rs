@@ -48,7 +48,7 @@ impl Renamed {
 pub(super) fn check(map: &[Renamed], before: &Lens, after: &Lens) -> Result<()> {
     let mut faults = Faults::new();
     faults.check(map.len() <= MOST, "map", format!("The table has {} lines; at most {MOST} are taken.", map.len()));
-    let shown = |t: &str| t.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+    let shown = |t: &str| kernel::text::shown(t, 60);
     for (i, r) in map.iter().take(MOST).enumerate() {
         let at = format!("map.{i}");
         let (old, new) = (before.question(&r.question), after.question(r.target()));
@@ -91,7 +91,7 @@ pub fn read(text: &str) -> Result<Vec<Renamed>> {
         if line.is_empty() {
             continue;
         }
-        let shown: String = line.chars().filter(|c| !c.is_control()).take(80).collect();
+        let shown = kernel::text::shown(line, 80);
         let bad = || {
             Error::invalid(
                 "map",

@@ -57,7 +57,7 @@ async fn fetch(client: &Client, c: &Csv, roots: &[PathBuf], a: &Asked, stamps: &
     let text = text.ok_or("The table is not UTF-8. Save it as “CSV UTF-8”.")?;
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     if text.trim_start().starts_with(['<', '{', '[']) {
-        let begins: String = text.trim_start().chars().filter(|c| !c.is_control()).take(40).collect();
+        let begins = kernel::text::shown(text.trim_start(), 40);
         return Err(format!("What came is no CSV; it begins “{begins}”. Check the address and the access."));
     }
     Ok(text)
@@ -98,8 +98,7 @@ fn column(heads: &::csv::StringRecord, name: &str) -> Result<Option<usize>, Stri
         (Some(i), None) => Ok(Some(i)),
         (Some(_), Some(_)) => Err(format!("The table has two columns “{name}”. Rename one of them.")),
         (None, _) => {
-            let names: Vec<String> =
-                heads.iter().take(10).map(|h| h.chars().filter(|c| !c.is_control()).take(40).collect()).collect();
+            let names: Vec<String> = heads.iter().take(10).map(|h| kernel::text::shown(h, 40)).collect();
             let more = if heads.len() > names.len() { " and others" } else { "" };
             Err(format!(
                 "The table has no column “{name}”; it has {}{more}. Has it changed, or is the delimiter another?",

@@ -24,7 +24,7 @@ impl Globs {
         }
         let mut out = Self { taken: Vec::new(), left: Vec::new() };
         for given in patterns {
-            let shown: String = given.chars().filter(|c| !c.is_control()).take(60).collect();
+            let shown = kernel::text::shown(given, 60);
             if given.chars().count() > LONGEST || given.chars().any(char::is_control) {
                 return Err(format!("The pattern “{shown}” is longer than {LONGEST} characters, or has a control character."));
             }

@@ -22,7 +22,7 @@ fn known_pillar(tx: &mut dyn Tx, key: &str) -> Result<()> {
     if all.iter().any(|p| p.slug == key) {
         return Ok(());
     }
-    let shown: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
+    let shown = kernel::text::shown(key, 60);
     let keys: Vec<&str> = all.iter().map(|p| p.slug.as_str()).collect();
     Err(Error::invalid("pillar", format!("There is no pillar “{shown}”. There are {}.", keys.join(", "))))
 }

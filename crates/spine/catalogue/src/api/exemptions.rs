@@ -67,7 +67,7 @@ pub(crate) async fn all(State(app): State<App>, cx: Ctx, Query(p): Query<Paging>
 }
 
 fn id_of(text: &str) -> Result<Id> {
-    text.parse().map_err(|_| Error::not_found("exemption", text.chars().filter(|c| !c.is_control()).take(60).collect::<String>()))
+    text.parse().map_err(|_| Error::not_found("exemption", kernel::text::shown(text, 60)))
 }
 
 pub(crate) async fn decide(

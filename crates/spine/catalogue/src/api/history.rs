@@ -69,7 +69,7 @@ pub(crate) struct Asked {
 /// Which things an address asks for.
 pub(crate) fn shown(word: Option<&str>) -> Result<Show> {
     Show::parse(word).ok_or_else(|| {
-        let shown: String = word.unwrap_or_default().chars().filter(|c| !c.is_control()).take(40).collect();
+        let shown = kernel::text::shown(word.unwrap_or_default(), 40);
         Error::invalid("show", format!("“{shown}” is no standing. Write in_use, orphaned, put_away, merged or all."))
     })
 }

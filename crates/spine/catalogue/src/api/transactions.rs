@@ -34,7 +34,7 @@ pub(crate) async fn add(
 }
 
 fn id_of(text: &str) -> Result<Id> {
-    let shown = || text.chars().filter(|c| !c.is_control()).take(60).collect::<String>();
+    let shown = || kernel::text::shown(text, 60);
     text.parse().map_err(|_| Error::not_found("transaction of this workload", shown()))
 }
 

@@ -64,13 +64,7 @@ pub(crate) fn looked_at(faults: &mut Faults, at: &str, day: &str, today: Date) -
     match day.parse::<Date>().ok().filter(|_| day.len() == 10) {
         Some(d) if d > today => faults.add(at, format!("{d} has not come yet. Say when somebody looked.")),
         Some(d) => return d.to_string(),
-        None => faults.add(
-            at,
-            format!(
-                "“{}” is no day. Write it like 2026-11-24.",
-                day.chars().filter(|c| !c.is_control()).take(40).collect::<String>()
-            ),
-        ),
+        None => faults.add(at, format!("“{}” is no day. Write it like 2026-11-24.", kernel::text::shown(day, 40))),
     }
     String::new()
 }

@@ -54,7 +54,7 @@ fn bad_slug(slug: &str) -> bool {
 }
 
 fn missing(kind: &str, slug: &str) -> Error {
-    Error::not_found(kind, slug.chars().filter(|c| !c.is_control()).take(80).collect::<String>())
+    Error::not_found(kind, kernel::text::shown(slug, 80))
 }
 
 /// Puts a thing away; false if it is away already.

@@ -82,7 +82,7 @@ pub(crate) async fn list(State(app): State<App>, cx: Ctx) -> Result<Response> {
 }
 
 fn id_of(text: &str) -> Result<Id> {
-    text.parse().map_err(|_| Error::not_found("exemption", text.chars().filter(|c| !c.is_control()).take(60).collect::<String>()))
+    text.parse().map_err(|_| Error::not_found("exemption", kernel::text::shown(text, 60)))
 }
 
 pub(crate) async fn decide(State(app): State<App>, cx: Ctx, Path(id): Path<String>, form: Form) -> Result<Response> {

@@ -137,7 +137,7 @@ fn number(path: &Path, row: &Value) -> Result<Option<f64>, String> {
 
 /// What a node is, in words, with the first names in it.
 fn shape(node: &Value) -> String {
-    let cut = |text: &str, n: usize| text.chars().filter(|c| !c.is_control()).take(n).collect::<String>();
+    let cut = |text: &str, n: usize| kernel::text::shown(text, n);
     match node {
         Value::Null => "null".into(),
         Value::Bool(b) => format!("{b}"),
