@@ -1,5 +1,7 @@
 //! Text that people type: cleaned, bounded, and folded for search.
 
+use std::fmt::Write;
+
 use crate::error::{Error, Faults, Result};
 
 /// Longest name of anything, in characters.
@@ -30,6 +32,19 @@ pub fn prose(faults: &mut Faults, at: &str, what: &str, text: &str) -> String {
         faults.add(at, format!("{what} contains a control character. Remove it."));
     }
     text
+}
+
+/// Text for a part of an address: what is not unreserved (RFC 3986) as per cent and two digits.
+pub fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, b| {
+        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+            out.push(char::from(b));
+        } else {
+            // Writing into a String cannot fail.
+            let _ = write!(out, "%{b:02X}");
+        }
+        out
+    })
 }
 
 /// What somebody sent, to be named in an error: without control characters, and at most so many characters of it.
@@ -115,6 +130,11 @@ pub fn key(at: &str, text: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_unreserved_is_written_as_per_cent() {
+        assert_eq!(percent("a-b_c.d~e /é"), "a-b_c.d~e%20%2F%C3%A9");
+    }
 
     #[test]
     fn what_was_sent_is_named_without_control_characters_and_not_in_full() {

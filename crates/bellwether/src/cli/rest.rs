@@ -224,14 +224,5 @@ fn media(value: Option<&str>) -> String {
 
 /// One segment of a path, encoded.
 pub(super) fn segment(text: &str) -> String {
-    use std::fmt::Write;
-    text.bytes().fold(String::new(), |mut out, b| {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(b));
-        } else {
-            // Writing into a String cannot fail.
-            let _ = write!(out, "%{b:02X}");
-        }
-        out
-    })
+    kernel::text::percent(text)
 }

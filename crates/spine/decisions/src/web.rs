@@ -34,8 +34,7 @@ async fn list_page(app: &App, cx: &Ctx, w: Which, sent: Option<(&Form, &[Fault])
             Ok((Page::cut(rows, SHOWN, |d| d.number.to_string()), teams, actions::acts::today(cx, tx)?))
         })
         .await?;
-    let asked: String =
-        question.bytes().map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") }).collect();
+    let asked = kernel::text::percent(&question);
     let about = supersedes.map(|w| format!("&workload={w}")).unwrap_or_default();
     let next = found.next.as_ref().map(|c| format!("/decisions?q={asked}{about}&cursor={c}"));
     let mut frame = shell(app, cx, "Decisions", Place::None, false);

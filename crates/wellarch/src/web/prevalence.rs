@@ -22,14 +22,8 @@ fn query(f: &PrevalenceFilter) -> String {
         ("lifecycle", f.lifecycle.as_ref()),
         ("period", f.period.as_ref()),
     ];
-    let told = pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", escaped(value?))));
+    let told = pairs.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", kernel::text::percent(value?))));
     told.collect::<Vec<_>>().join("&")
-}
-
-/// For a query: what is no letter, digit or hyphen as per cent and two digits.
-fn escaped(text: &str) -> String {
-    let one = |b: u8| if b.is_ascii_alphanumeric() || b == b'-' { char::from(b).to_string() } else { format!("%{b:02X}") };
-    text.bytes().map(one).collect()
 }
 
 pub(crate) async fn show(State(app): State<App>, cx: Ctx, Query(asked): Query<Asked>) -> Result<Response> {
