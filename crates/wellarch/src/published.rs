@@ -1,6 +1,6 @@
 //! Lenses as they are published: which file, which version, and what its check found. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use kernel::error::{Error, Fault, Result};
@@ -113,6 +113,7 @@ pub struct Kept {
     /// The files as they came.
     pub parts: Vec<LensFile>,
     findings: OnceLock<Vec<LensFinding>>,
+    asked: OnceLock<BTreeSet<String>>,
 }
 
 /// The key of a form: `aws`, `yaml`.
@@ -150,12 +151,17 @@ impl Kept {
             faults.into_iter().map(told).collect::<Vec<_>>()
         })?;
         let slug = slug.map_or_else(|| text::slug(&file.lens.id), str::to_owned);
-        Ok(Self { digest: digest_of(&parts), slug, file, parts, findings: OnceLock::new() })
+        Ok(Self { digest: digest_of(&parts), slug, file, parts, findings: OnceLock::new(), asked: OnceLock::new() })
     }
 
     /// What the check found, heaviest first.
     pub fn findings(&self) -> &[LensFinding] {
         self.findings.get_or_init(|| self.file.check(false).into_iter().map(|f| self.told(f)).collect())
+    }
+
+    /// Keys of facts that its choices ask for; every page of a review needs them.
+    pub(crate) fn asked(&self) -> &BTreeSet<String> {
+        self.asked.get_or_init(|| crate::evidence::keys(&self.file.lens))
     }
 
     fn told(&self, f: Finding) -> LensFinding {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::document::{ReviewQuestion, question};
-use crate::evidence::{self, Known};
+use crate::evidence::Known;
 use crate::lens::Question;
 use crate::published::Kept;
 use crate::review::{NewReviewAnswer, Review, ReviewAnswer, Said, Sheet};
@@ -92,7 +92,7 @@ pub(crate) fn find(tx: &mut dyn Tx, workload: &Workload, lens: &str) -> Result<R
 
 /// What is known of a workload, as far as a lens asks for it.
 fn known(cx: &Ctx, tx: &mut dyn Tx, workload: &Workload, kept: &Kept) -> Result<Known> {
-    let facts = facts::store::asked(tx, workload, cx.now, &evidence::keys(&kept.file.lens))?;
+    let facts = facts::store::asked(tx, workload, cx.now, kept.asked())?;
     Ok(Known { facts, at: cx.now })
 }
 
