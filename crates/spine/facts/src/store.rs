@@ -23,9 +23,6 @@ kernel::sql! {
     NEWEST = "SELECT f.key, f.item, f.observed_at, f.kind, f.value, f.valid_until, f.source, f.url, f.by_name FROM fact f \
         WHERE f.workload = $1::TEXT AND f.observed_at = (SELECT MAX(g.observed_at) FROM fact g WHERE g.workload = f.workload \
         AND g.key = f.key AND g.item = f.item) ORDER BY f.key COLLATE \"C\", f.item COLLATE \"C\"";
-    HISTORY = "SELECT key, item, observed_at, kind, value, valid_until, source, url, by_name FROM fact \
-        WHERE workload = $1::TEXT AND key = $2::TEXT AND item = $3::TEXT AND observed_at < $4::BIGINT ORDER BY observed_at DESC \
-        LIMIT $5::BIGINT";
     FOLLOW = "INSERT INTO fact (workload, key, item, observed_at, kind, value, valid_until, source, url, by_name, at) \
         SELECT $2::TEXT, f.key, f.item, f.observed_at, f.kind, f.value, f.valid_until, f.source, f.url, f.by_name, f.at FROM fact f \
         WHERE f.workload = $1::TEXT ON CONFLICT (workload, key, item, observed_at) DO NOTHING";
@@ -85,15 +82,6 @@ pub(crate) fn same(tx: &mut dyn Tx, workload: Id, f: &Fact) -> Result<Option<Fac
     tx.opt(&SAME, &params)?.as_ref().map(fact).transpose()
 }
 
-/// What was observed of one item, newest first.
-///
-/// # Errors
-/// The engine's.
-pub fn history(tx: &mut dyn Tx, workload: Id, (key, item): (&str, &str), before: Time, limit: i64) -> Result<Vec<Fact>> {
-    let params = [workload.into(), key.into(), item.into(), before.into(), limit.into()];
-    tx.query(&HISTORY, &params)?.iter().map(fact).collect()
-}
-
 /// Copies facts of a duplicate; how many.
 pub(crate) fn follow(tx: &mut dyn Tx, from: Id, into: Id) -> Result<i64> {
     let put = tx.execute(&FOLLOW, &[from.into(), into.into()])?;
@@ -105,11 +93,9 @@ pub(crate) fn follow(tx: &mut dyn Tx, from: Id, into: Id) -> Result<i64> {
 /// # Errors
 /// The engine's.
 pub fn of_workload(tx: &mut dyn Tx, workload: &Workload, now: Time) -> Result<Facts> {
-    let (from, to) = (Time(now.0.saturating_sub(BACK)), Time(now.0.saturating_add(1)));
-    let mut metrics: Vec<String> = Vec::new();
-    for subject in [workload.id, workload.team] {
-        metrics.extend(metrics::store::of_subject(tx, subject, from, to)?.into_iter().map(|v| v.metric));
-    }
+    let since = Time(now.0.saturating_sub(BACK));
+    let mut metrics = metrics::store::recorded(tx, workload.id, since)?;
+    metrics.extend(metrics::store::recorded(tx, workload.team, since)?);
     metrics.sort_unstable();
     metrics.dedup();
     let mut out = sent(tx, workload.id)?;

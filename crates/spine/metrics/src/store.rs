@@ -45,6 +45,8 @@ kernel::sql! {
         recorded_at, measured_at, kept, note, note_by, note_at FROM metric_value \
         WHERE subject = $1::TEXT AND starts >= $2::BIGINT AND ends <= $3::BIGINT \
         ORDER BY metric COLLATE \"C\", starts";
+    RECORDED = "SELECT metric FROM metric_value WHERE subject = $1::TEXT AND starts >= $2::BIGINT GROUP BY metric \
+        ORDER BY metric COLLATE \"C\"";
     SERIES = "SELECT metric, subject, starts, ends, period, number, numerator, denominator, version, way, actor, source, \
         recorded_at, measured_at, kept, note, note_by, note_at FROM metric_value \
         WHERE metric = $1::TEXT AND subject = $2::TEXT AND starts < $3::BIGINT ORDER BY starts DESC LIMIT $4::BIGINT";
@@ -190,6 +192,14 @@ pub fn of_subject(tx: &mut dyn Tx, subject: Id, from: Time, to: Time) -> Result<
         Ok(())
     })?;
     Ok(out)
+}
+
+/// Keys of the metrics that a subject has values of since a time, in order.
+///
+/// # Errors
+/// The engine's.
+pub fn recorded(tx: &mut dyn Tx, subject: Id, since: Time) -> Result<Vec<String>> {
+    tx.query(&RECORDED, &[subject.into(), since.into()])?.iter().map(|row| row.text(0)).collect()
 }
 
 /// The newest `limit` values of a metric that began before `before`, oldest first.
