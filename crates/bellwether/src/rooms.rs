@@ -15,6 +15,8 @@ pub static ALL: &[&Room] = &[
     &people::ROOM,
     &catalogue::ROOM,
     &evidence::ROOM,
+    &messages::ROOM,
+    &trackers::ROOM,
     &marks::ROOM,
     &metrics::ROOM,
     &facts::ROOM,
@@ -23,6 +25,8 @@ pub static ALL: &[&Room] = &[
     &sources::ROOM,
     &report::ROOM,
     &wellarch::ROOM,
+    &cycle::ROOM,
+    &council::ROOM,
     &crate::home::ROOM,
 ];
 

@@ -65,8 +65,26 @@ pub(crate) fn covers(at: &str, path: &str) -> bool {
 }
 
 /// Names of our crates in paths.
-const OURS: [&str; 11] =
-    ["crate", "super", "self", "people", "catalogue", "marks", "metrics", "actions", "decisions", "report", "sources"];
+const OURS: [&str; 18] = [
+    "crate",
+    "super",
+    "self",
+    "people",
+    "catalogue",
+    "evidence",
+    "messages",
+    "trackers",
+    "marks",
+    "metrics",
+    "facts",
+    "actions",
+    "decisions",
+    "report",
+    "sources",
+    "wellarch",
+    "cycle",
+    "council",
+];
 
 fn is_under(path: &str, top: &str) -> bool {
     path == top || path.strip_prefix(top).is_some_and(|rest| rest.starts_with("::"))

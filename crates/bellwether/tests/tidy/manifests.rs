@@ -4,8 +4,20 @@
 use super::source::{Finding, Source, clean, files};
 
 /// The spine, lowest first.
-const SPINE: [&str; 10] =
-    ["people", "catalogue", "evidence", "intake", "marks", "metrics", "facts", "actions", "decisions", "alerts"];
+const SPINE: [&str; 12] = [
+    "people",
+    "catalogue",
+    "evidence",
+    "messages",
+    "trackers",
+    "intake",
+    "marks",
+    "metrics",
+    "facts",
+    "actions",
+    "decisions",
+    "alerts",
+];
 
 /// Crates from outside that one crate has for itself, with its reason.
 const OWN: [(&str, &str, &str); 8] = [

@@ -6,8 +6,21 @@ use super::code::{Code, line_at};
 use super::source::{Finding, Source, clean, files, shipped};
 
 /// Heights of crates, lowest first; rooms stand beside each other above the spine.
-const ORDER: [&str; 11] =
-    ["kernel", "people", "catalogue", "evidence", "intake", "marks", "facts", "metrics", "actions", "decisions", "alerts"];
+const ORDER: [&str; 13] = [
+    "kernel",
+    "people",
+    "catalogue",
+    "evidence",
+    "messages",
+    "trackers",
+    "intake",
+    "marks",
+    "facts",
+    "metrics",
+    "actions",
+    "decisions",
+    "alerts",
+];
 
 fn height(owner: &str) -> usize {
     ORDER.iter().position(|o| *o == owner).unwrap_or(ORDER.len())
