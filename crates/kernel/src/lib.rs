@@ -28,7 +28,10 @@ pub use html;
 pub static ROOM: room::Room = room::Room {
     name: "kernel",
     routes: web::ROUTES,
-    migrations: &[room::Migration { number: 1, name: "kernel", sql: include_str!("../migrations/0001_kernel.sql") }],
+    migrations: &[
+        room::Migration { number: 1, name: "kernel", sql: include_str!("../migrations/0001_kernel.sql") },
+        room::Migration { number: 2, name: "outbox", sql: include_str!("../migrations/0002_outbox.sql") },
+    ],
     statements: &[
         trail::STATEMENTS,
         jobs::STATEMENTS,

@@ -26,7 +26,7 @@ async fn an_application_of_a_test_serves_on_both_engines_and_starts_empty() {
         assert_eq!(a.app.db.engine(), engine);
         let store = |t: &TestApp| {
             let (app, now) = (t.app.clone(), t.clock.now());
-            async move { app.db.write(now, |tx| kernel::outbox::put(tx, TestApp::START, "mail", &1).map(|_| ())).await.unwrap() }
+            async move { app.db.write(now, |tx| kernel::outbox::put(tx, TestApp::START, "mail", "", &1).map(|_| ())).await.unwrap() }
         };
         store(&a).await;
         assert_eq!(a.app.db.read(kernel::outbox::waiting).await.unwrap(), 1, "{engine:?}");
@@ -43,7 +43,7 @@ async fn an_application_of_a_test_serves_on_both_engines_and_starts_empty() {
 #[should_panic(expected = "messages wait in the outbox")]
 async fn a_message_that_nobody_sent_fails_the_test() {
     let t = TestApp::new(TestApp::ENGINES[0], ROOMS, Nobody);
-    t.app.db.write(TestApp::START, |tx| kernel::outbox::put(tx, TestApp::START, "mail", &1).map(|_| ())).await.unwrap();
+    t.app.db.write(TestApp::START, |tx| kernel::outbox::put(tx, TestApp::START, "mail", "", &1).map(|_| ())).await.unwrap();
     t.end().await;
 }
 

@@ -1,0 +1,3 @@
+//! SQL of messages and channels; decides nothing.
+
+pub mod message;
