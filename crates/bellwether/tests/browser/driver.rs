@@ -177,18 +177,27 @@ impl Browser {
     #[track_caller]
     pub(crate) fn until<'a>(&'a self, expression: &'a str) -> impl Future<Output = ()> + 'a {
         let caller = std::panic::Location::caller();
-        async move {
-            let watch = Stopwatch::start();
-            // Between two pages there is no document to ask; then it is asked again.
-            while !matches!(self.client.execute(&format!("return Boolean({expression})"), Vec::new()).await, Ok(Value::Bool(true)))
-            {
-                if watch.elapsed() > PATIENCE {
-                    let shown = self.text("location.pathname + '\\n' + document.body?.innerText").await;
-                    panic!("{caller}: never came true: {expression}\n{}", shown.chars().take(3000).collect::<String>());
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
+        async move { self.wait(expression, caller).await }
+    }
+
+    async fn wait(&self, expression: &str, caller: &std::panic::Location<'_>) {
+        let watch = Stopwatch::start();
+        // Between two pages there is no document to ask; then it is asked again.
+        while !matches!(self.client.execute(&format!("return Boolean({expression})"), Vec::new()).await, Ok(Value::Bool(true))) {
+            if watch.elapsed() > PATIENCE {
+                let shown = self.text("location.pathname + '\\n' + document.body?.innerText").await;
+                panic!("{caller}: never came true: {expression}\n{}", shown.chars().take(3000).collect::<String>());
             }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Waits until a page is open of which this is true, whole and with its script: a key pressed earlier reaches nobody.
+    #[track_caller]
+    pub(crate) fn arrived<'a>(&'a self, expression: &str) -> impl Future<Output = ()> + 'a {
+        let caller = std::panic::Location::caller();
+        let whole = format!("({expression}) && document.readyState === 'complete'");
+        async move { self.wait(&whole, caller).await }
     }
 
     /// Presses and releases keys one after the other, wherever the focus is.

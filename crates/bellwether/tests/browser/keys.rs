@@ -33,7 +33,7 @@ async fn open_team(browser: &Browser) {
     // The page may be the one that is open already; a new document does not know the mark.
     browser.script("window.left = true").await;
     browser.key(Key::Enter).await;
-    browser.until("!window.left && location.pathname === '/teams/payments' && document.readyState === 'complete'").await;
+    browser.arrived("!window.left && location.pathname === '/teams/payments'").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,12 +62,11 @@ async fn everything_is_a_few_keys_away() {
 
     // Go.
     browser.keys("go").await;
-    browser.until("location.pathname.startsWith('/overview/')").await;
+    browser.arrived("location.pathname.startsWith('/overview/')").await;
     browser.keys("gr").await;
-    browser.until("location.pathname === '/reports'").await;
+    browser.arrived("location.pathname === '/reports'").await;
 
     // Rows.
-    browser.until("document.readyState === 'complete'").await;
     let row = "document.activeElement.closest('tr')?.rowIndex";
     browser.keys("j").await;
     assert_eq!(browser.text(row).await, "1");
@@ -77,7 +76,7 @@ async fn everything_is_a_few_keys_away() {
     assert_eq!(browser.text(row).await, "2");
     let there = browser.text("document.activeElement.pathname").await;
     browser.key(Key::Enter).await;
-    browser.until(&format!("location.pathname === '{there}' && document.readyState === 'complete'")).await;
+    browser.arrived(&format!("location.pathname === '{there}'")).await;
 
     // The keys of the page, by a key; they can be switched off.
     browser.keys("?").await;
@@ -119,11 +118,11 @@ async fn without_script_find_is_a_page_and_no_key_is_promised() {
     assert_eq!(browser.text("document.querySelector('.who [data-open=keys]').getClientRects().length").await, "0");
     browser.tab_to(".who [data-open=find]").await;
     browser.key(Key::Enter).await;
-    browser.until("location.pathname === '/find'").await;
+    browser.arrived("location.pathname === '/find'").await;
     browser.tab_to("main input[type=search]").await;
     browser.keys("paym").await;
     browser.key(Key::Enter).await;
-    browser.until("location.search === '?q=paym'").await;
+    browser.arrived("location.search === '?q=paym'").await;
     browser.tab_to("main a[href='/teams/payments']").await;
     browser.key(Key::Enter).await;
     browser.until("location.pathname === '/teams/payments'").await;

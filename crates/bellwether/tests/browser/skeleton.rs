@@ -22,7 +22,7 @@ async fn type_a_value(browser: &Browser, served: &Served) {
 /// The report is ready: it is marked reviewed, and what the page shows is what the trail proves.
 async fn review(browser: &Browser, s: &Sample) {
     browser
-        .until(&format!("location.pathname === '/reports/payments/{SPRINT}' && document.body.innerText.includes('Ready since')"))
+        .arrived(&format!("location.pathname === '/reports/payments/{SPRINT}' && document.body.innerText.includes('Ready since')"))
         .await;
     browser.tab_to("form[action$='/review'] button").await;
     browser.key(Key::Enter).await;
