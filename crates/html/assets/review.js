@@ -76,6 +76,8 @@
     if (!f || !g) { swap(part, next); return false; }
     // A page that was asked for before the last answer knows less.
     if (version(g) < version(f)) return false;
+    // What was refused stands in the fields as if it were stored; it stays until it is sent again.
+    if (f.dataset.conflict !== undefined && !theirs) return true;
     const against = [];
     for (const field of fields(f)) {
       const twin = g.elements.namedItem(field.id);

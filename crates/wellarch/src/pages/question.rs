@@ -27,6 +27,8 @@ pub struct Sent<'a> {
     pub faults: &'a [Fault],
     /// Who has answered meanwhile, and what.
     pub conflict: Option<&'a str>,
+    /// The version that was looked at, if the form is to be held against it again; the newest if left out.
+    pub based_on: Option<i64>,
 }
 
 /// What the page of a question needs.

@@ -190,7 +190,9 @@ pub(crate) async fn answer(State(app): State<App>, cx: Ctx, Path((workload, lens
         Err(e) => return Err(e),
     };
     let loaded = load(&app, &cx, (&workload, &lens, &id)).await?;
-    let sent = Sent { said: &new.said, faults: &faults, conflict: conflict.as_deref() };
+    // What was refused for itself says nothing of what others answered meanwhile: it meets them when it is sent again.
+    let based_on = (conflict.is_none() && new.based_on >= 0).then_some(new.based_on);
+    let sent = Sent { said: &new.said, faults: &faults, conflict: conflict.as_deref(), based_on };
     let drawn = draw(&app, &cx, &loaded, &id, Refused { answer: Some(&sent), ..Refused::default() })?;
     Ok(if conflict.is_some() { (StatusCode::CONFLICT, page(drawn)).into_response() } else { refused(drawn) })
 }

@@ -84,6 +84,10 @@ async fn what_is_ticked_is_stored_at_once_and_taken_back(t: TestApp) {
     // A version that is not the newest is refused with who and what; nothing is stored.
     let late = c.form(QUESTION, &sent(&csrf, "1", "autosave", &[("choice", "bbb")])).await.expect(409).text;
     assert!(late.contains("data-conflict") && late.contains("name=\"based_on\" value=\"2\""), "{late}");
+    // A form that is refused for itself is still held against what its writer had seen, and the page does not send it by itself.
+    let bad = c.form(QUESTION, &sent(&csrf, "1", "stay", &[("choice", "aaa"), ("none", "yes")])).await.expect(422).text;
+    assert!(bad.contains("data-conflict") && bad.contains("name=\"based_on\" value=\"1\""), "{bad}");
+    c.form(QUESTION, &sent(&csrf, "1", "stay", &[("choice", "bbb")])).await.expect(409);
     // Somebody else is named, and cannot be undone by this one.
     let mut maya = with(&t, "reviews.answer", Some("checkout")).await;
     answer(&mut maya, "Q-01", 2, json!({ "choices": ["aaa", "bbb"], "note": "as agreed" })).await.expect(200);

@@ -29,7 +29,7 @@ pub(super) fn form(p: &QuestionPage<'_>) -> Markup {
     let stored = p.shown.answer.as_ref();
     let nothing = Said::default();
     let said = p.sent.map(|s| s.said).or(stored.map(|a| &a.said)).unwrap_or(&nothing);
-    let version = stored.map_or(0, |a| a.version);
+    let version = p.sent.and_then(|s| s.based_on).unwrap_or(stored.map_or(0, |a| a.version));
     let own_none = q.choices.iter().any(|c| c.none);
     let body = html! {
         input type="hidden" name="based_on" value=(version);
@@ -55,7 +55,8 @@ pub(super) fn form(p: &QuestionPage<'_>) -> Markup {
         @if p.may_answer { (buttons(p)) }
     };
     if p.may_answer {
-        let conflict = p.sent.is_some_and(|s| s.conflict.is_some()).then_some("");
+        // What was refused is stored, or given up for what came meanwhile, by a person and not by the page.
+        let conflict = p.sent.map(|_| "");
         html! {
             form #answer action={ (p.here()) "/questions/" (q.id) } method="post" novalidate data-answer data-conflict=[conflict] {
                 input type="hidden" name="csrf" value=(p.csrf);

@@ -104,13 +104,13 @@ fn what_does_not_apply_says_why() {
 #[test]
 fn a_conflict_shows_both_answers_and_a_fault_its_field() {
     let mine = Said { note: "mine".into(), ..said(&["bbb"]) };
-    let sent = Sent { said: &mine, faults: &[], conflict: Some("Samir has <answered>.") };
+    let sent = Sent { said: &mine, faults: &[], conflict: Some("Samir has <answered>."), based_on: None };
     let page = draw(&[("Q-01", said(&["aaa"]))], "Q-01", true, Some(&sent));
     for part in ["Samir has &lt;answered&gt;.", "mine", "ticked “Tick &lt;a&gt;”", "value=\"bbb\" checked"] {
         assert!(page.contains(part), "{part}: {page}");
     }
     let faults = [Fault::new("none", "Not <both>."), Fault::new("choices", "No such."), Fault::new("does_not_apply", "Either.")];
-    let sent = Sent { said: &mine, faults: &faults, conflict: None };
+    let sent = Sent { said: &mine, faults: &faults, conflict: None, based_on: Some(1) };
     let page = draw(&[], "Q-01", true, Some(&sent));
     assert_eq!(page.matches("Not &lt;both&gt;.").count(), 2, "above and at the field: {page}");
     assert!(page.contains("No such.") && page.contains("Either."));
