@@ -34,6 +34,7 @@ pub static ALL: &[&Room] = &[
 pub static PLACES: &[(Place, &str, &str)] = &[
     (Place::Overview, "Overview", "/"),
     (Place::Reports, "Team reports", "/reports"),
+    (Place::Session, "Review session", "/sessions"),
     (Place::WellArchitected, "Well-Architected", "/reviews"),
 ];
 

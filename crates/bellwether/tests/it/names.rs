@@ -47,6 +47,7 @@ impl Names {
             ("mark", nothing.into()),
             ("action", nothing.into()),
             ("decision", "1".into()),
+            ("meeting", nothing.into()),
             ("lens", "core".into()),
             ("milestone", "first".into()),
             ("sitting", "1".into()),

@@ -83,6 +83,11 @@ impl Calendar {
         &self.changes
     }
 
+    /// Number of the first sprint.
+    pub fn first(&self) -> i64 {
+        self.first_number
+    }
+
     fn days_of(&self, number: i64) -> i64 {
         let mut changed = self.changes.iter().filter(|c| c.number <= number).filter_map(|c| match c.kind {
             ChangeKind::Length(days) => Some(days),

@@ -67,6 +67,18 @@ rights! {
         "principal engineers and delivery leads for their team, and facilitators";
     /// Risks of a review that are accepted for a time.
     RISKS = "risks.accept", "accept risks of this pillar", "approvers of the pillar";
+    /// Sessions of a group.
+    SESSIONS = "sessions.write", "run sessions of this group", "the facilitator of the group";
+    /// Sessions of a group, for whoever is in them.
+    SESSION_PART = "sessions.take-part", "take part in sessions of this group",
+        "members of the group’s teams and its facilitator";
+    /// The working agreement of a group, for a team.
+    SIGN = "agreements.sign", "sign the working agreement for this team", "the team's principal engineer and delivery lead";
+    /// Capacity for improvement of a team.
+    CAPACITY = "capacity.write", "state the capacity for improvement of this team",
+        "the team's principal engineer and delivery lead, and the facilitator of its group";
+    /// Sessions of the council.
+    COUNCIL_SESSIONS = "council.sessions", "run sessions of the council", "members of the council";
     /// Questions about numbers.
     ASK = "questions.ask", "ask about a number", "everyone who is signed in";
 }

@@ -162,6 +162,9 @@ impl Role {
             &rights::ACTIONS,
             &rights::DECISIONS,
             &rights::APPLY,
+            &rights::SESSIONS,
+            &rights::SESSION_PART,
+            &rights::CAPACITY,
         ];
         static LEAD: &[&Right] = &[
             &rights::TEAMS,
@@ -174,8 +177,13 @@ impl Role {
             &rights::ACTIONS,
             &rights::DECISIONS,
             &rights::EXEMPTION,
+            &rights::SESSION_PART,
+            &rights::SIGN,
+            &rights::CAPACITY,
         ];
-        static ENGINEER: &[&Right] = &[&rights::VALUES, &rights::NOTES, &rights::TAKE_PART, &rights::ACTIONS, &rights::EXEMPTION];
+        static ENGINEER: &[&Right] =
+            &[&rights::VALUES, &rights::NOTES, &rights::TAKE_PART, &rights::ACTIONS, &rights::EXEMPTION, &rights::SESSION_PART];
+        static COUNCIL: &[&Right] = &[&rights::COUNCIL_SESSIONS];
         static APPROVER: &[&Right] = &[&rights::APPROVAL, &rights::RISKS];
         match self {
             Role::PlatformEngineer => PLATFORM,
@@ -183,7 +191,8 @@ impl Role {
             Role::PrincipalEngineer | Role::DeliveryLead => LEAD,
             Role::Engineer => ENGINEER,
             Role::Approver => APPROVER,
-            Role::CouncilMember | Role::SupportLead | Role::SupportEngineer | Role::ProductOwner | Role::Stakeholder => &[],
+            Role::CouncilMember => COUNCIL,
+            Role::SupportLead | Role::SupportEngineer | Role::ProductOwner | Role::Stakeholder => &[],
         }
     }
 }

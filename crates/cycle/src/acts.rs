@@ -1,0 +1,19 @@
+//! Verbs of the cycle, by noun.
+
+pub mod agenda;
+pub mod cadence;
+pub mod session;
+
+use kernel::db::Tx;
+use kernel::error::Result;
+
+use crate::forum::Forum;
+use crate::store;
+
+/// Whose sessions are meant: a group by its name in addresses, or the council.
+pub(crate) fn forum(tx: &mut dyn Tx, group: Option<&str>) -> Result<Forum> {
+    match group {
+        Some(slug) => store::forum::group(tx, slug),
+        None => store::forum::council(tx),
+    }
+}

@@ -1,0 +1,4 @@
+//! The same acts as JSON, by noun.
+
+pub(crate) mod cadence;
+pub mod session;

@@ -1,0 +1,6 @@
+//! Stories of sessions over HTTP, on both engines.
+
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+
+mod sessions;
+mod world;
