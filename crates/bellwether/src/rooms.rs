@@ -4,6 +4,7 @@ use html::Place;
 use kernel::configured::Configured;
 use kernel::db::Tx;
 use kernel::error::Result;
+use kernel::ids::Id;
 use kernel::room::Room;
 use kernel::web::{App, Ctx};
 use people::ScopeKind;
@@ -55,6 +56,7 @@ pub fn connect() {
     catalogue::acts::merge::provide(&FOLLOWERS);
     actions::acts::provide(wellarch::acts::plan::says);
     report::acts::shared::provide(shared);
+    cycle::acts::agenda::provide(cycle::acts::agenda::Tellers { teams: told, topics: |_, _| Ok(Vec::new()) });
 }
 
 /// Rooms that hold something about what the catalogue merges.
@@ -87,6 +89,45 @@ fn shared(app: &App, cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Result<Shared> {
         told.collect()
     };
     Ok(Shared::of(practices(missing), practices(offers), format!("/prevalence?group={group}")))
+}
+
+/// What the reports of a group's sprint tell its session.
+fn told(cx: &Ctx, tx: &mut dyn Tx, group: Id, sprint: i64) -> Result<Vec<cycle::TeamData>> {
+    use cycle::{Readiness, Reason, ReasonKind};
+    use report::document::Stage;
+    use report::told::NotableKind;
+    let told = report::acts::told::of_group(cx, tx, group, sprint)?.into_iter().map(|(team, t)| {
+        let readiness = match t.stage {
+            Stage::Draft if t.filled.k == 0 => Readiness::NotBegun,
+            Stage::Draft => Readiness::Draft,
+            Stage::Ready => Readiness::Ready,
+            Stage::Reviewed => Readiness::Reviewed,
+        };
+        let reasons = t.notable.into_iter().map(|n| {
+            let kind = match n.kind {
+                NotableKind::Crossing => ReasonKind::Crossing,
+                NotableKind::Change => ReasonKind::Change,
+                NotableKind::First => ReasonKind::First,
+                NotableKind::Stale => ReasonKind::Stale,
+                NotableKind::Late => ReasonKind::Late,
+                NotableKind::Question => ReasonKind::Question,
+                NotableKind::Still => ReasonKind::Still,
+            };
+            Reason { kind, words: n.words, href: n.href }
+        });
+        cycle::TeamData {
+            team,
+            readiness,
+            filled: (t.filled.k, t.filled.n),
+            automated: (t.automated.k, t.automated.n),
+            href: format!("/reports/{}/{sprint}", t.slug),
+            reasons: reasons.collect(),
+            false_alarms: t.false_alarms,
+            slug: t.slug,
+            name: t.name,
+        }
+    });
+    Ok(told.collect())
 }
 
 /// Groups, teams and pillars as places where a role is held.

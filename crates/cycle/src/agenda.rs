@@ -111,6 +111,8 @@ pub enum ReasonKind {
     Late,
     /// A question about a number that nobody has answered.
     Question,
+    /// A target is still missed, as in the report before.
+    Still,
     /// A notice that is open.
     Notice,
     /// Brought by a person, or by the room that gives the topics.
@@ -119,13 +121,14 @@ pub enum ReasonKind {
 
 impl ReasonKind {
     /// All, strongest first.
-    pub const ALL: [ReasonKind; 8] = [
+    pub const ALL: [ReasonKind; 9] = [
         ReasonKind::Crossing,
         ReasonKind::Change,
         ReasonKind::First,
         ReasonKind::Stale,
         ReasonKind::Late,
         ReasonKind::Question,
+        ReasonKind::Still,
         ReasonKind::Notice,
         ReasonKind::Other,
     ];
@@ -136,7 +139,7 @@ impl ReasonKind {
         match self {
             ReasonKind::Crossing | ReasonKind::Change => 3,
             ReasonKind::Question | ReasonKind::Late => 2,
-            ReasonKind::First | ReasonKind::Stale | ReasonKind::Notice | ReasonKind::Other => 1,
+            ReasonKind::First | ReasonKind::Stale | ReasonKind::Still | ReasonKind::Notice | ReasonKind::Other => 1,
         }
     }
 
@@ -150,6 +153,7 @@ impl ReasonKind {
             ReasonKind::Stale => ("stale", "stale"),
             ReasonKind::Late => ("late action", "late actions"),
             ReasonKind::Question => ("open question", "open questions"),
+            ReasonKind::Still => ("target still missed", "targets still missed"),
             ReasonKind::Notice => ("open notice", "open notices"),
             ReasonKind::Other => ("thing to talk about", "things to talk about"),
         };

@@ -57,6 +57,8 @@ pub struct TeamData {
     pub readiness: Readiness,
     /// Rows of the report with a value, of all that want one.
     pub filled: (usize, usize),
+    /// Values of it that nobody typed, of all values.
+    pub automated: (usize, usize),
     /// The page of its report; empty without one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub href: String,
@@ -76,6 +78,7 @@ impl TeamData {
             name: name.to_owned(),
             readiness: Readiness::NotBegun,
             filled: (0, 0),
+            automated: (0, 0),
             href: String::new(),
             reasons: Vec::new(),
             false_alarms: 0.0,

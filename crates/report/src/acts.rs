@@ -9,6 +9,7 @@ pub mod lists;
 pub mod overview;
 pub mod questions;
 pub mod shared;
+pub mod told;
 mod work;
 
 use catalogue::{Group, Team};

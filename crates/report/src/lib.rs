@@ -22,6 +22,7 @@ pub mod starter;
 pub mod store;
 pub mod template;
 pub mod text;
+pub mod told;
 mod web;
 pub mod work;
 

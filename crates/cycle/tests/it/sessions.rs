@@ -86,7 +86,7 @@ async fn a_session_is_moved_called_off_and_added(t: TestApp) {
     let other = format!("/api/v1/sessions/{}", ids[1]);
     let off =
         c.json("POST", &format!("{other}/calling-off"), &json!({ "why": "Nobody is here", "version": 1 })).await.expect(200).json();
-    assert_eq!((&off["state"], &off["off"]["by"]), (&json!("called-off"), &json!("owner")));
+    assert_eq!((&off["state"], &off["off"]["by"]), (&json!("called-off"), &json!("Owner of the data folder")));
     c.json("POST", &format!("{other}/opening"), &Value::Null).await.expect(409);
     let extra = json!({ "starts": "2026-11-20 11:00", "why": "The outage of Monday" });
     let extra = c.json("POST", &format!("{GROUP}/sessions"), &extra).await.expect(201).json();

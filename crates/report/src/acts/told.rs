@@ -1,0 +1,30 @@
+//! What the reports of a group's sprint tell its session; the binary hands it on.
+
+use kernel::db::Tx;
+use kernel::error::{Error, Result};
+use kernel::ids::Id;
+use kernel::web::Ctx;
+
+use crate::questions::MOST;
+use crate::store;
+use crate::told::{Told, told};
+
+/// What each team's report tells, in the fixed order of teams. A sprint that the calendar does not have tells nothing.
+///
+/// # Errors
+/// Nobody signed in; the engine's.
+pub fn of_group(cx: &Ctx, tx: &mut dyn Tx, group: Id, sprint: i64) -> Result<Vec<(Id, Told)>> {
+    cx.require_signed_in()?;
+    let mut out = Vec::new();
+    for team in catalogue::store::teams(tx, Some(group))? {
+        let document = match super::show(cx, tx, &team, sprint) {
+            Ok(found) => found,
+            Err(Error::NotFound(_)) => return Ok(Vec::new()),
+            Err(e) => return Err(e),
+        };
+        let before = store::frozen(tx, team.id, sprint - 1)?;
+        let questions = store::questions::of_report(tx, team.id, sprint, i64::try_from(MOST).unwrap_or(200))?;
+        out.push((team.id, told(&document, before.as_ref(), &questions)));
+    }
+    Ok(out)
+}
