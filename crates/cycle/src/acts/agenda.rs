@@ -11,7 +11,7 @@ use kernel::web::Ctx;
 
 use super::cadence::settled;
 use super::session::{self, run_by};
-use crate::agenda::AgendaItem;
+use crate::agenda::{AgendaItem, ItemKind, Reason, ReasonKind};
 use crate::cadence::TeamOrder;
 use crate::order;
 use crate::plan::{Data, TeamData, Topic, fitted, planned};
@@ -58,6 +58,14 @@ pub(crate) fn known(cx: &Ctx, tx: &mut dyn Tx, s: &Session) -> Result<Data> {
     for team in catalogue::store::teams(tx, Some(group))? {
         let found = told.iter().find(|t| t.team == team.id).cloned();
         data.teams.push(found.unwrap_or_else(|| TeamData::bare(team.id, &team.slug, &team.name)));
+    }
+    let late = data.teams.iter().flat_map(|t| {
+        let of = t.reasons.iter().filter(|r| r.kind == ReasonKind::Late);
+        of.map(|r| Reason { words: format!("{}: {}", t.name, r.words), ..r.clone() })
+    });
+    let late: Vec<Reason> = late.collect();
+    if !late.is_empty() {
+        data.parts.push((ItemKind::Actions, late));
     }
     Ok(data)
 }
