@@ -29,3 +29,27 @@ pub(crate) fn readiness(r: Readiness) -> Markup {
         Readiness::Reviewed => html::state_as(State::Pass, "Reviewed"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_its_mark_and_word() {
+        let words = [
+            (SessionState::Planned, "Planned"),
+            (SessionState::Open, "Open now"),
+            (SessionState::Closed, "Closed"),
+            (SessionState::CalledOff, "Called off"),
+            (SessionState::NotHeld, "Not held"),
+        ];
+        for (s, word) in words {
+            let drawn = state(s).into_string();
+            assert!(drawn.contains(word) && drawn.contains("<svg"), "{drawn}");
+        }
+        for r in [Readiness::NotBegun, Readiness::Draft, Readiness::Ready, Readiness::Reviewed] {
+            let drawn = readiness(r).into_string();
+            assert!(drawn.to_lowercase().contains(r.words()) && drawn.contains("<svg"), "{drawn}");
+        }
+    }
+}

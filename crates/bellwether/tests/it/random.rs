@@ -244,6 +244,7 @@ impl Pick for Chooser {
             "question" if self.rng.chance(80) => self.thing("question").unwrap_or_default(),
             "choice" => self.rng.of(&["doors", "checked", "shape", "x", ""]).to_owned(),
             "owner" => self.rng.of(&["engineer", "delivery-lead", "principal-engineer", "nobody@northmoor.example"]).to_owned(),
+            "starts" if self.rng.chance(80) => format!("2027-0{}-01 10:00", 1 + self.rng.below(9)),
             "due" | "review_by" | "until" => self.rng.of(&["2026-12-18", "2027-01-31", "", "2026-01-01", "soon"]).to_owned(),
             "period" => self.period(),
             "zone" | "first_day" if self.rng.chance(50) => (if name == "zone" { "Europe/London" } else { "2026-08-26" }).to_owned(),

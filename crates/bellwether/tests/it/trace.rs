@@ -268,6 +268,17 @@ async fn trace(seed: u64) {
             side.world.owner().json("POST", &at, &json!({ "name": "First" })).await.expect(201);
         }
     }
+    // Sessions ahead of each group.
+    for side in &sides {
+        for group in &side.world.groups {
+            for starts in ["2027-03-01 10:00", "2027-03-15 10:00"] {
+                let (at, extra) =
+                    (format!("/api/v1/groups/{}/sessions", group.slug), json!({ "starts": starts, "why": "To try it" }));
+                let made = side.world.owner().json("POST", &at, &extra).await.expect(201).json();
+                chooser.learn("meeting", made["id"].as_str().unwrap());
+            }
+        }
+    }
     // Every call draws an id, so both sides are asked whatever one is asked.
     let mut export = String::new();
     for side in &sides {

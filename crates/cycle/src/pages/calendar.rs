@@ -273,6 +273,7 @@ mod tests {
         ] {
             assert!(page.contains(part), "{part}: {page}");
         }
+        assert!(ready_table(&Data::default()).into_string().contains("Rows filled"));
         assert!(draw(&[session(SessionState::Open)], &[], None, false, None).contains("is open now"));
     }
 

@@ -256,6 +256,7 @@ mod tests {
             assert!(page.contains(part), "{part}: {page}");
         }
         assert!(agenda(&items()).into_string().contains(">19<"));
+        assert!(about(&items()[1]).into_string().starts_with("One real change"));
         let closed = draw(&session(SessionState::Closed), &items(), true, None, None);
         assert!(!closed.contains("<form"), "what is over stays as it is");
     }

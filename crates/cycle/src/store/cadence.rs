@@ -10,7 +10,7 @@ kernel::sql! {
     NEWEST = "SELECT version, body, by_name, at FROM forum_cadence WHERE forum = $1::TEXT ORDER BY version DESC LIMIT 1";
     INSERT = "INSERT INTO forum_cadence (forum, version, body, by_name, at) VALUES ($1::TEXT, $2::BIGINT, $3::TEXT, $4::TEXT, $5::BIGINT) \
         ON CONFLICT (forum, version) DO NOTHING";
-    FORUMS = "SELECT DISTINCT forum FROM forum_cadence ORDER BY forum COLLATE \"C\"";
+    FORUMS = "SELECT forum FROM forum_cadence WHERE version = 1 ORDER BY forum COLLATE \"C\"";
 }
 
 /// What a forum settled; none if it has settled nothing.
