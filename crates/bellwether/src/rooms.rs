@@ -93,7 +93,7 @@ fn shared(app: &App, cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Result<Shared> {
 
 /// What the reports of a group's sprint tell its session.
 fn told(cx: &Ctx, tx: &mut dyn Tx, group: Id, sprint: i64) -> Result<Vec<cycle::TeamData>> {
-    use cycle::{Readiness, Reason, ReasonKind};
+    use cycle::{Count, Readiness, Reason, ReasonKind};
     use report::document::Stage;
     use report::told::NotableKind;
     let told = report::acts::told::of_group(cx, tx, group, sprint)?.into_iter().map(|(team, t)| {
@@ -118,8 +118,8 @@ fn told(cx: &Ctx, tx: &mut dyn Tx, group: Id, sprint: i64) -> Result<Vec<cycle::
         cycle::TeamData {
             team,
             readiness,
-            filled: (t.filled.k, t.filled.n),
-            automated: (t.automated.k, t.automated.n),
+            filled: Count { k: t.filled.k, n: t.filled.n },
+            automated: Count { k: t.automated.k, n: t.automated.n },
             href: format!("/reports/{}/{sprint}", t.slug),
             reasons: reasons.collect(),
             false_alarms: t.false_alarms,

@@ -18,6 +18,6 @@ mod web;
 pub use agenda::{AgendaItem, ItemKind, Reason, ReasonKind};
 pub use cadence::{Cadence, ForumCadence};
 pub use forum::{Forum, ForumKind};
-pub use plan::{Data, Readiness, TeamData, Topic};
+pub use plan::{Count, Data, PartData, Readiness, TeamData, Topic};
 pub use room::ROOM;
 pub use session::{Session, SessionState};

@@ -43,6 +43,26 @@ impl Readiness {
     }
 }
 
+/// So many of so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = SessionCount)]
+pub struct Count {
+    /// So many.
+    pub k: usize,
+    /// Of so many.
+    pub n: usize,
+}
+
+/// What stands behind a part of an agenda: open notices, late actions, talks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SessionPart)]
+pub struct PartData {
+    /// Which part.
+    pub kind: ItemKind,
+    /// Each with the way to what caused it.
+    pub reasons: Vec<Reason>,
+}
+
 /// What a team's report says before a session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = SessionTeam)]
@@ -56,9 +76,9 @@ pub struct TeamData {
     /// How far its report is.
     pub readiness: Readiness,
     /// Rows of the report with a value, of all that want one.
-    pub filled: (usize, usize),
+    pub filled: Count,
     /// Values of it that nobody typed, of all values.
-    pub automated: (usize, usize),
+    pub automated: Count,
     /// The page of its report; empty without one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub href: String,
@@ -77,8 +97,8 @@ impl TeamData {
             slug: slug.to_owned(),
             name: name.to_owned(),
             readiness: Readiness::NotBegun,
-            filled: (0, 0),
-            automated: (0, 0),
+            filled: Count::default(),
+            automated: Count::default(),
             href: String::new(),
             reasons: Vec::new(),
             false_alarms: 0.0,
@@ -128,8 +148,8 @@ pub struct Data {
     pub teams: Vec<TeamData>,
     /// Topics of the council.
     pub topics: Vec<Topic>,
-    /// What stands behind the parts: open notices, late actions, talks.
-    pub parts: Vec<(ItemKind, Vec<Reason>)>,
+    /// What stands behind the parts.
+    pub parts: Vec<PartData>,
 }
 
 impl Data {
@@ -140,7 +160,7 @@ impl Data {
     }
 
     fn of(&self, kind: ItemKind) -> Vec<Reason> {
-        self.parts.iter().filter(|(k, _)| *k == kind).flat_map(|(_, r)| r.clone()).collect()
+        self.parts.iter().filter(|p| p.kind == kind).flat_map(|p| p.reasons.clone()).collect()
     }
 }
 

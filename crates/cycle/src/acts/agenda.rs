@@ -14,7 +14,7 @@ use super::session::{self, run_by};
 use crate::agenda::{AgendaItem, ItemKind, Reason, ReasonKind};
 use crate::cadence::TeamOrder;
 use crate::order;
-use crate::plan::{Data, TeamData, Topic, fitted, planned};
+use crate::plan::{Data, PartData, TeamData, Topic, fitted, planned};
 use crate::session::{Session, SessionState};
 use crate::store;
 
@@ -65,7 +65,7 @@ pub(crate) fn known(cx: &Ctx, tx: &mut dyn Tx, s: &Session) -> Result<Data> {
     });
     let late: Vec<Reason> = late.collect();
     if !late.is_empty() {
-        data.parts.push((ItemKind::Actions, late));
+        data.parts.push(PartData { kind: ItemKind::Actions, reasons: late });
     }
     Ok(data)
 }

@@ -37,7 +37,7 @@ pub struct CalendarPage<'a> {
 
 /// A team's report before a session: how far it is, and what is worth talking about.
 pub(crate) fn ready_row(t: &TeamData) -> Vec<Cell> {
-    let filled = html! { @if t.filled.1 > 0 { (t.filled.0) " of " (t.filled.1) } };
+    let filled = html! { @if t.filled.n > 0 { (t.filled.k) " of " (t.filled.n) } };
     let href = (!t.href.is_empty()).then_some(t.href.as_str());
     vec![
         Cell::name(&t.name, href),
@@ -223,14 +223,14 @@ mod tests {
     use super::*;
     use crate::agenda::{Reason, ReasonKind};
     use crate::forum::tests::forum;
-    use crate::plan::Readiness;
+    use crate::plan::{Count, Readiness};
     use crate::session::tests::session;
 
     pub(crate) fn data() -> Data {
         let reason = Reason { kind: ReasonKind::Change, words: "p95 <243> higher".into(), href: "/x".into() };
         let a = TeamData {
             readiness: Readiness::Ready,
-            filled: (28, 30),
+            filled: Count { k: 28, n: 30 },
             href: "/reports/pay/22".into(),
             reasons: vec![reason],
             ..TeamData::bare(Id::from_u128(1), "pay", "Payments <P>")
