@@ -47,6 +47,7 @@ pub fn configured() -> Vec<&'static Configured> {
     out.extend(&report::configured::CONFIGURED);
     out.extend(&sources::configured::CONFIGURED);
     out.extend(&wellarch::configured::CONFIGURED);
+    out.extend(&cycle::configured::CONFIGURED);
     out
 }
 
@@ -56,6 +57,7 @@ pub fn connect() {
     catalogue::acts::merge::provide(&FOLLOWERS);
     actions::acts::provide(wellarch::acts::plan::says);
     report::acts::shared::provide(shared);
+    cycle::acts::health::provide(report::acts::told::automated);
     cycle::acts::agenda::provide(cycle::acts::agenda::Tellers { teams: told, topics: |_, _| Ok(Vec::new()) });
 }
 

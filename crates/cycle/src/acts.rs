@@ -1,7 +1,13 @@
 //! Verbs of the cycle, by noun.
 
 pub mod agenda;
+pub mod agreement;
+pub mod anonymous;
 pub mod cadence;
+pub mod capacity;
+pub mod feed;
+pub mod health;
+pub mod reminder;
 pub mod session;
 
 use kernel::db::Tx;

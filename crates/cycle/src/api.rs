@@ -2,3 +2,4 @@
 
 pub(crate) mod cadence;
 pub mod session;
+pub mod together;

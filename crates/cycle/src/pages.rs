@@ -1,8 +1,12 @@
 //! Pages of the cycle, by noun.
 
+pub mod agreement;
 pub mod cadence;
 pub mod calendar;
+pub mod capacity;
+pub mod health;
 pub mod session;
+pub mod together;
 
 use html::{Markup, State};
 

@@ -1,6 +1,7 @@
 //! What this room offers.
 
 mod session;
+mod together;
 
 use kernel::room::{Migration, Room, Route, joined, total};
 use people::rights;
@@ -11,12 +12,25 @@ use crate::{jobs, store};
 pub static ROOM: Room = Room {
     name: "cycle",
     routes: &ROUTES,
-    migrations: &[Migration { number: 1, name: "session", sql: include_str!("../migrations/0001_session.sql") }],
-    statements: &[store::agenda::STATEMENTS, store::cadence::STATEMENTS, store::session::STATEMENTS],
+    migrations: &[
+        Migration { number: 1, name: "session", sql: include_str!("../migrations/0001_session.sql") },
+        Migration { number: 2, name: "together", sql: include_str!("../migrations/0002_together.sql") },
+        Migration { number: 3, name: "reminders", sql: include_str!("../migrations/0003_reminders.sql") },
+    ],
+    statements: &[
+        store::agenda::STATEMENTS,
+        store::agreement::STATEMENTS,
+        store::anonymous::STATEMENTS,
+        store::cadence::STATEMENTS,
+        store::capacity::STATEMENTS,
+        store::health::STATEMENTS,
+        store::reminder::STATEMENTS,
+        store::session::STATEMENTS,
+    ],
     jobs: jobs::ALL,
-    rights: &[&rights::SESSIONS, &rights::SESSION_PART, &rights::COUNCIL_SESSIONS],
+    rights: &[&rights::SESSIONS, &rights::SESSION_PART, &rights::SIGN, &rights::CAPACITY, &rights::COUNCIL_SESSIONS],
 };
 
 /// Of the files below this one.
-const PARTS: &[&[Route]] = &[session::ROUTES];
+const PARTS: &[&[Route]] = &[session::ROUTES, together::ROUTES];
 static ROUTES: [Route; total(PARTS)] = joined(PARTS);

@@ -1,6 +1,11 @@
 //! SQL of the cycle, by noun.
 
 pub mod agenda;
+pub mod agreement;
+pub mod anonymous;
 pub mod cadence;
+pub mod capacity;
 pub mod forum;
+pub mod health;
+pub mod reminder;
 pub mod session;

@@ -1,5 +1,10 @@
 //! Handlers of pages and forms, by noun.
 
+pub(crate) mod agreement;
 pub(crate) mod cadence;
 pub(crate) mod calendar;
+pub(crate) mod capacity;
+pub(crate) mod feed;
+pub(crate) mod health;
 pub(crate) mod session;
+pub(crate) mod together;

@@ -1,4 +1,4 @@
-//! iCalendar (RFC 5545): whole days that a calendar program subscribes to.
+//! iCalendar (RFC 5545): whole days and moments that a calendar program subscribes to.
 
 use crate::time::Time;
 
@@ -20,6 +20,32 @@ pub struct DayEvent {
     pub summary: String,
     /// More words; may be empty.
     pub description: String,
+    /// Where to read on; may be empty.
+    pub url: String,
+}
+
+/// Something with a beginning and an end. Both are written in UTC (form 2 of 3.3.5), so no zone has to be described and every
+/// reader sees them in their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Names the event for good.
+    pub uid: String,
+    /// When it was changed last.
+    pub changed_at: Time,
+    /// Raised with each change.
+    pub sequence: i64,
+    /// First moment.
+    pub starts: Time,
+    /// First moment after it.
+    pub ends: Time,
+    /// It does not take place.
+    pub cancelled: bool,
+    /// In a few words.
+    pub summary: String,
+    /// More words; may be empty.
+    pub description: String,
+    /// Room or link; may be empty.
+    pub location: String,
     /// Where to read on; may be empty.
     pub url: String,
 }
@@ -65,32 +91,64 @@ fn stamp(at: Time) -> String {
     at.jiff().strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
+fn begin(out: &mut String, name: &str) {
+    for whole in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//bellwether//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"] {
+        line(out, whole);
+    }
+    line(out, &format!("X-WR-CALNAME:{}", text(name)));
+}
+
+fn head(out: &mut String, uid: &str, changed_at: Time, sequence: i64) {
+    line(out, "BEGIN:VEVENT");
+    line(out, &format!("UID:{}", text(uid)));
+    line(out, &format!("DTSTAMP:{}", stamp(changed_at)));
+    line(out, &format!("LAST-MODIFIED:{}", stamp(changed_at)));
+    line(out, &format!("SEQUENCE:{}", sequence.clamp(0, i64::from(i32::MAX))));
+}
+
+fn words(out: &mut String, (summary, description): (&str, &str), location: &str, url: &str) {
+    line(out, &format!("SUMMARY:{}", text(summary)));
+    if !description.is_empty() {
+        line(out, &format!("DESCRIPTION:{}", text(description)));
+    }
+    if !location.is_empty() {
+        line(out, &format!("LOCATION:{}", text(location)));
+    }
+    if !url.is_empty() {
+        line(out, &format!("URL:{}", uri(url)));
+    }
+}
+
 /// A calendar of whole days, as `text/calendar`.
 #[must_use]
 pub fn calendar(name: &str, events: &[DayEvent]) -> String {
     let mut out = String::new();
-    for whole in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//bellwether//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"] {
-        line(&mut out, whole);
-    }
-    line(&mut out, &format!("X-WR-CALNAME:{}", text(name)));
+    begin(&mut out, name);
     for e in events {
-        line(&mut out, "BEGIN:VEVENT");
-        line(&mut out, &format!("UID:{}", text(&e.uid)));
-        line(&mut out, &format!("DTSTAMP:{}", stamp(e.changed_at)));
-        line(&mut out, &format!("LAST-MODIFIED:{}", stamp(e.changed_at)));
-        line(&mut out, &format!("SEQUENCE:{}", e.sequence.clamp(0, i64::from(i32::MAX))));
+        head(&mut out, &e.uid, e.changed_at, e.sequence);
         line(&mut out, &format!("DTSTART;VALUE=DATE:{}", e.day.strftime("%Y%m%d")));
         // The end is not part of the event (3.6.1).
         let end = e.day.tomorrow().unwrap_or(e.day);
         line(&mut out, &format!("DTEND;VALUE=DATE:{}", end.strftime("%Y%m%d")));
-        line(&mut out, &format!("SUMMARY:{}", text(&e.summary)));
-        if !e.description.is_empty() {
-            line(&mut out, &format!("DESCRIPTION:{}", text(&e.description)));
-        }
-        if !e.url.is_empty() {
-            line(&mut out, &format!("URL:{}", uri(&e.url)));
-        }
+        words(&mut out, (&e.summary, &e.description), "", &e.url);
         line(&mut out, "TRANSP:TRANSPARENT");
+        line(&mut out, "END:VEVENT");
+    }
+    line(&mut out, "END:VCALENDAR");
+    out
+}
+
+/// A calendar of moments, as `text/calendar`.
+#[must_use]
+pub fn timed(name: &str, events: &[Event]) -> String {
+    let mut out = String::new();
+    begin(&mut out, name);
+    for e in events {
+        head(&mut out, &e.uid, e.changed_at, e.sequence);
+        line(&mut out, &format!("DTSTART:{}", stamp(e.starts)));
+        line(&mut out, &format!("DTEND:{}", stamp(e.ends)));
+        words(&mut out, (&e.summary, &e.description), &e.location, &e.url);
+        line(&mut out, if e.cancelled { "STATUS:CANCELLED" } else { "STATUS:CONFIRMED" });
         line(&mut out, "END:VEVENT");
     }
     line(&mut out, "END:VCALENDAR");
@@ -162,6 +220,28 @@ mod tests {
             let clean: String = name.chars().filter(|c| !c.is_control() || *c == '\n').collect();
             assert_eq!(value(&lines, "SUMMARY"), clean);
         }
+    }
+
+    #[test]
+    fn a_moment_is_written_in_utc_and_says_whether_it_takes_place() {
+        let event = Event {
+            uid: "session-1@bellwether".into(),
+            changed_at: Time::parse("2026-11-17T15:33:00Z").unwrap(),
+            sequence: 2,
+            starts: Time::parse("2026-07-02T10:00:00+01:00").unwrap(),
+            ends: Time::parse("2026-07-02T12:00:00+01:00").unwrap(),
+            cancelled: true,
+            summary: "Review; of sprint 12".into(),
+            description: String::new(),
+            location: "Room 4, second floor".into(),
+            url: "https://example.org/sessions/1".into(),
+        };
+        let lines = read(&timed("Sessions", std::slice::from_ref(&event)));
+        assert_eq!((value(&lines, "DTSTART"), value(&lines, "DTEND")), ("20260702T090000Z", "20260702T110000Z"));
+        assert_eq!((value(&lines, "STATUS"), value(&lines, "LOCATION")), ("CANCELLED", "Room 4, second floor"));
+        assert!(!lines.iter().any(|(name, _)| name == "DESCRIPTION"), "what is empty is left out");
+        let held = read(&timed("Sessions", &[Event { cancelled: false, ..event }]));
+        assert_eq!(value(&held, "STATUS"), "CONFIRMED");
     }
 
     #[test]

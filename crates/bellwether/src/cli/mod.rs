@@ -13,6 +13,7 @@ mod print;
 mod rest;
 mod review;
 mod server;
+mod session;
 mod speak;
 mod values;
 mod verbs;
@@ -156,6 +157,11 @@ enum Command {
     Mark {
         #[command(subcommand)]
         verb: mark::MarkVerb,
+    },
+    /// Sessions of a group or of the council: when, what about, how the process does
+    Session {
+        #[command(subcommand)]
+        verb: session::SessionVerb,
     },
     /// Who does what by when, and what came of it
     Action {

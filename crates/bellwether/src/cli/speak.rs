@@ -3,7 +3,7 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::{Command, Out, Way, action, fact, feed, mark, nouns, prevalence, rest, review};
+use super::{Command, Out, Way, action, fact, feed, mark, nouns, prevalence, rest, review, session};
 
 /// Runs a command of a noun.
 ///
@@ -20,6 +20,7 @@ pub(super) async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Resu
         Command::Value { verb } => nouns::value(way, out, verb).await,
         Command::Fact { verb } => fact::fact(way, out, verb).await,
         Command::Mark { verb } => mark::mark(way, out, verb).await,
+        Command::Session { verb } => session::session(way, out, verb).await,
         Command::Action { verb } => action::action(way, out, verb).await,
         Command::Source { verb } => nouns::source(way, out, verb).await,
         Command::Feed { verb } => feed::feed(way, out, verb).await,

@@ -99,7 +99,8 @@ const ROLES: [(Role, &[&str]); 11] = [
 ];
 
 /// Routes about the caller's own account; a token has none.
-const FOR_PEOPLE: [&str; 8] = [
+const FOR_PEOPLE: [&str; 9] = [
+    "/sessions/feed POST",
     "/reviews/feed POST",
     "/api/v1/me PATCH",
     "/account GET",

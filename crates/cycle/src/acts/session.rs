@@ -226,16 +226,17 @@ pub fn open(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<Session> {
     store::one(tx, id, cx.now)
 }
 
-/// Closes a session.
+/// Closes a session, and asks from now on whether it was worth the time. `secret` was drawn for that.
 ///
 /// # Errors
 /// No right; [`Error::Conflict`] if it is not open.
-pub fn close(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<Session> {
+pub fn close(cx: &Ctx, tx: &mut dyn Tx, id: Id, secret: &str) -> Result<Session> {
     cx.require_signed_in()?;
     let s = run_by(cx, tx, id)?;
     if !store::close(tx, id, (&cx.actor.name, cx.now))? {
         return Err(Error::Conflict(format!("This session is {}; only an open one is closed.", s.state.words())));
     }
+    super::anonymous::open(cx, tx, &s, secret)?;
     let closed = Signed { by: cx.actor.name.clone(), at: cx.now };
     told(cx, tx, "closed", &s, &closed, "")?;
     store::one(tx, id, cx.now)

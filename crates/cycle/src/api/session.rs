@@ -19,8 +19,8 @@ use crate::session::{NewSession, Session, SessionMove, SessionOff, SessionRoles}
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
-    limit: Option<String>,
-    cursor: Option<String>,
+    pub(super) limit: Option<String>,
+    pub(super) cursor: Option<String>,
 }
 
 /// The agenda of a session.
@@ -142,8 +142,8 @@ pub(crate) async fn open(State(app): State<App>, cx: Ctx, Path(at): Path<String>
 }
 
 pub(crate) async fn close(State(app): State<App>, cx: Ctx, Path(at): Path<String>, idem: Idem) -> Result<Response> {
-    let id = id(&at)?;
-    change(&app, &cx, idem, 200, move |cx, tx| acts::close(cx, tx, id)).await
+    let (id, secret) = (id(&at)?, app.secret()?);
+    change(&app, &cx, idem, 200, move |cx, tx| acts::close(cx, tx, id, &secret)).await
 }
 
 pub(crate) async fn build(State(app): State<App>, cx: Ctx, Path(at): Path<String>, idem: Idem) -> Result<Response> {

@@ -154,6 +154,11 @@ pub fn calendar(p: &CalendarPage<'_>) -> Markup {
             facts: vec![
                 ("How often".into(), html! { @if p.rhythm.is_empty() { "not settled" } @else { (p.rhythm) } }),
                 ("Zone".into(), html! { (f.zone) }),
+                ("Also".into(), html! {
+                    @if f.kind == ForumKind::Group { a href={ "/groups/" (f.slug) "/agreement" } { "Working agreement" } ", " }
+                    a href=(f.href().replace("/sessions", "/process-health")) { "health of the process" } ", "
+                    a href="/sessions/feed" { "in your calendar" }
+                }),
             ],
         }))
         @if let Some(data) = p.data {
@@ -173,6 +178,30 @@ pub fn calendar(p: &CalendarPage<'_>) -> Markup {
             @if let Some(href) = p.earlier { (more(html! { a href=(href) { "Earlier sessions" } })) }
         }))
         (p.more)
+    }
+}
+
+/// Sessions in one's own calendar: the address that was just made, or the button that makes one.
+pub fn feed(address: Option<&str>, person: bool, csrf: &str) -> Markup {
+    html! {
+        (head(Head {
+            kicker: vec![("Review sessions".into(), Some("/sessions".into()))],
+            title: "Sessions in your calendar".into(),
+            lead: html! { "Sessions of all groups and of the council, three months back and a year ahead; moved ones move, those called off are crossed out." },
+            ..Head::default()
+        }))
+        (section("feed", "Your address", None, Tight(false), html! {
+            @if let Some(address) = address {
+                p.say { "Give this address to your calendar program. It is shown once; an earlier address of yours has ended." }
+                p { code { (address) } }
+                p.by { "Whoever knows it can read when sessions are, and nothing else. Add ?group= and a group’s name in addresses for one group." }
+            } @else if person {
+                p.say { "A calendar program cannot sign in, so it reads an address that only you know. Making one ends the one before." }
+                (html::form("/sessions/feed", csrf, html! { div.btns { (button(&Button { label: "Make my calendar address", ..Button::default() })) } }))
+            } @else {
+                p.say { "Programs with a token read /api/v1/sessions/calendar." }
+            }
+        }))
     }
 }
 
@@ -285,6 +314,8 @@ mod tests {
         assert!(forums(&[]).into_string().contains("There is no group yet"));
         let page = forums(&[(forum(), Some(session(SessionState::Open))), (Forum::council("UTC"), None)]).into_string();
         assert!(page.contains("Open now: <bdi>Digital &lt;E&gt;</bdi>") && page.contains("none planned"), "{page}");
+        assert!(feed(Some("https://x/sessions/feed/1"), true, "c").into_string().contains("shown once"));
+        assert!(feed(None, true, "c").into_string().contains("<form") && !feed(None, false, "c").into_string().contains("<form"));
         assert_eq!(ready_words(&Data::default()), "The group has no team yet.");
     }
 

@@ -8,19 +8,62 @@ use kernel::error::{Error, Fault, Result};
 use kernel::ids::Id;
 use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
 
-use crate::acts::{agenda, session as acts};
+use crate::acts::{agenda, agreement, anonymous, capacity, session as acts};
+use crate::agreement::WorkingAgreement;
+use crate::anonymous::{FeedbackTicket, SessionFeedback};
 use crate::api::session::id;
+use crate::capacity::Capacity;
 use crate::pages::session::{SessionPage, one as drawn};
-use crate::session::{SessionMove, SessionOff, SessionRoles};
+use crate::pages::together;
+use crate::session::{Session, SessionMove, SessionOff, SessionRoles, SessionState};
+
+/// What stands around the agenda of a session.
+struct Around {
+    agreement: WorkingAgreement,
+    questions: Vec<String>,
+    takes_part: bool,
+    feedback: Option<SessionFeedback>,
+    ticket: Option<FeedbackTicket>,
+    stated: Vec<Capacity>,
+}
+
+impl Around {
+    fn sections(&self, s: &Session, sent: Option<(&Form, &[Fault])>, csrf: &str) -> Markup {
+        let here = s.href();
+        let of = |form: &str| sent.filter(|(f, _)| f.get("form") == form);
+        let wrong = |form: &str| of(form).and_then(|(_, faults)| faults.first()).map(|f| f.message.as_str());
+        let asks = self.takes_part && !matches!(s.state, SessionState::Closed | SessionState::CalledOff);
+        let typed = of("box").map(|(f, _)| (f.get("text"), wrong("box").unwrap_or("")));
+        let href = format!("/groups/{}/agreement", s.forum.slug);
+        html::html! {
+            @if let Some(f) = &self.feedback { (together::worth(&here, f, self.ticket.as_ref(), wrong("worth"), csrf)) }
+            @if let Some(sprint) = s.sprint.filter(|_| !self.stated.is_empty()) { (together::capacities(&self.stated, sprint)) }
+            (together::question_box(&here, &self.questions, asks, typed, csrf))
+            @if s.forum.group.is_some() { (together::agreed(&self.agreement, &href)) }
+        }
+    }
+}
 
 async fn draw(app: &App, cx: &Ctx, id: Id, sent: Option<(&Form, &[Fault])>, conflict: Option<&str>) -> Result<Markup> {
     cx.require_signed_in()?;
-    let (s, items, facilitators, data) = app
+    let (s, items, facilitators, data, around) = app
         .read(cx, move |cx, tx| {
             let (s, items) = agenda::show(cx, tx, id)?;
             let facilitators = acts::facilitators(cx, tx, &s)?;
             let data = if s.must_be_ahead().is_ok() { Some(agenda::known(cx, tx, &s)?) } else { None };
-            Ok((s, items, facilitators, data))
+            let stated = match (s.forum.group, s.sprint) {
+                (Some(group), Some(sprint)) => capacity::of_group(cx, tx, group, sprint)?,
+                _ => Vec::new(),
+            };
+            let around = Around {
+                agreement: agreement::current(tx, &s.forum)?,
+                questions: anonymous::questions(cx, tx, id)?.questions,
+                takes_part: anonymous::takes_part(cx, tx, &s)?,
+                feedback: anonymous::feedback(cx, tx, id)?,
+                ticket: anonymous::mine(cx, tx, id)?,
+                stated,
+            };
+            Ok((s, items, facilitators, data, around))
         })
         .await?;
     let title = format!("{} of {}", s.title(), s.forum.name);
@@ -37,7 +80,7 @@ async fn draw(app: &App, cx: &Ctx, id: Id, sent: Option<(&Form, &[Fault])>, conf
         sent,
         conflict,
         csrf: &cx.actor.csrf,
-        more: html::html! {},
+        more: around.sections(&s, sent, &cx.actor.csrf),
     });
     Ok(frame.page(html::html! {}, body))
 }
@@ -47,7 +90,7 @@ pub(crate) async fn one(State(app): State<App>, cx: Ctx, Path(at): Path<String>)
 }
 
 /// To the session's page, or the page again with what was refused.
-async fn done<T>(app: &App, cx: &Ctx, id: Id, form: &Form, done: Result<T>) -> Result<Response> {
+pub(super) async fn done<T>(app: &App, cx: &Ctx, id: Id, form: &Form, done: Result<T>) -> Result<Response> {
     match done {
         Ok(_) => Ok(see_other(&format!("/sessions/{id}"))),
         Err(Error::Invalid(faults)) => Ok(refused(draw(app, cx, id, Some((form, &faults)), None).await?)),

@@ -2,5 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
+mod around;
 mod sessions;
+mod together;
 mod world;

@@ -28,3 +28,19 @@ pub fn of_group(cx: &Ctx, tx: &mut dyn Tx, group: Id, sprint: i64) -> Result<Vec
     }
     Ok(out)
 }
+
+/// Values of a group's reviewed reports of a sprint that nobody typed, and all values.
+///
+/// # Errors
+/// Nobody signed in; the engine's.
+pub fn automated(cx: &Ctx, tx: &mut dyn Tx, group: Id, sprint: i64) -> Result<(i64, i64)> {
+    cx.require_signed_in()?;
+    let (mut k, mut n) = (0, 0);
+    for team in catalogue::store::teams(tx, Some(group))? {
+        if let Some(d) = store::frozen(tx, team.id, sprint)? {
+            k += d.automated.k;
+            n += d.automated.n;
+        }
+    }
+    Ok((i64::try_from(k).unwrap_or(0), i64::try_from(n).unwrap_or(0)))
+}
