@@ -3,6 +3,7 @@
 
 mod core;
 mod numbers;
+mod sessions;
 mod story;
 mod words;
 mod work;

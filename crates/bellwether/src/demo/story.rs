@@ -16,8 +16,8 @@ use wellarch::review::{NewReviewAnswer, Said};
 
 use super::numbers::{AUTOMATED, METRICS, SPRINTS, TEAMS, number, way};
 use super::words::{self, DAY};
-use super::work;
 use super::{as_person, invite};
+use super::{sessions, work};
 use crate::{doctor, home};
 
 /// Name and mail address of whoever looks at the demonstration.
@@ -26,7 +26,7 @@ pub(super) const FACILITATOR: (&str, &str) = ("Tomasz Zielinski", "tomasz.zielin
 /// Who approves exemptions of security.
 const APPROVER: (&str, &str) = ("Ama Boateng", "ama.boateng@northmoor.example");
 
-fn slug(team: usize) -> String {
+pub(super) fn slug(team: usize) -> String {
     kernel::text::slug(TEAMS[team].0)
 }
 
@@ -34,6 +34,7 @@ fn slug(team: usize) -> String {
 pub(super) async fn tell(app: &App) -> Result<()> {
     let cx = Ctx::of(doctor::owner(), app.now(), "demo");
     set_up(app, &cx).await?;
+    sessions::settle(app).await?;
     let first = app.now();
     let mut pipeline = None;
     for sprint in 1..=SPRINTS {
@@ -57,6 +58,7 @@ pub(super) async fn tell(app: &App) -> Result<()> {
             hold_review(app).await?;
             work::plan_review(app, APPROVER.1).await?;
         }
+        sessions::hold(app, sprint).await?;
     }
     Ok(())
 }

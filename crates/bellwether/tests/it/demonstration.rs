@@ -3,7 +3,7 @@
 use crate::process::{Folder, Server, http};
 
 /// What each page of the tour has to show for its story.
-const SEEN: [(&str, &[&str]); 12] = [
+const SEEN: [(&str, &[&str]); 13] = [
     ("/overview/port-systems", &["Accounts", "Tracking", "Notifications"]),
     ("/reports/payments/13", &["the index is written", "worse"]),
     ("/metrics/deployments/cargo", &["Every merge is deployed by the pipeline", "proposed"]),
@@ -14,6 +14,7 @@ const SEEN: [(&str, &[&str]); 12] = [
     ("/workloads/harbour-dues/risks", &["days late", "Accepted", "In place, by the review", "exposes", "4 found", "1 closed"]),
     ("/teams/cargo/actions", &["Let the pipeline deploy", "Done"]),
     ("/contradictions", &["Vessel tracking", "Age of the newest backup: 263 h (positions)", "backup job"]),
+    ("/groups/port-systems/sessions", &["Review of sprint 13", "Readiness", "of ten reports are ready"]),
     ("/prevalence", &["of 7"]),
     ("/trail", &["Recompute the whole trail"]),
 ];
