@@ -17,6 +17,7 @@ mod report;
 mod reviews;
 mod rights;
 mod schema;
+mod sessions;
 mod statements;
 mod tools;
 mod trace;

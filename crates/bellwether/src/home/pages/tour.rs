@@ -3,8 +3,13 @@
 use html::{Head, Markup, Tight, html};
 
 /// A story; where it is seen; what to look at there.
-const STOPS: [(&str, &str, &str); 12] = [
+const STOPS: [(&str, &str, &str); 13] = [
     ("The group’s review", "/overview/port-systems", "Ten teams in their fixed order, what changed first."),
+    (
+        "The next session",
+        "/groups/port-systems/sessions",
+        "Who is ready, what there is to talk about, and an agenda that shares two hours among ten teams.",
+    ),
     (
         "One team regresses",
         "/reports/payments/13",
