@@ -1,12 +1,12 @@
 //! What a session talks about, in which order and for how long. Pure.
 
+use std::collections::HashSet;
+
+use kernel::error::{Faults, Result};
 use kernel::ids::Id;
 use kernel::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// Items of an agenda at most.
-pub const MOST: usize = 120;
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -192,6 +192,65 @@ pub struct AgendaItem {
     pub ended_at: Option<Time>,
 }
 
+/// An item as a person plans it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedItem {
+    /// Which.
+    pub id: Id,
+    /// 0 to 240; absent for what goes by exception.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<i64>,
+}
+
+/// An agenda as a person plans it: every item that was not begun, in its order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgendaEdit {
+    /// In their order.
+    pub items: Vec<PlannedItem>,
+}
+
+/// Longest item that a person may plan, in minutes.
+pub const LONGEST: i64 = 240;
+
+impl AgendaEdit {
+    /// The agenda after the change: what was begun stays in front, as it was.
+    ///
+    /// # Errors
+    /// Every fault with its place; all items that were not begun are named once.
+    pub fn apply(&self, stood: &[AgendaItem]) -> Result<Vec<AgendaItem>> {
+        let mut faults = Faults::new();
+        let (mut out, waiting): (Vec<AgendaItem>, Vec<AgendaItem>) = stood.iter().cloned().partition(|i| i.started_at.is_some());
+        let mut named = HashSet::new();
+        for (n, wanted) in self.items.iter().enumerate() {
+            let at = format!("/items/{n}");
+            let good = wanted.minutes.is_none_or(|m| (0..=LONGEST).contains(&m));
+            faults.check(good, format!("{at}/minutes"), format!("An item takes 0 to {LONGEST} minutes."));
+            let Some(found) = waiting.iter().find(|i| i.id == wanted.id && named.insert(i.id)) else {
+                faults.add(at, "This is no item that waits, or it is named twice. Load the agenda anew.");
+                continue;
+            };
+            let (seconds, exception) = (wanted.minutes.unwrap_or(0) * 60, wanted.minutes.is_none());
+            let mut item = found.clone();
+            if (seconds, exception) != (found.seconds, found.exception) {
+                item.why = if exception { "by exception, by hand".into() } else { "by hand".into() };
+            }
+            (item.seconds, item.exception) = (seconds, exception);
+            out.push(item);
+        }
+        let missing = waiting.iter().any(|i| !self.items.iter().any(|w| w.id == i.id));
+        faults.check(!missing, "items", "An item that waits is not named. Load the agenda anew.");
+        let first = out.first().is_none_or(|i| i.kind == ItemKind::Wins) || !stood.iter().any(|i| i.kind == ItemKind::Wins);
+        faults.check(first, "items", "Wins come first.");
+        faults.done()?;
+        for (position, item) in (1..).zip(&mut out) {
+            item.position = position;
+        }
+        Ok(out)
+    }
+}
+
 /// Planned minutes in all, rounded up.
 #[must_use]
 pub fn minutes(items: &[AgendaItem]) -> i64 {
@@ -226,6 +285,34 @@ pub(crate) mod tests {
         }
         assert_eq!(ItemKind::read("lunch"), None);
         assert_eq!(ReasonKind::Change.counted(2), "two real changes");
+    }
+
+    #[test]
+    fn a_person_plans_what_was_not_begun() {
+        let begun = AgendaItem { started_at: Some(Time(1)), ..item(1, ItemKind::Wins, "Wins", 5) };
+        let stood = [begun, item(2, ItemKind::Team, "A", 8), item(3, ItemKind::Team, "B", 0), item(4, ItemKind::Close, "Close", 2)];
+        let planned = |n: u128, minutes| PlannedItem { id: Id::from_u128(n), minutes };
+        let edit = |items| AgendaEdit { items };
+        let made = edit(vec![planned(3, Some(6)), planned(2, None), planned(4, Some(2))]).apply(&stood).unwrap();
+        let told: Vec<(&str, i64, i64, bool, &str)> =
+            made.iter().map(|i| (i.title.as_str(), i.position, i.seconds / 60, i.exception, i.why.as_str())).collect();
+        let wanted = [
+            ("Wins", 1, 5, false, ""),
+            ("B", 2, 6, false, "by hand"),
+            ("A", 3, 0, true, "by exception, by hand"),
+            ("Close", 4, 2, false, ""),
+        ];
+        assert_eq!(told, wanted);
+        for bad in [
+            vec![planned(3, Some(6))],
+            vec![planned(3, Some(6)), planned(3, Some(6)), planned(2, None), planned(4, None)],
+            vec![planned(1, Some(5)), planned(3, None), planned(2, None), planned(4, None)],
+            vec![planned(3, Some(241)), planned(2, Some(-1)), planned(4, None)],
+        ] {
+            assert!(edit(bad.clone()).apply(&stood).is_err(), "{bad:?}");
+        }
+        let ahead = [item(1, ItemKind::Wins, "Wins", 5), item(2, ItemKind::Team, "A", 8)];
+        assert!(edit(vec![planned(2, Some(8)), planned(1, Some(5))]).apply(&ahead).is_err(), "wins come first");
     }
 
     #[test]

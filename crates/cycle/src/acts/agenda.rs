@@ -11,7 +11,7 @@ use kernel::web::Ctx;
 
 use super::cadence::settled;
 use super::session::{self, run_by};
-use crate::agenda::{AgendaItem, ItemKind, Reason, ReasonKind};
+use crate::agenda::{AgendaEdit, AgendaItem, ItemKind, Reason, ReasonKind};
 use crate::cadence::TeamOrder;
 use crate::order;
 use crate::plan::{Data, PartData, TeamData, Topic, fitted, planned};
@@ -126,6 +126,28 @@ pub fn show(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<(Session, Vec<AgendaIte
     let s = store::session::one(tx, id, cx.now)?;
     let items = store::agenda::items(tx, id)?;
     Ok((s, items))
+}
+
+/// Plans by hand what was not begun: order, minutes, what goes by exception.
+///
+/// # Errors
+/// No right; every fault with its place; [`Error::Conflict`] if the session is over or called off, or has no agenda.
+pub fn edit(cx: &Ctx, tx: &mut dyn Tx, id: Id, new: &AgendaEdit) -> Result<Vec<AgendaItem>> {
+    cx.require_signed_in()?;
+    let s = run_by(cx, tx, id)?;
+    if matches!(s.state, SessionState::Closed | SessionState::CalledOff) {
+        return Err(Error::Conflict(format!("This session is {}, so its agenda stays as it is.", s.state.words())));
+    }
+    let before = store::agenda::items(tx, id)?;
+    if before.is_empty() {
+        return Err(Error::Conflict("There is no agenda yet. Build it first.".into()));
+    }
+    let items = new.apply(&before)?;
+    for i in items.iter().filter(|i| !before.contains(i)) {
+        store::agenda::plan(tx, i)?;
+    }
+    session::told(cx, tx, "planned", &s, &serde_json::json!({ "agenda": items }), "")?;
+    Ok(items)
 }
 
 /// Shares the time that is left until the planned end among the items that were not begun.

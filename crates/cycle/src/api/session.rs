@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::acts::{agenda, session as acts};
-use crate::agenda::AgendaItem;
+use crate::agenda::{AgendaEdit, AgendaItem};
 use crate::plan::{Data, told};
 use crate::session::{NewSession, Session, SessionMove, SessionOff, SessionRoles};
 
@@ -152,6 +152,20 @@ pub(crate) async fn build(State(app): State<App>, cx: Ctx, Path(at): Path<String
     let data = app.read(&cx, move |cx, tx| agenda::look(cx, tx, id)).await?;
     change(&app, &cx, idem, 200, move |cx, tx| {
         let items = agenda::build(cx, tx, id, &data)?;
+        Ok(SessionAgenda::of(&acts::one(cx, tx, id)?, items))
+    })
+    .await
+}
+
+pub(crate) async fn edit(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(at): Path<String>,
+    Json(new, idem): Json<AgendaEdit>,
+) -> Result<Response> {
+    let id = id(&at)?;
+    change(&app, &cx, idem, 200, move |cx, tx| {
+        let items = agenda::edit(cx, tx, id, &new)?;
         Ok(SessionAgenda::of(&acts::one(cx, tx, id)?, items))
     })
     .await

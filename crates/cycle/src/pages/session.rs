@@ -125,8 +125,44 @@ fn shares(p: &SessionPage<'_>) -> Markup {
             (agenda(p.agenda))
             @if let Some(seed) = s.body.seed { p.by { "Order of teams drawn by lot with the seed " (seed) ", once: building the agenda again does not draw again." } }
             @if can { (build("Build it again from the data")) }
+            @if p.may && !matches!(s.state, SessionState::Closed | SessionState::CalledOff) { (by_hand(p)) }
         }
     }
+}
+
+/// The form that plans by hand what was not begun.
+fn by_hand(p: &SessionPage<'_>) -> Markup {
+    let sent = p.sent.filter(|(f, _)| f.get("form") == "plan");
+    let input = |name: &str, stored: String, label: &str, title: &str| {
+        let value = sent.and_then(|(f, _)| f.opt(name)).map_or(stored, str::to_owned);
+        html! { input type="text" inputmode="numeric" id=(format!("plan-{name}")) name=(name) value=(value) aria-label={ (label) ": " (title) }; }
+    };
+    let row = |i: &AgendaItem| {
+        let minutes = if i.exception { String::new() } else { (i.seconds / 60).to_string() };
+        vec![
+            Cell::new(bdi(&i.title)),
+            Cell::new(input(&format!("place.{}", i.id), i.position.to_string(), "Place", &i.title)),
+            Cell::new(input(&format!("minutes.{}", i.id), minutes, "Minutes", &i.title)),
+        ]
+    };
+    let form = html::form(
+        &format!("{}/plan", p.session.href()),
+        p.csrf,
+        html! {
+            input type="hidden" name="form" value="plan";
+            (table(&Table {
+                caption: "Place and minutes of each item".into(),
+                columns: vec![Column::text("Item"), Column::text("Place"), Column::text("Minutes")],
+                rows: p.agenda.iter().filter(|i| i.started_at.is_none()).map(row).collect(),
+                class: "stack flow".into(),
+                foot: None,
+            }))
+            p.hint id="plan-items" { "No minutes mean by exception. Wins come first." }
+            @for fault in sent.iter().flat_map(|(_, faults)| faults.iter()) { (html::error_line(&format!("plan-{}-e", fault.at), &fault.message)) }
+            div.btns.pane-gap-s { (button(&Button { label: "Plan it so", ..Button::default() })) }
+        },
+    );
+    html! { div.pane-gap-s { @if sent.is_some() { (form) } @else { (html::disclosure("Plan it by hand", form)) } } }
 }
 
 fn changes(p: &SessionPage<'_>) -> Markup {
@@ -267,6 +303,15 @@ mod tests {
         assert!(page.contains("Build the agenda") && page.contains("It is &lt;over&gt;."), "{page}");
         assert!(!draw(&session(SessionState::Planned), &[], false, None, None).contains("<form"));
         assert!(draw(&session(SessionState::CalledOff), &[], false, None, None).contains("Called off by"));
+    }
+
+    #[test]
+    fn a_refused_plan_keeps_what_was_typed() {
+        let form = Form(vec![("form".into(), "plan".into()), (format!("minutes.{}", items()[1].id), "<ten>".into())]);
+        let faults = [Fault::new("items", "Wins <first>.")];
+        let page = draw(&session(SessionState::Planned), &items(), true, Some((&form, &faults)), None);
+        assert!(page.contains("value=\"&lt;ten&gt;\"") && page.contains("#plan-items"), "{page}");
+        assert_eq!(page.matches("Wins &lt;first&gt;.").count(), 2, "{page}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use kernel::api::{Doc, Page, Param, limit_param, param, schema};
 use kernel::room::{Needs, Route};
 use people::rights;
 
+use crate::agenda::AgendaEdit;
 use crate::api::session::{SessionAgenda, SessionView};
 use crate::cadence::{ForumCadence, NewCadence};
 use crate::plan::Data;
@@ -30,6 +31,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::page("POST", "/sessions/{meeting}/calling-off", Needs::SignedIn, || post(web::session::call_off)),
     Route::page("POST", "/sessions/{meeting}/roles", Needs::SignedIn, || post(web::session::appoint)),
     Route::page("POST", "/sessions/{meeting}/agenda", Needs::SignedIn, || post(web::session::build)),
+    Route::page("POST", "/sessions/{meeting}/plan", Needs::SignedIn, || post(web::session::edit)),
     Route::page("POST", "/sessions/{meeting}/fitting", Needs::SignedIn, || post(web::session::fit)),
     Route::api(
         "GET",
@@ -142,6 +144,13 @@ pub(super) const ROUTES: &[Route] = &[
         Needs::SignedIn,
         Doc::act("Build the agenda of a session anew from what the data say", schema::<SessionAgenda>),
         || post(api::session::build),
+    ),
+    Route::api(
+        "PUT",
+        "/api/v1/sessions/{meeting}/agenda",
+        Needs::SignedIn,
+        Doc::change("Plan by hand what was not begun: order, minutes, by exception", schema::<AgendaEdit>, schema::<SessionAgenda>),
+        || put(api::session::edit),
     ),
     Route::api(
         "POST",

@@ -4,11 +4,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use html::{Markup, Place};
-use kernel::error::{Error, Fault, Result};
+use kernel::error::{Error, Fault, Faults, Result};
 use kernel::ids::Id;
 use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
 
 use crate::acts::{agenda, agreement, anonymous, capacity, session as acts};
+use crate::agenda::{AgendaEdit, PlannedItem};
 use crate::agreement::WorkingAgreement;
 use crate::anonymous::{FeedbackTicket, SessionFeedback};
 use crate::api::session::id;
@@ -136,6 +137,50 @@ pub(crate) async fn build(State(app): State<App>, cx: Ctx, Path(at): Path<String
     let id = id(&at)?;
     let data = app.read(&cx, move |cx, tx| agenda::look(cx, tx, id)).await?;
     let made = app.write(&cx, move |cx, tx| agenda::build(cx, tx, id, &data)).await;
+    done(&app, &cx, id, &form, made).await
+}
+
+/// A form has a place and minutes for each item; no minutes mean by exception.
+fn planned(form: &Form) -> Result<AgendaEdit> {
+    let mut faults = Faults::new();
+    let mut items: Vec<(i64, PlannedItem)> = Vec::new();
+    for (name, value) in &form.0 {
+        let Some(id) = name.strip_prefix("place.").and_then(|id| id.parse::<Id>().ok()) else { continue };
+        let mut number = |at: &str, text: &str| {
+            let text = text.trim();
+            let found = text.parse::<i64>().ok();
+            faults.check(found.is_some(), at, format!("“{}” is no whole number.", kernel::text::shown(text, 40)));
+            found.unwrap_or(0)
+        };
+        let place = number(name, value);
+        let at = format!("minutes.{id}");
+        let typed = form.get(&at);
+        let minutes = if typed.trim().is_empty() { None } else { Some(number(&at, typed)) };
+        items.push((place, PlannedItem { id, minutes }));
+    }
+    faults.done()?;
+    items.sort_by_key(|(place, _)| *place);
+    Ok(AgendaEdit { items: items.into_iter().map(|(_, item)| item).collect() })
+}
+
+pub(crate) async fn edit(State(app): State<App>, cx: Ctx, Path(at): Path<String>, form: Form) -> Result<Response> {
+    let id = id(&at)?;
+    let s = app.read(&cx, move |cx, tx| acts::one(cx, tx, id)).await?;
+    s.forum.require(&cx)?;
+    let made = match planned(&form) {
+        Ok(new) => app.write(&cx, move |cx, tx| agenda::edit(cx, tx, id, &new)).await,
+        Err(e) => Err(e),
+    };
+    // Places in the list mean nothing on the page.
+    let made = made.map_err(|e| match e {
+        Error::Invalid(faults) => Error::Invalid(
+            faults
+                .into_iter()
+                .map(|f| Fault::new(if f.at.starts_with('/') { "items".to_owned() } else { f.at }, f.message))
+                .collect(),
+        ),
+        e => e,
+    });
     done(&app, &cx, id, &form, made).await
 }
 

@@ -133,6 +133,21 @@ async fn an_agenda_is_built_and_fitted(t: TestApp) {
     ];
     assert_eq!(told, wanted);
     assert_eq!(built["words"], "All two teams have a slot. 80 minutes are spare.");
+    // By hand: order and minutes of what was not begun; wins come first.
+    let named: Vec<&str> = built["items"].as_array().unwrap().iter().map(|i| i["id"].as_str().unwrap()).collect();
+    let mut plan: Vec<Value> = named.iter().map(|id| json!({ "id": id, "minutes": 6 })).collect();
+    plan.swap(3, 4);
+    plan[4] = json!({ "id": named[3] });
+    let hand = c.json("PUT", &format!("{at}/agenda"), &json!({ "items": plan })).await.expect(200).json();
+    let fifth = &hand["items"][4];
+    assert_eq!(
+        (&fifth["title"], &fifth["exception"], &fifth["why"]),
+        (&json!("Checkout"), &json!(true), &json!("by exception, by hand"))
+    );
+    plan.swap(0, 1);
+    assert!(c.json("PUT", &format!("{at}/agenda"), &json!({ "items": plan })).await.expect(422).text.contains("Wins come first"));
+    c.json("PUT", &format!("{at}/agenda"), &json!({ "items": [] })).await.expect(422);
+    c.json("POST", &format!("{at}/agenda"), &Value::Null).await.expect(200);
     // Building it again gives the same order; a session that was held moves it on by one.
     c.json("POST", &format!("{at}/fitting"), &Value::Null).await.expect(409);
     c.json("POST", &format!("{at}/opening"), &Value::Null).await.expect(200);
@@ -204,6 +219,18 @@ async fn who_may_not_is_refused_and_pages_show_it(t: TestApp) {
         .expect(303);
     assert!(lead.get(made.location()).await.expect(200).text.contains("Build the agenda"));
     lead.form(&format!("{at}/agenda"), &[("csrf", &csrf)]).await.expect(303);
+    let items = lead.get(&format!("/api/v1{at}")).await.expect(200).json()["agenda"].as_array().unwrap().clone();
+    let mut fields: Vec<(String, String)> = vec![("csrf".into(), csrf.clone()), ("form".into(), "plan".into())];
+    for (n, i) in items.iter().enumerate() {
+        fields.push((format!("place.{}", i["id"].as_str().unwrap()), (n + 1).to_string()));
+        fields.push((format!("minutes.{}", i["id"].as_str().unwrap()), "5".into()));
+    }
+    for (minutes, status) in [("ten", 422), ("9", 303)] {
+        fields[3].1 = minutes.into();
+        let sent: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let page = lead.form(&format!("{at}/plan"), &sent).await.expect(status).text;
+        assert!(status == 303 || page.contains("value=\"ten\""), "{page}");
+    }
     let page = lead.get(&at).await.expect(200).text;
     assert!(page.contains("All two teams have a slot.") && page.contains("Ingrid Solberg"), "{page}");
     let moved = [("csrf", csrf.as_str()), ("form", "move"), ("version", "1"), ("starts", "2026-11-27 10:00"), ("why", "x")];
