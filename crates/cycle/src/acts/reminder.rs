@@ -35,7 +35,7 @@ pub fn upcoming(cx: &Ctx, tx: &mut dyn Tx) -> Result<Vec<Session>> {
     Ok(out)
 }
 
-/// Reminds the leads of teams whose report is not ready. `data` was read before. Whoever was reminded today, or of this stage, is
+/// Reminds the leads of teams whose report is not ready, and tells the channels of the group once for each stage. `data` was read before. Whoever was reminded today, or of this stage, is
 /// not again.
 ///
 /// # Errors
@@ -85,6 +85,24 @@ pub fn remind(cx: &Ctx, tx: &mut dyn Tx, s: &Session, data: &Data) -> Result<usi
             },
         )?;
         sent += 1;
+    }
+    let names: Vec<&str> = missing(&data.teams).iter().map(|t| t.name.as_str()).collect();
+    if !names.is_empty() {
+        // Once for each stage: the same cause is said once, ever.
+        messages::acts::send(
+            cx,
+            tx,
+            &NewMessage {
+                group: s.forum.group,
+                topic: Topic::Reminder,
+                cause: format!("session-readiness:{}:{stage}", s.id),
+                title: format!("{} on {}", s.title(), s.at(s.starts)),
+                blocks: vec![Block::paragraph(words(&names))],
+                href: s.href(),
+                channels: true,
+                people: Vec::new(),
+            },
+        )?;
     }
     Ok(sent)
 }
