@@ -16,6 +16,7 @@ mod held;
 mod keys;
 mod lists;
 mod live;
+mod met;
 mod minutes;
 mod pages;
 mod print;

@@ -58,6 +58,7 @@ fn fillings(n: &Names) -> Vec<Filling> {
         filling.push(("question", "OPS-01".to_owned()));
         filling.push(("milestone", "first".to_owned()));
         filling.push(("sitting", "1".to_owned()));
+        filling.push(("meeting", if i == 2 { n.long_meeting } else { n.meeting }.to_string()));
         filling.push(("evidence", "none".to_owned()));
         filling.push(("code", String::new()));
     }

@@ -19,7 +19,7 @@ use report::acts::NewWords;
 use report::template::{NewTemplate, TemplateRow};
 
 use crate::serving::Chosen;
-use crate::{agreed, fed, lists, pulled, registered, reviewed};
+use crate::{agreed, fed, lists, met, pulled, registered, reviewed};
 
 /// A name of 120 characters without a place to break it.
 pub(crate) const LONG: &str =
@@ -70,6 +70,8 @@ pub(crate) struct Names {
     pub(crate) action: Id,
     pub(crate) done_action: Id,
     pub(crate) decision: i64,
+    pub(crate) meeting: Id,
+    pub(crate) long_meeting: Id,
     pub(crate) person: Id,
     pub(crate) long_person: Id,
     pub(crate) invitation: String,
@@ -224,6 +226,8 @@ impl Sample {
         s.act(move |cx, tx| reviewed::make_two(cx, tx, &answered, &open)).await;
         let (of_team, of_workload) = (team.slug.clone(), long_workload.clone());
         let (action, done_action, decision) = s.act(move |cx, tx| registered::make(cx, tx, &of_team, &of_workload)).await;
+        let (plain, long) = ((group.slug.clone(), team.slug.clone()), (long_group.slug.clone(), long_team.slug.clone()));
+        let (meeting, long_meeting) = s.act(move |cx, tx| met::make(cx, tx, (&plain.0, &plain.1), (&long.0, &long.1))).await;
         let reset = s.reset(person).await;
         s.gate.be(everything(person, "Maya Lindqvist"));
         let names = Names {
@@ -248,6 +252,8 @@ impl Sample {
             action,
             done_action,
             decision,
+            meeting,
+            long_meeting,
             person,
             long_person,
             invitation,
