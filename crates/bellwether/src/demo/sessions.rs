@@ -114,8 +114,12 @@ async fn agree(app: &App, cx: &Ctx) -> Result<()> {
     })
     .await?;
     for (n, (.., lead)) in TEAMS.iter().enumerate() {
-        let (cx, team) = (Ctx::of(as_person(app, &mail(lead)).await?, app.now(), "demo"), story::slug(n));
-        app.write(&cx, move |cx, tx| agreement::sign(cx, tx, GROUP, &team, 1).map(|_| ())).await?;
+        let (cx, slug) = (Ctx::of(as_person(app, &mail(lead)).await?, app.now(), "demo"), story::slug(n));
+        app.write(&cx, move |cx, tx| {
+            let team = catalogue::store::team_by_slug(tx, &slug)?;
+            agreement::sign(cx, tx, &team, 1).map(|_| ())
+        })
+        .await?;
     }
     Ok(())
 }

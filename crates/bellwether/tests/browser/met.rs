@@ -34,6 +34,7 @@ fn one(cx: &Ctx, tx: &mut dyn Tx, group: &str, team: &str, words: &str) -> Resul
 /// Plans the two, each for a team of its group.
 pub(crate) fn make(cx: &Ctx, tx: &mut dyn Tx, plain: (&str, &str), long: (&str, &str)) -> Result<(Id, Id)> {
     let made = (one(cx, tx, plain.0, plain.1, RIGHT_TO_LEFT)?, one(cx, tx, long.0, long.1, LONG)?);
-    agreement::sign(cx, tx, plain.0, plain.1, 1)?;
+    let team = catalogue::store::team_by_slug(tx, plain.1)?;
+    agreement::sign(cx, tx, &team, 1)?;
     Ok(made)
 }

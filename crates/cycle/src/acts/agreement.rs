@@ -91,24 +91,18 @@ pub fn agree(cx: &Ctx, tx: &mut dyn Tx, group: Option<&str>, new: &NewAgreement)
     current(tx, &forum)
 }
 
-/// Signs the version that counts now for a team of the group.
+/// Signs the version of its group's agreement that counts now, for a team.
 ///
 /// # Errors
-/// No right; no such group or team; [`Error::Conflict`] if it was signed, or a newer version counts.
-pub fn sign(cx: &Ctx, tx: &mut dyn Tx, group: &str, team: &str, version: i64) -> Result<WorkingAgreement> {
-    cx.require_somewhere(&rights::SIGN)?;
-    let forum = forum(tx, Some(group))?;
-    let at_team = |e: Error| match e {
-        Error::NotFound(message) => Error::invalid("team", message),
-        e => e,
-    };
-    let team = catalogue::store::team_by_slug(tx, team).map_err(at_team)?;
+/// No right; [`Error::Conflict`] if it was signed, or another version counts.
+pub fn sign(cx: &Ctx, tx: &mut dyn Tx, team: &Team, version: i64) -> Result<WorkingAgreement> {
     team.require(cx, &rights::SIGN)?;
-    if Some(team.group) != forum.group {
-        return Err(Error::invalid("team", format!("{} does not review with {}.", team.name, forum.name)));
-    }
+    let forum = Forum::group(&catalogue::store::group(tx, team.group)?);
     let stood = current(tx, &forum)?;
-    if stood.version == 0 || stood.version != version {
+    if stood.version == 0 {
+        return Err(Error::Conflict("Nothing is agreed yet, so there is nothing to sign.".into()));
+    }
+    if stood.version != version {
         return Err(Error::Conflict(format!("Version {} counts now. Read it, then sign that one.", stood.version)));
     }
     if !store::sign(tx, &forum.key(), version, team.id, (&cx.actor.key(), &cx.actor.name), cx.now)? {

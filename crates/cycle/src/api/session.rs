@@ -63,7 +63,7 @@ fn place(text: &str) -> Result<(Time, Id)> {
 
 async fn listed(app: &App, cx: &Ctx, group: Option<String>, asked: Asked) -> Result<axum::Json<Page<Session>>> {
     cx.require_signed_in()?;
-    let most = limit(asked.limit.as_deref(), 200)?;
+    let most = limit(asked.limit.as_deref(), 500)?;
     let before = asked.cursor.as_deref().map(place).transpose()?;
     let (_, all) = app.read(cx, move |cx, tx| acts::list(cx, tx, group.as_deref(), before, most + 1)).await?;
     Ok(axum::Json(Page::cut(all, most, |s| format!("{} {}", s.starts.micros(), s.id))))

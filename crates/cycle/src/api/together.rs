@@ -15,12 +15,10 @@ use crate::anonymous::{FeedbackBallot, FeedbackTicket, NewBoxQuestion, QuestionB
 use crate::capacity::{Capacity, NewCapacity};
 use crate::health::ProcessHealth;
 
-/// Which version is signed for which team.
+/// Which version is signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSignature {
-    /// Name of the team in addresses.
-    pub team: String,
     /// The version that you read.
     pub version: i64,
 }
@@ -62,10 +60,14 @@ pub(crate) async fn agree(
 pub(crate) async fn sign(
     State(app): State<App>,
     cx: Ctx,
-    Path(group): Path<String>,
+    Path(team): Path<String>,
     Json(new, idem): Json<NewSignature>,
 ) -> Result<Response> {
-    change(&app, &cx, idem, 201, move |cx, tx| agreement::sign(cx, tx, &group, &new.team, new.version)).await
+    change(&app, &cx, idem, 201, move |cx, tx| {
+        let team = catalogue::store::team_by_slug(tx, &team)?;
+        agreement::sign(cx, tx, &team, new.version)
+    })
+    .await
 }
 
 pub(crate) async fn questions(State(app): State<App>, cx: Ctx, Path(at): Path<String>) -> Result<axum::Json<QuestionBox>> {
@@ -129,7 +131,7 @@ pub(crate) async fn capacities(
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<Page<Capacity>>> {
     cx.require_signed_in()?;
-    let most = limit(asked.limit.as_deref(), 200)?;
+    let most = limit(asked.limit.as_deref(), 500)?;
     let before = asked.cursor.as_deref().map(cursor::<i64>).transpose()?;
     let all = app
         .read(&cx, move |cx, tx| {

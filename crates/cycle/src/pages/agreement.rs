@@ -45,10 +45,9 @@ fn signatures(p: &AgreementPage<'_>) -> Markup {
         let by = match (&s.by, s.at) {
             (Some(by), Some(at)) => html! { (bdi(by)) ", " (clock(at, p.time, p.zone)) },
             _ if open(s) => html::form(
-                &format!("/groups/{}/agreement/signatures", p.forum.slug),
+                &format!("/teams/{}/agreement", s.team),
                 p.csrf,
                 html! {
-                    input type="hidden" name="team" value=(s.team);
                     input type="hidden" name="version" value=(p.now.version);
                     (button(&Button { label: "Sign", weight: Weight::Slim, object: Some(&s.name), ..Button::default() }))
                 },
@@ -151,7 +150,7 @@ mod tests {
             "Version 3",
             "Agree this version",
             "It is &lt;old&gt;.",
-            "/agreement/signatures",
+            "/teams/t1/agreement",
         ] {
             assert!(page.contains(part), "{part}: {page}");
         }

@@ -114,7 +114,7 @@ mod tests {
         let all = (1..15).map(|n| session(n, if n == 14 { 60 } else { i64::from(n % 3) }, (3, 4), (5, 6))).collect();
         let page = health(&forum(), &judged(all), now, "UTC").into_string();
         for part in
-            ["Digital &lt;E&gt;", "Review of sprint 14 &lt;x&gt;", "180 of 120, 60 min over", "3 of 4", "5 of 6", "<svg", "Worse"]
+            ["Digital &lt;E&gt;", "Review of sprint 14 &lt;x&gt;", "180 of 120, 60 min over", "3 of 4", "5 of 6", "<svg", "worse"]
         {
             assert!(page.contains(part), "{part}: {page}");
         }

@@ -12,7 +12,7 @@ use crate::plan::Data;
 use crate::session::{NewSession, Session, SessionMove, SessionOff, SessionRoles};
 use crate::{api, web};
 
-const PAGES: &[Param] = &[limit_param(200), param("cursor", "`next` of the page before")];
+const PAGES: &[Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
 
 pub(super) const ROUTES: &[Route] = &[
     Route::page("GET", "/sessions", Needs::SignedIn, || get(web::calendar::all)),

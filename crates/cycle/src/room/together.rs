@@ -12,12 +12,12 @@ use crate::capacity::{Capacity, NewCapacity};
 use crate::health::ProcessHealth;
 use crate::{api, web};
 
-const PAGES: &[Param] = &[limit_param(200), param("cursor", "`next` of the page before")];
+const PAGES: &[Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
 
 pub(super) const ROUTES: &[Route] = &[
     Route::page("GET", "/groups/{group}/agreement", Needs::SignedIn, || get(web::agreement::show)),
     Route::page("POST", "/groups/{group}/agreement", Needs::Group(&rights::SESSIONS), || post(web::agreement::agree)),
-    Route::page("POST", "/groups/{group}/agreement/signatures", Needs::Somewhere(&rights::SIGN), || post(web::agreement::sign)),
+    Route::page("POST", "/teams/{team}/agreement", Needs::Team(&rights::SIGN), || post(web::agreement::sign)),
     Route::page("POST", "/sessions/{meeting}/questions", Needs::SignedIn, || post(web::together::ask)),
     Route::page("POST", "/sessions/{meeting}/feedback", Needs::SignedIn, || post(web::together::answer)),
     Route::page("GET", "/groups/{group}/process-health", Needs::SignedIn, || get(web::health::group)),
@@ -66,9 +66,9 @@ pub(super) const ROUTES: &[Route] = &[
     ),
     Route::api(
         "POST",
-        "/api/v1/groups/{group}/agreements/signatures",
-        Needs::Somewhere(&rights::SIGN),
-        Doc::create("Sign the version that counts now for a team", schema::<NewSignature>, schema::<WorkingAgreement>),
+        "/api/v1/teams/{team}/agreement",
+        Needs::Team(&rights::SIGN),
+        Doc::create("Sign the agreement of a team’s group for the team", schema::<NewSignature>, schema::<WorkingAgreement>),
         || post(api::together::sign),
     ),
     Route::api(

@@ -11,7 +11,7 @@ kernel::sql! {
         LIMIT $2::BIGINT";
     /// Actions of a group's teams that were due in a stretch of days, as they stand: last day, state, when that was said.
     DUE = "SELECT v.due, v.state, v.at FROM team t JOIN action a ON a.team = t.id JOIN action_version v ON v.action = a.id \
-        AND v.version = a.version WHERE t.group_id = $1::TEXT AND v.due > $2::TEXT AND v.due <= $3::TEXT ORDER BY a.id COLLATE \"C\"";
+        AND v.version = a.version WHERE t.group_id = $1::TEXT AND v.due COLLATE \"C\" > $2::TEXT AND v.due COLLATE \"C\" <= $3::TEXT ORDER BY a.id COLLATE \"C\"";
 }
 
 /// Ids of sessions of a forum that were closed, latest first.

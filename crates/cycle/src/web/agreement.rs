@@ -70,8 +70,15 @@ pub(crate) async fn agree(State(app): State<App>, cx: Ctx, Path(group): Path<Str
     done(&app, &cx, &group, &form, made).await
 }
 
-pub(crate) async fn sign(State(app): State<App>, cx: Ctx, Path(group): Path<String>, form: Form) -> Result<Response> {
-    let (slug, team, version) = (group.clone(), form.get("team").to_owned(), form.get("version").parse().unwrap_or(-1));
-    let made = app.write(&cx, move |cx, tx| acts::sign(cx, tx, &slug, &team, version)).await;
+pub(crate) async fn sign(State(app): State<App>, cx: Ctx, Path(team): Path<String>, form: Form) -> Result<Response> {
+    let version = form.get("version").parse().unwrap_or(-1);
+    let (team, group) = app
+        .read(&cx, move |_, tx| {
+            let team = catalogue::store::team_by_slug(tx, &team)?;
+            let group = catalogue::store::group(tx, team.group)?.slug;
+            Ok((team, group))
+        })
+        .await?;
+    let made = app.write(&cx, move |cx, tx| acts::sign(cx, tx, &team, version)).await;
     done(&app, &cx, &group, &form, made).await
 }

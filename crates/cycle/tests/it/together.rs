@@ -23,20 +23,19 @@ async fn an_agreement_is_changed_with_a_reason_and_signed_anew(t: TestApp) {
     let (mut lead, _) = person(&t, "Ingrid Solberg", Role::Facilitator, "groups/shop").await;
     let (mut maya, _) = person(&t, "Maya Okafor", Role::PrincipalEngineer, "teams/checkout").await;
     assert_eq!(lead.get(AGREEMENTS).await.expect(200).json()["items"][0]["version"], 0);
-    let signature = |team: &str, version: i64| json!({ "team": team, "version": version });
-    let sign = format!("{AGREEMENTS}/signatures");
-    maya.json("POST", &sign, &signature("checkout", 0)).await.expect(409);
+    let signature = |version: i64| json!({ "version": version });
+    let (sign, other) = ("/api/v1/teams/checkout/agreement", "/api/v1/teams/search/agreement");
+    maya.json("POST", sign, &signature(0)).await.expect(409);
     maya.json("POST", AGREEMENTS, &json!({ "text": "We end on time." })).await.expect(403);
     let made = lead.json("POST", AGREEMENTS, &json!({ "text": "We end on time.\nNobody is compared." })).await.expect(201).json();
     assert_eq!((&made["version"], &made["by"]), (&json!(1), &json!("Ingrid Solberg")));
-    let signed = maya.json("POST", &sign, &signature("checkout", 1)).await.expect(201).json();
+    let signed = maya.json("POST", sign, &signature(1)).await.expect(201).json();
     let told: Vec<(&str, &Value)> =
         signed["signatures"].as_array().unwrap().iter().map(|s| (s["team"].as_str().unwrap(), &s["by"])).collect();
     assert_eq!(told, [("checkout", &json!("Maya Okafor")), ("search", &Value::Null)]);
-    maya.json("POST", &sign, &signature("checkout", 1)).await.expect(409);
-    maya.json("POST", &sign, &signature("search", 1)).await.expect(403);
-    maya.json("POST", &sign, &signature("nobody", 1)).await.expect(422);
-    lead.json("POST", &sign, &signature("checkout", 1)).await.expect(403);
+    maya.json("POST", sign, &signature(1)).await.expect(409);
+    maya.json("POST", other, &signature(1)).await.expect(403);
+    lead.json("POST", sign, &signature(1)).await.expect(403);
     // A change has a reason, is not made on top of an old one, and is signed anew.
     lead.json("POST", AGREEMENTS, &json!({ "text": "Other", "version": 1 })).await.expect(422);
     lead.json("POST", AGREEMENTS, &json!({ "text": "Other", "why": "It was too long", "version": 0 })).await.expect(409);
@@ -66,11 +65,16 @@ async fn an_agreement_by_form(t: TestApp) {
     let page = lead.form(at, &form("0", "Kept <words>", "x")).await.expect(409).text;
     assert!(page.contains("Kept &lt;words&gt;") && page.contains("version 1 now"), "{page}");
     let page = maya.get(at).await.expect(200).text;
-    assert!(page.contains("We &lt;end&gt; on time.") && page.matches("/agreement/signatures").count() == 1, "{page}");
+    assert!(
+        page.contains("We &lt;end&gt; on time.")
+            && page.matches("action=\"/teams/checkout/agreement\"").count() == 1
+            && !page.contains("/teams/search/agreement"),
+        "{page}"
+    );
     let csrf = Client::csrf(&page);
-    let signs = [("csrf", csrf.as_str()), ("team", "checkout"), ("version", "1")];
-    maya.form("/groups/shop/agreement/signatures", &signs).await.expect(303);
-    maya.form("/groups/shop/agreement/signatures", &signs).await.expect(409);
+    let signs = [("csrf", csrf.as_str()), ("version", "1")];
+    maya.form("/teams/checkout/agreement", &signs).await.expect(303);
+    maya.form("/teams/checkout/agreement", &signs).await.expect(409);
     assert!(maya.get(at).await.expect(200).text.contains("signed by one of two teams"));
     t.end().await;
 }
@@ -109,7 +113,8 @@ async fn a_question_in_the_box_says_nothing_of_who_asked(t: TestApp) {
     assert!(by_form.headers.get("x-request-id").is_none());
     let after = dumped(&t).await;
     let mut changed = Vec::new();
-    for (table, rows) in &after {
+    // Seals of what was recorded before may come at any time.
+    for (table, rows) in after.iter().filter(|(table, _)| !table.starts_with("trail_")) {
         for row in rows.iter().filter(|r| !before[table].contains(r)) {
             changed.push((table.as_str(), row.clone()));
         }
