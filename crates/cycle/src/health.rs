@@ -7,7 +7,7 @@ use kernel::ids::Id;
 use kernel::time::Time;
 use serde::Serialize;
 use utoipa::ToSchema;
-use verdict::{Bounds, Direction, Judgement, Options, Ratio, Verdict};
+use verdict::{Bounds, Direction, FEW, Judgement, Options, Ratio, Verdict};
 
 /// Sessions that are looked at, the newest.
 pub const MOST: i64 = 26;
@@ -102,8 +102,7 @@ fn trend(title: &str, unit: &str, values: Vec<Option<f64>>, found: Result<Verdic
                 Some(Judgement::Worse) => Some("worse"),
                 _ => None,
             };
-            let few = if v.limits.is_none() { " Limits come from the fifth session on." } else { "" };
-            (html::capital(&v.sentence()) + few, limits(&v), word.map(str::to_owned))
+            (html::capital(&v.sentence()), limits(&v), word.map(str::to_owned))
         }
         Ok(v) => ("The last session says nothing of it.".to_owned(), limits(&v), None),
         Err(_) => ("The values cannot be judged.".to_owned(), None, None),
@@ -116,7 +115,11 @@ fn share(title: &str, sessions: &[SessionHealth], of: impl Fn(&SessionHealth) ->
         sessions.iter().map(|s| Some(of(s)).filter(|s| s.n > 0).map(|s| Ratio { part: whole(s.k), whole: whole(s.n) })).collect();
     let options = options(Direction::Up, "%", Bounds { min: Some(0.0), max: Some(100.0) });
     let values = ratios.iter().map(|r| r.map(|r| 100.0 * r.part / r.whole)).collect();
-    trend(title, "%", values, verdict::proportions(&ratios, &Options { per: 100.0, ..options }))
+    let mut out = trend(title, "%", values, verdict::proportions(&ratios, &Options { per: 100.0, ..options }));
+    if let Some(r) = ratios.last().copied().flatten().filter(|r| r.whole < FEW) {
+        out.sentence += &format!(" {} of {} is so few that a share is mostly noise.", r.part, r.whole);
+    }
+    out
 }
 
 fn whole(n: i64) -> f64 {
@@ -177,6 +180,7 @@ pub(crate) mod tests {
     fn a_session_without_data_is_a_gap_and_never_nought() {
         let found = health(vec![session(1, 0, (0, 0), (5, 5)), session(2, 0, (2, 4), (0, 0))]);
         assert_eq!(found.trends[1].values, [None, Some(50.0)]);
+        assert!(found.trends[1].sentence.contains("2 of 4 is so few"), "{}", found.trends[1].sentence);
         assert_eq!(found.trends[3].values, [Some(100.0), None]);
         assert_eq!(found.trends[3].sentence, "The last session says nothing of it.");
         let counts = BTreeMap::from([("yes".to_owned(), 3), ("no".to_owned(), 2)]);

@@ -88,13 +88,12 @@ fn row(s: &Session) -> Vec<Cell> {
 }
 
 fn list(caption: &str, all: &[Session]) -> Markup {
-    table(&Table {
-        caption: caption.into(),
-        columns: vec![Column::text("Session"), Column::text("When"), Column::text("State"), Column::text("Facilitator")],
-        rows: all.iter().map(row).collect(),
-        class: "stack flow".into(),
-        foot: None,
-    })
+    let mut columns = vec![Column::text("Session"), Column::text("When"), Column::text("State")];
+    // Only if somebody other than the group’s facilitator was named.
+    if all.iter().any(|s| s.body.facilitator.is_some()) {
+        columns.push(Column::text("Facilitator"));
+    }
+    table(&Table { caption: caption.into(), columns, rows: all.iter().map(row).collect(), class: "stack flow".into(), foot: None })
 }
 
 fn extra(p: &CalendarPage<'_>) -> Markup {

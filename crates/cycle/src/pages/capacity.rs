@@ -49,6 +49,10 @@ fn state(p: &CapacityPage<'_>, c: &Capacity) -> Markup {
     }
 }
 
+fn number(label: &str) -> Column {
+    Column { class: "num".into(), ..Column::text(label) }
+}
+
 /// Capacity for improvement of a team.
 pub fn capacity(p: &CapacityPage<'_>) -> Markup {
     let hours = |n: Option<i64>| n.map_or_else(|| Cell::new(html! { span.mute { "–" } }), |n| Cell::new(html! { (n) }));
@@ -84,7 +88,7 @@ pub fn capacity(p: &CapacityPage<'_>) -> Markup {
             @if p.past.is_empty() { p.say { "Nothing was stated yet." } } @else {
                 (table(&Table {
                     caption: "Capacity by sprint".into(),
-                    columns: vec![Column::text("Sprint"), Column::num("Asked for"), Column::num("Agreed"), Column::num("Used"), Column::text("Gap"), Column::text("By")],
+                    columns: vec![Column::text("Sprint"), number("Asked for"), number("Agreed"), number("Used"), Column::text("Gap"), Column::text("By")],
                     rows: p.past.iter().map(row).collect(),
                     class: "stack flow".into(),
                     foot: None,

@@ -82,11 +82,7 @@ fn length(i: &AgendaItem) -> Markup {
 pub(crate) fn about(i: &AgendaItem) -> Markup {
     html! {
         @if !i.why.is_empty() { (html::capital(&i.why)) }
-        @if !i.reasons.is_empty() {
-            ul.ruled {
-                @for r in &i.reasons { li.small { @if r.href.is_empty() { (bdi(&r.words)) } @else { a href=(r.href) { (bdi(&r.words)) } } } }
-            }
-        }
+        @for r in &i.reasons { br; " " span.small { @if r.href.is_empty() { (bdi(&r.words)) } @else { a href=(r.href) { (bdi(&r.words)) } } } }
     }
 }
 
@@ -95,7 +91,7 @@ pub fn agenda(items: &[AgendaItem]) -> Markup {
     let row = |i: &AgendaItem| vec![Cell::new(bdi(&i.title)), Cell::new(length(i)), Cell::new(about(i))];
     table(&Table {
         caption: "Agenda with planned minutes".into(),
-        columns: vec![Column::text("Item"), Column::num("Minutes"), Column::text("About")],
+        columns: vec![Column::text("Item"), Column { class: "num".into(), ..Column::text("Minutes") }, Column::text("About")],
         rows: items.iter().map(row).collect(),
         class: "stack".into(),
         foot: Some(vec![Cell::text("In all"), Cell::new(html! { (minutes(items)) }), Cell::none()]),

@@ -79,6 +79,10 @@ pub fn worth(here: &str, f: &SessionFeedback, ticket: Option<&FeedbackTicket>, w
     )
 }
 
+fn hours_of(label: &str) -> Column {
+    Column { class: "num".into(), ..Column::text(label) }
+}
+
 fn hours(n: Option<i64>) -> Cell {
     n.map_or_else(|| Cell::new(html! { span.mute { "–" } }), |n| Cell::new(html! { (n) }))
 }
@@ -107,13 +111,7 @@ pub fn capacities(all: &[Capacity], sprint: i64) -> Markup {
         Tight(false),
         table(&Table {
             caption: "Capacity for improvement".into(),
-            columns: vec![
-                Column::text("Team"),
-                Column::num("Asked for"),
-                Column::num("Agreed"),
-                Column::num("Used"),
-                Column::text("Gap"),
-            ],
+            columns: vec![Column::text("Team"), hours_of("Asked for"), hours_of("Agreed"), hours_of("Used"), Column::text("Gap")],
             rows: all.iter().map(row).collect(),
             class: "stack flow".into(),
             foot: None,
