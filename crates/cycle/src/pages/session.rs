@@ -121,6 +121,11 @@ fn shares(p: &SessionPage<'_>) -> Markup {
             (agenda(p.agenda))
             @if let Some(seed) = s.body.seed { p.by { "Order of teams drawn by lot with the seed " (seed) ", once: building the agenda again does not draw again." } }
             @if can { (build("Build it again from the data")) }
+            @if p.may && s.state == SessionState::Open {
+                div.pane-gap { (html::form(&format!("{}/fitting", s.href()), p.csrf, html! {
+                    div.btns { (button(&Button { label: "Fit what is left", ..Button::default() })) span.hint { "Shares the time until the planned end among what was not begun." } }
+                })) }
+            }
             @if p.may && !matches!(s.state, SessionState::Closed | SessionState::CalledOff) { (by_hand(p)) }
         }
     }
@@ -289,6 +294,7 @@ mod tests {
         }
         assert!(agenda(&items()).into_string().contains(">19<"));
         assert!(about(&items()[1]).into_string().starts_with("One real change"));
+        assert!(draw(&session(SessionState::Open), &items(), true, None, None).contains("Fit what is left"));
         let closed = draw(&session(SessionState::Closed), &items(), true, None, None);
         assert!(!closed.contains("<form"), "what is over stays as it is");
     }
