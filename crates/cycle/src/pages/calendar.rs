@@ -51,7 +51,12 @@ pub(crate) fn ready_row(t: &TeamData) -> Vec<Cell> {
 pub fn ready_table(data: &Data) -> Markup {
     table(&Table {
         caption: "How far each report is".into(),
-        columns: vec![Column::text("Team"), Column::text("Report"), Column::text("Rows filled"), Column::text("To talk about")],
+        columns: vec![
+            Column::text("Team"),
+            Column::text("Report"),
+            Column { class: "lab".into(), ..Column::text("Rows filled") },
+            Column::text("To talk about"),
+        ],
         rows: data.teams.iter().map(ready_row).collect(),
         class: "stack flow".into(),
         foot: None,

@@ -90,7 +90,7 @@ pub fn capacity(p: &CapacityPage<'_>) -> Markup {
                     caption: "Capacity by sprint".into(),
                     columns: vec![Column::text("Sprint"), number("Asked for"), number("Agreed"), number("Used"), Column::text("Gap"), Column::text("By")],
                     rows: p.past.iter().map(row).collect(),
-                    class: "stack flow".into(),
+                    class: "stack".into(),
                     foot: None,
                 }))
             }

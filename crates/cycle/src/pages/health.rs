@@ -74,7 +74,7 @@ fn sessions(p: &ProcessHealth, now: Time, zone: &str) -> Markup {
         caption: "Session by session".into(),
         columns: ["Session", "When", "Minutes", "Actions in time", "By itself", "Worth it"].map(Column::text).to_vec(),
         rows: p.sessions.iter().rev().map(row).collect(),
-        class: "stack flow".into(),
+        class: "stack".into(),
         foot: None,
     })
 }

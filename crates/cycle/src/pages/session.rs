@@ -118,7 +118,7 @@ fn shares(p: &SessionPage<'_>) -> Markup {
             @if let Some(data) = p.data.filter(|d| d.false_alarms() >= 0.05) {
                 p.by { "Among the real changes of all teams, about " (format!("{:.1}", data.false_alarms())) " false alarms are to be expected." }
             }
-            (agenda(p.agenda))
+            div.pane-gap-s { (agenda(p.agenda)) }
             @if let Some(seed) = s.body.seed { p.by { "Order of teams drawn by lot with the seed " (seed) ", once: building the agenda again does not draw again." } }
             @if can { (build("Build it again from the data")) }
             @if p.may && s.state == SessionState::Open {

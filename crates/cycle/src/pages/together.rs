@@ -113,7 +113,7 @@ pub fn capacities(all: &[Capacity], sprint: i64) -> Markup {
             caption: "Capacity for improvement".into(),
             columns: vec![Column::text("Team"), hours_of("Asked for"), hours_of("Agreed"), hours_of("Used"), Column::text("Gap")],
             rows: all.iter().map(row).collect(),
-            class: "stack flow".into(),
+            class: "stack".into(),
             foot: None,
         }),
     )
