@@ -73,6 +73,8 @@
   };
   mergers.answer = (part, next) => {
     const f = one("form[data-answer]", part), g = one("form[data-answer]", next);
+    // What was typed before a template took the question over is not lost; saving it says who answers now.
+    if (f && !g && (dirty(f) || f.dataset.conflict !== undefined)) return true;
     if (!f || !g) { swap(part, next); return false; }
     // A page that was asked for before the last answer knows less.
     if (version(g) < version(f)) return false;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::document::{LensNamed, ReviewDocument, Titled};
+use crate::review::ReviewAnswer;
 
 /// How an answer and the facts part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -83,7 +84,7 @@ pub fn of(d: &ReviewDocument) -> Vec<Contradiction> {
                 question_title: q.title.clone(),
                 choice: c.id.clone(),
                 title: c.title.clone(),
-                answered_by: q.answer.as_ref().map(|a| a.by.clone()).unwrap_or_default(),
+                answered_by: q.answer.as_ref().map(ReviewAnswer::who).unwrap_or_default(),
                 because: found.because.clone(),
             });
         }

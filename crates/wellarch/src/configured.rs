@@ -1,16 +1,17 @@
 //! Published lenses and how often reviews are due, as code.
 
-use kernel::configured::{Configured, read, write};
+use kernel::configured::{Action, Configured, read, write};
 use kernel::db::Tx;
 use kernel::error::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::acts::due::ORGANISATION;
-use crate::acts::{due, lens};
+use crate::acts::{due, lens, template};
 use crate::due::NewInterval;
 use crate::published::{LensFile, NewLens};
 use crate::store;
+use crate::template::PublishedTemplate;
 
 /// A lens in a file: the newest version of it that was published here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +30,7 @@ struct PlacedInterval {
 }
 
 /// The kinds of this room.
-pub static CONFIGURED: [Configured; 2] = [
+pub static CONFIGURED: [Configured; 3] = [
     Configured {
         kind: "lenses",
         noun: "lens",
@@ -60,7 +61,35 @@ pub static CONFIGURED: [Configured; 2] = [
             }
         },
     },
+    Configured {
+        kind: "answer-templates",
+        noun: "answer-template",
+        key: "slug",
+        export: templates,
+        check: |v| write(&read::<PublishedTemplate>(v)?),
+        apply: |cx, tx, v, action| {
+            cx.require_signed_in()?;
+            let wanted: PublishedTemplate = read(v.clone())?;
+            template::apply(cx, tx, &wanted, action == Action::Create)
+        },
+    },
 ];
+
+/// Templates of answers as their newest versions say.
+fn templates(tx: &mut dyn Tx) -> Result<Vec<Value>> {
+    let (mut out, mut after) = (Vec::new(), String::new());
+    loop {
+        let found = store::template::page(tx, &after, None, 500)?;
+        let Some(last) = found.last() else { return Ok(out) };
+        after.clone_from(&last.slug);
+        for t in found {
+            let newest = store::template::version(tx, t.id, t.version)?;
+            let (why, answers) = newest.map(|v| (v.why, v.answers)).unwrap_or_default();
+            let (lens, team) = (t.lens, t.team.slug);
+            out.push(write(&PublishedTemplate { slug: t.slug, name: t.name, about: t.about, lens, team, why, answers })?);
+        }
+    }
+}
 
 fn lenses(tx: &mut dyn Tx) -> Result<Vec<Value>> {
     let all = store::lens::all(tx)?;

@@ -10,6 +10,7 @@ use crate::evidence::{Known, judge};
 use crate::explain::explain;
 use crate::lens::{Choice, Effort, Question};
 use crate::review::{ReviewAnswer, Sheet, Standing, WhyNot, standing};
+use crate::template::Covered;
 
 /// What names a thing: name in addresses, name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -115,6 +116,9 @@ pub struct ReviewQuestion {
     /// The answer; absent if nobody has given one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<ReviewAnswer>,
+    /// The template that answers the question, or would if the review did not say otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Covered>,
 }
 
 /// A pillar with its questions.
@@ -190,6 +194,7 @@ pub fn question(q: &Question, answer: Option<&ReviewAnswer>, known: &Known) -> R
         }),
         choices: q.choices.iter().map(|c| choice(c, answer, known)).collect(),
         answer: answer.cloned(),
+        template: None,
     }
 }
 
@@ -216,8 +221,11 @@ impl ReviewDocument {
     pub fn of(sheet: &Sheet) -> Self {
         let lens = &sheet.lens.file.lens;
         let pillar = |p: &crate::lens::Pillar| {
-            let questions: Vec<ReviewQuestion> =
-                p.questions.iter().map(|q| question(q, sheet.answers.get(&q.id), &sheet.known)).collect();
+            let one = |q: &Question| ReviewQuestion {
+                template: sheet.covered.get(&q.id).cloned(),
+                ..question(q, sheet.answers.get(&q.id), &sheet.known)
+            };
+            let questions: Vec<ReviewQuestion> = p.questions.iter().map(one).collect();
             ReviewPillar { id: p.id.clone(), name: p.name.clone(), counts: ReviewCounts::of(questions.iter()), questions }
         };
         let pillars: Vec<ReviewPillar> = lens.pillars.iter().map(pillar).collect();
@@ -275,7 +283,7 @@ pub(crate) mod tests {
     use kernel::time::Time;
 
     pub(crate) fn answer(said: Said) -> ReviewAnswer {
-        ReviewAnswer { version: 1, said, by: "Maya <Okafor>".into(), at: Time(1_795_000_000_000_000) }
+        ReviewAnswer { version: 1, said, by: "Maya <Okafor>".into(), at: Time(1_795_000_000_000_000), template: None }
     }
 
     /// The small lens with these answers.

@@ -14,5 +14,7 @@ pub mod report;
 pub mod review;
 pub mod risks;
 pub mod sitting;
+pub mod template;
 pub mod upgrade;
+pub mod using;
 pub mod vote;

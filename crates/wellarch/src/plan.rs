@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::document::ReviewDocument;
 use crate::exposure::{Holds, exposed};
+use crate::review::ReviewAnswer;
 use crate::risks::WorkloadRisks;
 
 /// An action of the register, as a plan shows it.
@@ -147,7 +148,7 @@ fn settled(documents: &[ReviewDocument], k: &Known<'_>) -> Vec<Settled> {
                     lens: d.lens.slug.clone(),
                     question: q.id.clone(),
                     title: q.title.clone(),
-                    by: q.answer.as_ref().map(|a| a.by.clone()).unwrap_or_default(),
+                    by: q.answer.as_ref().map(ReviewAnswer::who).unwrap_or_default(),
                 }));
             }
         }

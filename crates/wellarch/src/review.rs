@@ -15,6 +15,7 @@ use crate::evidence::Known;
 use crate::lens::{Choice, Question};
 use crate::published::Kept;
 use crate::risk::{Answer, Risk};
+use crate::template::{Covered, FromTemplate};
 
 /// Why a question or a choice does not apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -97,6 +98,22 @@ pub struct NewReviewAnswer {
     pub based_on: i64,
     /// What you say.
     pub said: Said,
+    /// Why this workload answers otherwise than the template that answers the question; only where one does.
+    #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<String>,
+}
+
+impl NewReviewAnswer {
+    /// Why it answers otherwise than a template, checked; none if it does not say.
+    ///
+    /// # Errors
+    /// [`kernel::Error::Invalid`] at `override`.
+    pub fn reason(&self) -> Result<Option<String>> {
+        let mut faults = Faults::new();
+        let reason = text::prose(&mut faults, "override", "The reason", self.overrides.as_deref().unwrap_or(""));
+        faults.done()?;
+        Ok(Some(reason).filter(|r| !r.is_empty()))
+    }
 }
 
 /// An answer as it stands.
@@ -106,10 +123,20 @@ pub struct ReviewAnswer {
     pub version: i64,
     /// What it says.
     pub said: Said,
-    /// Who gave it.
+    /// Who gave it; of a template, who published that version.
     pub by: String,
-    /// When.
+    /// When it began to count here.
     pub at: Time,
+    /// The template that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<FromTemplate>,
+}
+
+impl ReviewAnswer {
+    /// Who says so: a person, or “Platform Security, template Account baseline, version 3”.
+    pub fn who(&self) -> String {
+        self.template.as_ref().map_or_else(|| self.by.clone(), FromTemplate::words)
+    }
 }
 
 /// A review.
@@ -142,6 +169,8 @@ pub struct Sheet {
     pub lens: Arc<Kept>,
     /// Newest answers by question.
     pub answers: BTreeMap<String, ReviewAnswer>,
+    /// Questions that templates answer, or would.
+    pub covered: BTreeMap<String, Covered>,
     /// What is known of the workload, as far as the lens asks for it.
     pub known: Known,
 }

@@ -5,6 +5,7 @@ mod held;
 mod piece;
 mod plan;
 mod sitting;
+mod template;
 mod together;
 mod vote;
 
@@ -20,7 +21,7 @@ use crate::milestone::{Comparison, Milestone, NewMilestone};
 use crate::published::{LensVersion, NewLens};
 use crate::review::NewReviewAnswer;
 use crate::risks::WorkloadRisks;
-use crate::{api, store, web};
+use crate::{api, jobs, store, web};
 
 const WHICH: &[Param] = &[param("version", "Digest of a version; the newest if left out")];
 const WRITTEN: &[Param] =
@@ -44,6 +45,7 @@ pub static ROOM: Room = Room {
         Migration { number: 8, name: "due", sql: include_str!("../migrations/0008_due.sql") },
         Migration { number: 9, name: "upgrades", sql: include_str!("../migrations/0009_upgrades.sql") },
         Migration { number: 10, name: "origins", sql: include_str!("../migrations/0010_origins.sql") },
+        Migration { number: 11, name: "templates", sql: include_str!("../migrations/0011_templates.sql") },
     ],
     statements: &[
         store::comment::STATEMENTS,
@@ -55,16 +57,27 @@ pub static ROOM: Room = Room {
         store::prevalence::STATEMENTS,
         store::review::STATEMENTS,
         store::sitting::STATEMENTS,
+        store::template::STATEMENTS,
         store::vote::STATEMENTS,
         store::upgrade::STATEMENTS,
+        store::using::STATEMENTS,
     ],
-    jobs: &[],
-    rights: &[&rights::LENSES, &rights::ANSWERS, &rights::TAKE_PART, &rights::MILESTONES],
+    jobs: jobs::ALL,
+    rights: &[&rights::LENSES, &rights::ANSWERS, &rights::ANSWER_TEMPLATES, &rights::TAKE_PART, &rights::MILESTONES],
 };
 
 /// Of this file and of the files below it.
-const PARTS: &[&[Route]] =
-    &[OWN, evidence::ROUTES, held::ROUTES, piece::ROUTES, plan::ROUTES, sitting::ROUTES, together::ROUTES, vote::ROUTES];
+const PARTS: &[&[Route]] = &[
+    OWN,
+    evidence::ROUTES,
+    held::ROUTES,
+    piece::ROUTES,
+    plan::ROUTES,
+    sitting::ROUTES,
+    template::ROUTES,
+    together::ROUTES,
+    vote::ROUTES,
+];
 static ROUTES: [Route; total(PARTS)] = joined(PARTS);
 
 const OWN: &[Route] = &[

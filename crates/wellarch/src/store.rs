@@ -9,7 +9,9 @@ pub(crate) mod presence;
 pub mod prevalence;
 pub mod review;
 pub(crate) mod sitting;
+pub mod template;
 pub(crate) mod upgrade;
+pub(crate) mod using;
 pub(crate) mod vote;
 
 /// True for what cannot be a name in addresses, so that it is not asked for.

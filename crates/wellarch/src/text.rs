@@ -9,12 +9,12 @@ use crate::against;
 use crate::document::{ReviewChoice, ReviewDocument, ReviewQuestion};
 use crate::milestone::QuestionChange;
 use crate::plan::Stretch;
-use crate::review::Standing;
+use crate::review::{ReviewAnswer, Standing};
 use crate::risks::{Improvement, WorkloadRisks};
 use crate::sitting::Sitting;
 
 /// Columns of the CSV; names stay.
-pub const COLUMNS: [&str; 23] = [
+pub const COLUMNS: [&str; 25] = [
     "workload",
     "lens",
     "lens_version",
@@ -38,6 +38,8 @@ pub const COLUMNS: [&str; 23] = [
     "due",
     "evidence",
     "evidence_facts",
+    "template",
+    "override_reason",
 ];
 
 /// The improvements of a stretch of the plan, in their order.
@@ -178,13 +180,33 @@ pub fn markdown(d: &ReviewDocument, risks: &WorkloadRisks, context: &[(&str, Str
     }
     out += &parted(d);
     for p in &d.pillars {
-        let _ = write!(out, "\n## Answers: {}\n\n| question | stands | answer | note |\n|---|---|---|---|\n", md(&p.name));
+        let _ = write!(
+            out,
+            "\n## Answers: {}\n\n| question | stands | answer | answered by | note |\n|---|---|---|---|---|\n",
+            md(&p.name)
+        );
         for q in &p.questions {
-            let note = q.answer.as_ref().map_or("", |a| a.said.note.as_str());
-            let _ = writeln!(out, "| {} | {} | {} | {} |", md(&q.title), q.standing.words(), md(&answered(q)), md(note));
+            let by = q.answer.as_ref().map(ReviewAnswer::who).unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} | {} | {} |",
+                md(&q.title),
+                q.standing.words(),
+                md(&answered(q)),
+                md(&by),
+                md(&noted(q))
+            );
         }
     }
     out
+}
+
+/// The note of an answer, after the reason if it overrides a template.
+pub(crate) fn noted(q: &ReviewQuestion) -> String {
+    let note = q.answer.as_ref().map_or("", |a| a.said.note.as_str());
+    let over = q.template.as_ref().and_then(|c| Some((c, c.overridden.as_ref()?)));
+    let reason = over.map(|(c, o)| format!("Overrides {}: {}", c.template.words(), o.reason));
+    [reason.as_deref().unwrap_or(""), note].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// " by 2026-12-18", or that there is no date yet.
@@ -218,6 +240,9 @@ pub fn csv(d: &ReviewDocument, risks: &WorkloadRisks) -> Result<String> {
             let item = risks.improvements.iter().find(|i| i.lens == d.lens.slug && i.question == q.id && i.choice == c.id);
             let action = item.and_then(|i| i.action.as_ref());
             let at = answer.map(|a| a.at.to_string()).unwrap_or_default();
+            let by = answer.map(ReviewAnswer::who).unwrap_or_default();
+            let template = q.template.as_ref().map(|c| c.template.words()).unwrap_or_default();
+            let overridden = q.template.as_ref().and_then(|c| c.overridden.as_ref());
             let facts = c.evidence.as_ref().map(|e| e.because.iter().map(fact).collect::<Vec<_>>().join("; ")).unwrap_or_default();
             let row = [
                 d.workload.name.as_str(),
@@ -232,7 +257,7 @@ pub fn csv(d: &ReviewDocument, risks: &WorkloadRisks) -> Result<String> {
                 state(c, q),
                 c.not_applicable.or(whole).map_or("", |w| w.words()),
                 c.effort.as_deref().unwrap_or(""),
-                answer.map_or("", |a| a.by.as_str()),
+                &by,
                 &at,
                 answer.map_or("", |a| a.said.note.as_str()),
                 risk.map_or("", |r| r.exposed.as_str()),
@@ -243,6 +268,8 @@ pub fn csv(d: &ReviewDocument, risks: &WorkloadRisks) -> Result<String> {
                 action.map_or("", |a| a.due.as_str()),
                 c.evidence.as_ref().map_or("", |e| e.weight.words()),
                 &facts,
+                &template,
+                overridden.map_or("", |o| o.reason.as_str()),
             ];
             out.write_record(row.map(guarded)).map_err(Error::internal)?;
         }

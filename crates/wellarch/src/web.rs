@@ -14,5 +14,7 @@ pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod risks;
 pub(crate) mod sitting;
+pub(crate) mod template;
 pub(crate) mod upgrade;
+pub(crate) mod using;
 pub(crate) mod vote;

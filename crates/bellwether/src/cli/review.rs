@@ -6,6 +6,11 @@ use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
+mod shown;
+mod template;
+
+use self::shown::{imported, list, listed, show, upgraded};
+use self::template::TemplateVerb;
 use super::nouns::text;
 use super::print::Out;
 use super::rest::{Way, segment};
@@ -89,6 +94,24 @@ pub(super) enum ReviewVerb {
         /// Version of the answer that you saw; the newest if left out
         #[arg(long)]
         based_on: Option<i64>,
+        /// Why this workload answers otherwise than the template that answers the question
+        #[arg(long, value_name = "WHY")]
+        r#override: Option<String>,
+    },
+    /// Take back that a review answers otherwise than its template
+    TakeBack {
+        /// Key of the workload
+        workload: String,
+        /// Name of the lens in addresses
+        lens: String,
+        /// Id of the question
+        question: String,
+    },
+    /// Templates of answers, and the reviews that use them
+    Template {
+        /// What to do
+        #[command(subcommand)]
+        verb: TemplateVerb,
     },
     /// Save a review as it stands
     Milestone {
@@ -185,58 +208,6 @@ fn at(workload: &str, lens: &str) -> String {
     format!("/workloads/{}/reviews/{}", segment(workload), segment(lens))
 }
 
-fn list<'a>(v: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
-    v[name].as_array().into_iter().flatten()
-}
-
-fn show(out: Out, found: &Value) -> anyhow::Result<()> {
-    let counts = &found["counts"];
-    out.text(&format!(
-        "{}, {} version {}: {} of {} answered, {} high and {} medium risks.\n",
-        found["workload"]["name"].as_str().unwrap_or(""),
-        found["lens"]["name"].as_str().unwrap_or(""),
-        found["lens"]["version"].as_str().unwrap_or(""),
-        counts["answered"],
-        counts["questions"],
-        counts["high"],
-        counts["medium"]
-    ))?;
-    let mut rows = Vec::new();
-    for p in list(found, "pillars") {
-        for q in list(p, "questions") {
-            let ticked: Vec<&Value> = list(q, "choices").filter(|c| c["ticked"] == true).map(|c| &c["id"]).collect();
-            rows.push(json!({ "pillar": p["name"], "question": q["id"], "title": q["title"], "standing": q["standing"], "ticked": ticked }));
-        }
-    }
-    out.rows(&rows, &["pillar", "question", "title", "standing", "ticked"])
-}
-
-async fn listed(way: &Way, out: Out, workload: Option<String>, group: Option<String>) -> anyhow::Result<()> {
-    if let Some(workload) = workload {
-        let found = way.list(&format!("/api/v1/workloads/{}/reviews", segment(&workload))).await?;
-        if out.json {
-            return out.json(&found);
-        }
-        let row = |d: &Value| {
-            json!({ "lens": d["lens"]["slug"], "version": d["lens"]["version"], "answered": d["counts"]["answered"],
-                "questions": d["counts"]["questions"], "high": d["counts"]["high"], "medium": d["counts"]["medium"] })
-        };
-        let rows: Vec<Value> = found.iter().map(row).collect();
-        return out.rows(&rows, &["lens", "version", "answered", "questions", "high", "medium"]);
-    }
-    let query = group.map(|g| format!("?group={}", segment(&g))).unwrap_or_default();
-    let found = way.list(&format!("/api/v1/reviews/due{query}")).await?;
-    if out.json {
-        return out.json(&found);
-    }
-    let row = |d: &Value| {
-        json!({ "workload": d["workload"]["slug"], "team": d["team"]["slug"], "state": d["state"], "due": d["due"],
-            "planned": d["planned"]["day"], "last": d["last"] })
-    };
-    let rows: Vec<Value> = found.iter().map(row).collect();
-    out.rows(&rows, &["workload", "team", "state", "due", "planned", "last"])
-}
-
 /// `metrics=out-of-scope`.
 fn ruled_out(text: &str) -> anyhow::Result<Value> {
     let (choice, reason) =
@@ -246,38 +217,6 @@ fn ruled_out(text: &str) -> anyhow::Result<Value> {
 
 fn name_of(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
-}
-
-fn upgraded(out: Out, found: &Value) -> anyhow::Result<()> {
-    if out.json {
-        return out.json(found);
-    }
-    let row = |q: &Value| {
-        json!({ "question": q["id"], "fate": q["fate"], "rules": q["rules"], "today": q["before"], "afterwards": q["after"],
-            "choices": list(q, "choices").map(|c| format!("{} {}", c["fate"].as_str().unwrap_or(""), c["id"].as_str().unwrap_or(""))).collect::<Vec<_>>() })
-    };
-    let rows: Vec<Value> = list(found, "questions").map(row).collect();
-    out.rows(&rows, &["question", "fate", "rules", "today", "afterwards", "choices"])?;
-    for l in list(found, "not_carried") {
-        let choice = l["choice"].as_str().map(|c| format!("/{c}")).unwrap_or_default();
-        out.text(&format!("not carried: {}{choice}: {}", l["question"].as_str().unwrap_or(""), l["why"].as_str().unwrap_or("")))?;
-    }
-    let done = if found["done"] == true { "The review was moved." } else { "Nothing was stored." };
-    out.text(&format!("{} answers are carried over. {done}", found["carried"]))
-}
-
-fn imported(out: Out, found: &Value) -> anyhow::Result<()> {
-    if out.json {
-        return out.json(found);
-    }
-    for u in list(found, "unmapped") {
-        let choice = u["choice"].as_str().map(|c| format!("/{c}")).unwrap_or_default();
-        let place = format!("{}: {}{choice}", u["where"].as_str().unwrap_or(""), u["question"].as_str().unwrap_or(""));
-        out.text(&format!("{place}: {}", u["why"].as_str().unwrap_or("")))?;
-    }
-    let done = if found["done"] == true { "Stored." } else { "Nothing was stored." };
-    let lens = found["lens"].as_str().unwrap_or("");
-    out.text(&format!("{} taken, {} skipped, against the lens {lens}. {done}", found["taken"], found["skipped"]))
 }
 
 pub(super) async fn review(way: &Way, out: Out, verb: ReviewVerb) -> anyhow::Result<()> {
@@ -296,7 +235,18 @@ pub(super) async fn review(way: &Way, out: Out, verb: ReviewVerb) -> anyhow::Res
             let found = way.json("POST", &format!("/api/v1/workloads/{}/reviews", segment(&workload)), Some(&body)).await?;
             if out.json { out.json(&found) } else { show(out, &found) }
         }
-        ReviewVerb::Answer { workload, lens, question, choices, none, does_not_apply, not_applicable, note, based_on } => {
+        ReviewVerb::Answer {
+            workload,
+            lens,
+            question,
+            choices,
+            none,
+            does_not_apply,
+            not_applicable,
+            note,
+            based_on,
+            r#override,
+        } => {
             let path = api(&workload, &lens, &format!("/answers/{}", segment(&question)));
             let based_on = match based_on {
                 Some(n) => n,
@@ -307,13 +257,23 @@ pub(super) async fn review(way: &Way, out: Out, verb: ReviewVerb) -> anyhow::Res
             if let Some(why) = does_not_apply {
                 said["does_not_apply"] = json!(why);
             }
-            let found = way.json("PUT", &path, Some(&json!({ "based_on": based_on, "said": said }))).await?;
+            let mut body = json!({ "based_on": based_on, "said": said });
+            if let Some(why) = r#override {
+                body["override"] = json!(why);
+            }
+            let found = way.json("PUT", &path, Some(&body)).await?;
             if out.json {
                 return out.json(&found);
             }
             let standing = found["standing"].as_str().unwrap_or("");
             out.text(&format!("{question}: {standing}. {}", found["explanation"].as_str().unwrap_or("")))
         }
+        ReviewVerb::TakeBack { workload, lens, question } => {
+            let path = api(&workload, &lens, &format!("/answers/{}", segment(&question)));
+            way.send("DELETE", &format!("{path}/override"), None).await?.good()?;
+            out.text("The template answers the question again.")
+        }
+        ReviewVerb::Template { verb } => template::template(way, out, verb).await,
         ReviewVerb::Milestone { workload, lens, name } => {
             out.thing(&way.json("POST", &api(&workload, &lens, "/milestones"), Some(&json!({ "name": name }))).await?)
         }

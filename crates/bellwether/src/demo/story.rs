@@ -168,13 +168,13 @@ async fn hold_review(app: &App) -> Result<()> {
         let sheet = wellarch::acts::review::begin(cx, tx, &slug, &new)?;
         let questions: Vec<_> = sheet.lens.file.lens.pillars.iter().flat_map(|p| &p.questions).collect();
         for (number, question) in questions.iter().enumerate() {
-            let new = NewReviewAnswer { based_on: 0, said: words::said(question, number) };
+            let new = NewReviewAnswer { based_on: 0, said: words::said(question, number), overrides: None };
             wellarch::acts::review::answer(cx, tx, (&slug, words::LENS), &question.id, &new)?;
         }
         wellarch::acts::milestone::save(cx, tx, &slug, words::LENS, &NewMilestone { name: "First review".into() })?;
         for question in questions.iter().take(2) {
             let choices = question.choices.iter().map(|c| c.id.clone()).collect();
-            let new = NewReviewAnswer { based_on: 1, said: Said { choices, ..Said::default() } };
+            let new = NewReviewAnswer { based_on: 1, said: Said { choices, ..Said::default() }, overrides: None };
             wellarch::acts::review::answer(cx, tx, (&slug, words::LENS), &question.id, &new)?;
         }
         Ok(())

@@ -138,7 +138,14 @@ pub(super) async fn answer_again(app: &App) -> Result<()> {
         let based_on = sheet.answers.get(&question).map_or(0, |a| a.version);
         let choices = asked.choices.iter().filter(|c| !c.none).map(|c| c.id.clone()).collect();
         let said = Said { choices, note: "The map was drawn with the product owners in October.".into(), ..Said::default() };
-        wellarch::acts::review::answer(cx, tx, (&slug, words::LENS), &question, &NewReviewAnswer { based_on, said }).map(|_| ())
+        wellarch::acts::review::answer(
+            cx,
+            tx,
+            (&slug, words::LENS),
+            &question,
+            &NewReviewAnswer { based_on, said, overrides: None },
+        )
+        .map(|_| ())
     })
     .await
 }

@@ -136,7 +136,7 @@ async fn why_a_form_was_refused_is_not_swept_away_by_what_comes_in() {
         .await;
     s.act(move |cx, tx| {
         let said = wellarch::review::Said { none: true, ..Default::default() };
-        let new = wellarch::review::NewReviewAnswer { based_on: version, said };
+        let new = wellarch::review::NewReviewAnswer { based_on: version, said, overrides: None };
         wellarch::acts::review::answer(cx, tx, (&workload, "core"), &question, &new)
     })
     .await;

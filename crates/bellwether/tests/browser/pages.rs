@@ -5,6 +5,7 @@ use kernel::room::{Answers, Needs};
 use kernel::testing::Client;
 
 use crate::lists;
+use crate::reviewed;
 use crate::sample::{Names, SPRINT};
 
 /// What stands in a path for a parameter.
@@ -59,6 +60,7 @@ fn fillings(n: &Names) -> Vec<Filling> {
         filling.push(("milestone", "first".to_owned()));
         filling.push(("sitting", "1".to_owned()));
         filling.push(("meeting", if i == 2 { n.long_meeting } else { n.meeting }.to_string()));
+        filling.push(("template", reviewed::TEMPLATE.to_owned()));
         filling.push(("evidence", "none".to_owned()));
         filling.push(("code", String::new()));
     }

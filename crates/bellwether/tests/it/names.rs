@@ -49,6 +49,7 @@ impl Names {
             ("decision", "1".into()),
             ("meeting", nothing.into()),
             ("lens", "core".into()),
+            ("template", "baseline".into()),
             ("milestone", "first".into()),
             ("sitting", "1".into()),
             ("evidence", nothing.into()),

@@ -128,6 +128,11 @@ async fn answers_are_what_it_says() {
     {
         owner.json("POST", &format!("{reviews}{path}"), &body).await.expect(201);
     }
+    let template = json!({ "name": "Baseline", "lens": "core", "team": names.get("team") });
+    owner.json("POST", "/api/v1/reviews/templates", &template).await.expect(201);
+    let version = json!({ "based_on": 0, "why": "As agreed.", "answers": [{ "question": "OPS-02", "said": { "none": true } }] });
+    owner.json("POST", "/api/v1/reviews/templates/baseline/versions", &version).await.expect(201);
+    owner.json("PUT", &format!("{reviews}/core/templates/baseline"), &json!({})).await.expect(200);
     let mut nobody = world.t.client();
     let mut wrong = Vec::new();
     let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();

@@ -40,6 +40,7 @@ const ROLES: [(Role, &[&str]); 11] = [
             "standards.write",
             "lenses.write",
             "reviews.answer",
+            "answer-templates.write",
             "reviews.take-part",
             "milestones.write",
             "actions.write",
@@ -59,6 +60,7 @@ const ROLES: [(Role, &[&str]); 11] = [
             "notes.write",
             "reports.ready",
             "reviews.answer",
+            "answer-templates.write",
             "reviews.take-part",
             "actions.write",
             "decisions.write",
@@ -77,6 +79,7 @@ const ROLES: [(Role, &[&str]); 11] = [
             "notes.write",
             "reports.ready",
             "reviews.answer",
+            "answer-templates.write",
             "reviews.take-part",
             "actions.write",
             "decisions.write",
@@ -146,7 +149,7 @@ fn is_placed(route: &Route, api: &Api) -> bool {
             |s: &Value| s["properties"].as_object().is_some_and(|p| p.iter().any(|(n, s)| named(n) && s["type"] == "string"));
         texts(schema) || texts(api.follow(&schema["properties"]["values"]["items"]))
     });
-    in_path || in_body || route.path == "/teams" && route.method == "POST"
+    in_path || in_body || ["/teams", "/reviews/templates"].contains(&route.path) && route.method == "POST"
 }
 
 /// Whether a caller may, by what the route says that it needs.

@@ -20,7 +20,7 @@ use crate::schema::Api;
 use crate::world::World;
 
 /// Calls of one trace.
-const CALLS: usize = 3_600;
+const CALLS: usize = 4_000;
 
 /// Everything about a call, so that it can be sent twice and shown.
 #[derive(Debug, Clone)]
@@ -115,6 +115,7 @@ fn weight(route: &Route) -> usize {
         (_, path) if path.contains("{action}") => 4,
         ("POST", path) if path.ends_with("/improvements") || path.ends_with("/acceptances") => 6,
         ("PUT" | "DELETE", path) if path.ends_with("/{entry}") => 6,
+        (_, path) if path.contains("/templates") || path.ends_with("/override") => 4,
         (_, path) if path.contains("/reports/") => 4,
         ("GET", _) => 1,
         _ => 2,
@@ -256,7 +257,13 @@ async fn trace(seed: u64) {
     for (name, value) in [("question", "SLS-01"), ("milestone", "first"), ("sitting", "1")] {
         chooser.learn(name, value);
     }
+    chooser.learn("template", "baseline");
     for side in &sides {
+        let template = json!({ "name": "Baseline", "lens": "serverless", "team": side.world.teams[0].slug });
+        side.world.owner().json("POST", "/api/v1/reviews/templates", &template).await.expect(201);
+        let version =
+            json!({ "based_on": 0, "why": "As agreed.", "answers": [{ "question": "SLS-02", "said": { "none": true } }] });
+        side.world.owner().json("POST", "/api/v1/reviews/templates/baseline/versions", &version).await.expect(201);
         for team in &side.world.teams {
             let at = format!("/api/v1/workloads/{}-core/reviews", team.slug);
             side.world.owner().json("POST", &at, &json!({ "lens": "serverless" })).await.expect(201);
@@ -264,6 +271,8 @@ async fn trace(seed: u64) {
             let made =
                 side.world.owner().json("POST", &format!("{at}/serverless/answers/SLS-01/links"), &link).await.expect(201).json();
             chooser.learn("evidence", made["id"].as_str().unwrap());
+            let used = side.world.owner().json("PUT", &format!("{at}/serverless/templates/baseline"), &json!({})).await;
+            used.expect(200);
             let at = format!("{at}/serverless/milestones");
             side.world.owner().json("POST", &at, &json!({ "name": "First" })).await.expect(201);
         }

@@ -194,6 +194,8 @@ fn limit_rows() -> Vec<(&'static str, String)> {
         ("Sprints of one calendar", thousands(catalogue::calendar::MOST.unsigned_abs())),
         ("Rows of one template", n(report::template::MOST_ROWS)),
         ("Characters of a comment on a review", n(wellarch::comment::MOST)),
+        ("Questions that one template answers", n(wellarch::template::MOST)),
+        ("Templates that one review uses", n(wellarch::template::MOST_USED)),
         ("Sittings of one review", n(wellarch::sitting::MOST)),
         ("Attendees of one sitting", n(wellarch::sitting::MOST_ATTENDEES)),
         ("Addenda to one sitting", n(wellarch::sitting::MOST_ADDENDA)),

@@ -51,6 +51,9 @@ rights! {
     /// Answers of Well-Architected reviews.
     ANSWERS = "reviews.answer", "answer reviews of this team",
         "the team's principal engineer and delivery lead, and the facilitator of its group";
+    /// Templates of answers that a team owns.
+    ANSWER_TEMPLATES = "answer-templates.write", "change templates of answers of this team",
+        "the team's principal engineer and delivery lead, and the facilitator of its group";
     /// Comments, votes and evidence of Well-Architected reviews.
     TAKE_PART = "reviews.take-part", "take part in reviews of this team",
         "members of the team and the facilitator of its group";

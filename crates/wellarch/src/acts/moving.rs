@@ -18,7 +18,7 @@ use crate::moving::archive::{self, ArchivedLens, FORM, ReviewArchive};
 use crate::moving::{ImportKind, Imported, NewImport, Refused, Unmapped, aws, azure};
 use crate::published::{Kept, LensFile, LensVersion, NewLens, read, restored};
 use crate::review::{Review, Said};
-use crate::store::{lens, moving as store, review as reviews};
+use crate::store::{lens, moving as store, review as reviews, using};
 
 /// Faults of files as faults of the request.
 fn refused(all: Vec<Refused>) -> Error {
@@ -157,6 +157,22 @@ pub fn import(cx: &Ctx, tx: &mut dyn Tx, workload: &str, new: &NewImport) -> Res
         Some(r) => reviews::answers(tx, r.id)?,
         None => BTreeMap::new(),
     };
+    let mut read = read;
+    if let Some(r) = &held {
+        // What a template answers is not answered over by a file.
+        let have = using::covered(tx, r.id)?;
+        let (theirs, own) = read
+            .answers
+            .into_iter()
+            .partition(|(q, s)| have.get(q).is_some_and(|h| h.overridden.is_none()) && before.get(q).is_none_or(|a| a.said != *s));
+        read.answers = own;
+        let theirs: Vec<(String, Said)> = theirs;
+        for (question, _) in theirs {
+            let from = have.get(&question).map(|h| h.from.words()).unwrap_or_default();
+            let why = format!("{from} answers it; override it in the review if the workload answers otherwise");
+            read.unmapped.push(Unmapped { r#where: new.files[0].name.clone(), question, choice: None, why });
+        }
+    }
     let fresh: Vec<&(String, Said)> = read.answers.iter().filter(|(q, s)| before.get(q).is_none_or(|a| a.said != *s)).collect();
     let mut out = Imported {
         done: false,

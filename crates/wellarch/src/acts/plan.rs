@@ -19,7 +19,7 @@ use crate::burn::{Event, burn};
 use crate::document::{ReviewDocument, ReviewQuestion, Titled};
 use crate::exposure::Holds;
 use crate::plan::{Known, about, join, origin_id, pillar_key};
-use crate::review::{Sheet, Standing, standing};
+use crate::review::{ReviewAnswer, Sheet, Standing, standing};
 use crate::risks::WorkloadRisks;
 use crate::store::review as store;
 
@@ -247,7 +247,7 @@ pub fn says(cx: &Ctx, tx: &mut dyn Tx, a: &Action) -> Result<Option<String>> {
     let d = ReviewDocument::of(&sheet);
     let Ok((_, q)) = d.question(question) else { return Ok(None) };
     let placed = q.choices.iter().any(|c| c.id == choice && c.ticked);
-    let by = q.answer.as_ref().map(|x| x.by.clone()).unwrap_or_default();
+    let by = q.answer.as_ref().map(ReviewAnswer::who).unwrap_or_default();
     Ok(match q.standing {
         _ if placed => Some(format!("The review says it is in place: “{}”, answered by {by}.", q.title)),
         Standing::None => Some(format!("The review says that “{}” stands at no risk any more, answered by {by}.", q.title)),

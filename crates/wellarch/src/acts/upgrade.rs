@@ -1,5 +1,7 @@
 //! Verbs on the version of a lens that a review is held against: look at a move, move.
 
+use std::collections::BTreeMap;
+
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::Ref;
@@ -8,10 +10,11 @@ use kernel::web::Ctx;
 use people::rights;
 
 use super::review::{find, load, place, topic};
+use super::settle::settle;
 use crate::milestone::NewMilestone;
 use crate::published::LensVersion;
-use crate::review::Sheet;
-use crate::store::{lens, review as answers, upgrade as store};
+use crate::review::{Review, ReviewAnswer, Sheet};
+use crate::store::{lens, review as answers, upgrade as store, using};
 use crate::upgrade::{NewUpgrade, Planned, Upgrade, plan};
 
 /// The newest version of a review's lens, if it is another than the review's.
@@ -22,6 +25,18 @@ pub fn newer(cx: &Ctx, tx: &mut dyn Tx, sheet: &Sheet) -> Result<Option<LensVers
     cx.require_signed_in()?;
     let newest = lens::versions(tx, &sheet.review.lens)?.pop();
     Ok(newest.filter(|v| v.digest != sheet.review.digest))
+}
+
+/// What a review itself says, without what its templates say above it.
+fn below(tx: &mut dyn Tx, sheet: &Sheet) -> Result<BTreeMap<String, ReviewAnswer>> {
+    let mut out = sheet.answers.clone();
+    for (id, held) in using::covered(tx, sheet.review.id)?.iter().filter(|(_, h)| h.overridden.is_none()) {
+        match answers::version(tx, sheet.review.id, id, held.stood)? {
+            Some(own) => out.insert(id.clone(), own),
+            None => out.remove(id),
+        };
+    }
+    Ok(out)
 }
 
 /// The version that is meant, with what moving there would do.
@@ -37,7 +52,19 @@ fn planned(tx: &mut dyn Tx, sheet: &Sheet, new: &NewUpgrade) -> Result<(LensVers
         return Err(Error::invalid("to", "The review is on that version already."));
     }
     let kept = lens::read(tx, version)?;
-    Ok((version.clone(), plan(&sheet.lens, &kept, &sheet.answers, &new.map)?))
+    let seen = plan(&sheet.lens, &kept, &sheet.answers, &new.map)?;
+    if sheet.covered.values().all(|c| c.overridden.is_some()) {
+        return Ok((version.clone(), seen));
+    }
+    // What the review itself says goes over, also where a template stands above it; what templates say follows anew.
+    let own = plan(&sheet.lens, &kept, &below(tx, sheet)?, &new.map)?;
+    let mut upgrade = seen.upgrade;
+    for lost in own.upgrade.not_carried {
+        if !upgrade.not_carried.contains(&lost) {
+            upgrade.not_carried.push(lost);
+        }
+    }
+    Ok((version.clone(), Planned { upgrade, answers: own.answers }))
 }
 
 /// What moving a review to another version of its lens would do.
@@ -90,7 +117,11 @@ pub fn upgrade(cx: &Ctx, tx: &mut dyn Tx, workload: &str, slug: &str, new: &NewU
         if !answers::answer(tx, sheet.review.id, question, number, said, (&cx.actor.name, cx.now))? {
             return Err(Error::Conflict("Somebody has answered while the review moved. Look again.".into()));
         }
+        using::stood(tx, sheet.review.id, question, number)?;
     }
+    let there = Review { digest: version.digest.clone(), ..sheet.review.clone() };
+    let onto = lens::of_digest(tx, &version.digest)?;
+    settle(cx, tx, &there, &onto, &cx.actor.name)?;
     let note = store::Moved {
         from,
         to: version.digest.clone(),

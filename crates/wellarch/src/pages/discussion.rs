@@ -5,6 +5,7 @@ use kernel::error::Fault;
 use kernel::time::Time;
 use kernel::web::clock;
 
+use super::template::linked;
 use crate::change::changed;
 use crate::comment::ReviewComment;
 use crate::document::ReviewDocument;
@@ -98,7 +99,11 @@ pub fn history(p: &HistoryPage<'_>) -> Markup {
         let known = before.is_some() || a.version == 1;
         vec![
             Cell::new(html! { (a.version) }),
-            Cell::new(html! { b { (bdi(&a.by)) } ", " (clock(a.at, p.now, p.zone)) }).class("by"),
+            Cell::new(html! {
+                @match &a.template { Some(t) => { (linked(t)) ", published by " b { (bdi(&a.by)) } }, None => b { (bdi(&a.by)) } }
+                ", " (clock(a.at, p.now, p.zone))
+            })
+            .class("by"),
             Cell::new(html! { @if known { (bdi(&changed(q, before, &a.said))) } @else { "see the older versions" } }),
             Cell::new(html! {
                 (bdi(&html::capital(&a.said.sentence(q)))) "."

@@ -2,6 +2,8 @@
 
 mod aid;
 mod form;
+pub(in crate::pages) mod inputs;
+mod template;
 
 use ::evidence::pages::{EvidencePane, evidence};
 use html::{Head, Markup, bdi, head, html};
@@ -29,6 +31,8 @@ pub struct Sent<'a> {
     pub conflict: Option<&'a str>,
     /// The version that was looked at, if the form is to be held against it again; the newest if left out.
     pub based_on: Option<i64>,
+    /// Why the review answers otherwise than a template, as it was typed.
+    pub reason: &'a str,
 }
 
 /// What the page of a question needs.
@@ -55,6 +59,8 @@ pub struct QuestionPage<'a> {
     pub discussion: Discussion<'a>,
     /// The reader may answer.
     pub may_answer: bool,
+    /// The reader wants to answer otherwise than the template that answers the question.
+    pub override_: bool,
     /// A refused form.
     pub sent: Option<&'a Sent<'a>>,
     /// Token for forms.
@@ -77,9 +83,14 @@ impl QuestionPage<'_> {
         Some((name, was.ticked))
     }
 
-    fn wrong(&self, at: &str) -> Option<&str> {
-        let faults = self.sent.map_or(&[][..], |s| s.faults);
-        faults.iter().find(|f| f.at == at).map(|f| f.message.as_str())
+    /// A template answers the question.
+    fn templated(&self) -> bool {
+        self.shown.template.as_ref().is_some_and(|c| c.overridden.is_none())
+    }
+
+    /// The form says why the review answers otherwise than the template.
+    fn overriding(&self) -> bool {
+        self.templated() && self.may_answer && (self.override_ || self.sent.is_some())
     }
 }
 
@@ -98,7 +109,8 @@ pub fn question_page(p: &QuestionPage<'_>) -> Markup {
         div.live.ask {
             section.a-side aria-label="Progress" id="progress" data-fragment { (progress(p)) }
             section.a-main aria-labelledby="qh" {
-                div id="question" data-fragment data-merge="answer" { (main(p)) }
+                @if p.overriding() { div id="question" { (main(p)) } }
+                @else { div id="question" data-fragment data-merge="answer" { (main(p)) } }
                 (evidence(&p.evidence, &format!("{}/questions/{}", p.here(), p.question.id), p.csrf, p.now, p.zone))
                 (vote(&p.vote, p.question, &format!("{}/questions/{}", p.here(), p.question.id), p.csrf, p.now, p.zone))
                 (discussion(&p.discussion, p.csrf, &format!("{}/questions/{}", p.here(), p.question.id), p.now, p.zone))
@@ -168,6 +180,7 @@ fn main(p: &QuestionPage<'_>) -> Markup {
         @if let Some(sent) = p.sent {
             (html::alert(sent.faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect()))
         }
+        (template::template(p))
         div.pane-gap { (form::form(p)) }
         (latest(p))
     }
@@ -190,7 +203,7 @@ fn latest(p: &QuestionPage<'_>) -> Markup {
                         button.btn.slim type="submit" form="answer" name="act" value="undo" { "Undo" span.vh { ": take back version " (l.answer.version) } }
                     }
                 },
-                Some(l) => p.hint { b { (bdi(&l.answer.by)) } " " (bdi(&l.words)) " " (when(l)) ", " (version(l)) "." },
+                Some(l) => p.hint { b { (bdi(&l.answer.who())) } " " (bdi(&l.words)) " " (when(l)) ", " (version(l)) "." },
                 None => p.hint { "Nobody has answered yet." },
             }
         }

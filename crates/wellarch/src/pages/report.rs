@@ -11,6 +11,7 @@ use kernel::web::day;
 
 use super::review::standing_mark;
 use super::risks::{accepted, action_words, burn, improvement, risk};
+use super::template::linked;
 use crate::document::{ReviewDocument, ReviewPillar};
 use crate::plan::Stretch;
 use crate::risks::{Improvement, WorkloadRisks};
@@ -95,7 +96,7 @@ pub fn review_report(p: &ReportPage<'_>) -> Markup {
         }
         @if p.risks.accepted > 0 { (section("accepted", "Accepted for a time", Some(html! { "These stay risks. They come back on their last day, or when the answer changes." }), Tight(false), accepted_table(p, &reviews))) }
         (super::evidence::parted(&crate::against::of(d), p.now, p.zone))
-        @for pillar in &d.pillars { (answers(pillar, p.evidence)) }
+        @for pillar in &d.pillars { (answers(pillar, p.evidence, (p.now, p.zone))) }
         @for s in p.sittings {
             (section(&format!("sitting-{}", s.number), &format!("Sitting {}", s.number), None, Tight(true), super::sitting::told(s, p.now, p.zone)))
         }
@@ -159,15 +160,19 @@ fn sums(p: &ReviewPillar) -> Vec<Cell> {
     ]
 }
 
-fn answers(p: &ReviewPillar, evidence: &BTreeMap<String, Vec<EvidencePiece>>) -> Markup {
+fn answers(p: &ReviewPillar, evidence: &BTreeMap<String, Vec<EvidencePiece>>, (now, zone): (Time, &str)) -> Markup {
     let row = |q: &crate::document::ReviewQuestion| {
         let note = q.answer.as_ref().map_or("", |a| a.said.note.as_str());
+        let from = q.answer.as_ref().and_then(|a| a.template.as_ref());
+        let over = q.template.as_ref().and_then(|c| Some((c, c.overridden.as_ref()?)));
         vec![
             Cell::new(bdi(&q.title)),
             Cell::new(standing_mark(q.standing)),
             Cell::new(html! {
                 (bdi(&crate::text::answered(q)))
                 @if !note.is_empty() { " " br; span.mute { (bdi(note)) } }
+                @if let Some(t) = from { " " br; span.by { "Answered by " (linked(t)) } }
+                @if let Some((c, o)) = over { " " br; span.by { "Overrides " (linked(&c.template)) ": " (bdi(&o.reason)) " " (bdi(&o.by)) ", " (day(o.at, now, zone)) } }
                 @if let Some(pieces) = evidence.get(&q.id) { " " br; "Evidence: " (in_short(pieces)) }
             }),
         ]

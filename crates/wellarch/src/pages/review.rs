@@ -9,6 +9,7 @@ use kernel::time::Time;
 use kernel::web::day;
 
 use super::due::{due_words, plan};
+use super::template::linked;
 use crate::document::{ReviewCounts, ReviewDocument, ReviewPillar, ReviewQuestion};
 use crate::due::{Due, DueState};
 use crate::presence::Here;
@@ -105,7 +106,7 @@ pub fn reviews(rows: &[ListRow]) -> Markup {
             lead: html! { "Each workload is held against a lens, question by question, by the people who build and run it. Workloads stand in the order of their teams and are never ranked." },
             facts: vec![
                 ("Workloads".into(), html! { (rows.len()) ", " (rows.iter().filter(|r| !r.reviews.is_empty()).count()) " reviewed" }),
-                ("Lenses".into(), html! { a href="/lenses" { "what is asked" } }),
+                ("Lenses".into(), html! { a href="/lenses" { "what is asked" } br; a href="/reviews/templates" { "templates of answers" } }),
                 ("Evidence".into(), html! { a href="/contradictions" { "where it contradicts an answer" } }),
                 ("Together".into(), html! { a href="/prevalence" { "prevalence" } ", " a href="/reviews/consolidated" { "one report" } }),
                 ("Due".into(), html! { (due) " " (plural(due, "workload", "workloads")) @if first > 0 { ", " (first) " without a milestone yet" } br; a href="/reviews/calendar" { "how often, and as a calendar" } }),
@@ -247,7 +248,7 @@ pub fn review(p: &ReviewPage<'_>) -> Markup {
             (section(&id, &pillar.name, Some(words), Tight(true), questions(pillar, &here, p)))
         }
         (super::presence::people(p.here, d))
-        p.more { a href={ (here) "/sittings" } { "Sittings and their minutes" } }
+        p.more { a href={ (here) "/sittings" } { "Sittings and their minutes" } ", " a href={ (here) "/templates" } { "templates that answer questions here" } }
     }
 }
 
@@ -257,7 +258,12 @@ fn questions(pillar: &ReviewPillar, here: &str, p: &ReviewPage<'_>) -> Markup {
         vec![
             Cell::name(&q.title, Some(&format!("{here}/questions/{}", q.id))),
             Cell::new(standing_mark(q.standing)),
-            who.map_or_else(Cell::none, |a| Cell::new(html! { (bdi(&a.by)) ", " (day(a.at, p.now, p.zone)) }).class("by")),
+            who.map_or_else(Cell::none, |a| {
+                Cell::new(html! {
+                @match &a.template { Some(t) => (linked(t)), None => (bdi(&a.by)) } ", " (day(a.at, p.now, p.zone))
+                @if let Some(c) = q.template.as_ref().filter(|c| c.overridden.is_some()) { br; " overrides " (linked(&c.template)) }
+            }).class("by")
+            }),
         ]
     };
     table(&Table {

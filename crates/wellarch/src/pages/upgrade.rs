@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn differences_stand_before_the_move() {
-        let answer = ReviewAnswer { version: 1, said: said(&["aaa", "bbb"]), by: "Maya".into(), at: Time(0) };
+        let answer = ReviewAnswer { template: None, version: 1, said: said(&["aaa", "bbb"]), by: "Maya".into(), at: Time(0) };
         let answers = [("Q-01".to_owned(), answer)].into_iter().collect();
         let found = plan(&small(), &newer(), &answers, &[]).unwrap().upgrade;
         let versions = [small().version(false), newer().version(false)];

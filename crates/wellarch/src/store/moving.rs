@@ -9,8 +9,9 @@ use crate::milestone::Milestone;
 use crate::moving::archive::{ArchivedAnswer, ArchivedMilestone, ArchivedUpgrade};
 
 kernel::sql! {
-    ANSWERS = "SELECT question, version, body, by_name, at FROM review_answer WHERE review = $1::TEXT \
-        ORDER BY question COLLATE \"C\", version";
+    ANSWERS = "SELECT a.question, a.version, a.body, a.by_name, a.at, t.slug, t.name, m.name, a.template_version FROM review_answer a \
+        LEFT JOIN answer_template t ON t.id = a.template LEFT JOIN team m ON m.id = t.team WHERE a.review = $1::TEXT \
+        ORDER BY a.question COLLATE \"C\", a.version";
     MILESTONES = "SELECT name, document, digest, by_name, at FROM milestone WHERE review = $1::TEXT ORDER BY at, id COLLATE \"C\"";
     UPGRADES = "SELECT from_digest, to_digest, milestone, body, by_name, at FROM review_upgrade WHERE review = $1::TEXT ORDER BY number";
     ORIGIN = "SELECT body FROM review_origin WHERE review = $1::TEXT";
@@ -21,13 +22,10 @@ kernel::sql! {
 /// Every version of every answer.
 pub(crate) fn answers(tx: &mut dyn Tx, review: Id) -> Result<Vec<ArchivedAnswer>> {
     let one = |r: &kernel::db::Row| {
-        Ok(ArchivedAnswer {
-            question: r.text(0)?,
-            version: r.int(1)?,
-            said: serde_json::from_str(r.str(2)?).map_err(Error::internal)?,
-            by: r.text(3)?,
-            at: r.time(4)?,
-        })
+        let a = super::review::answered(r, 1)?;
+        // Elsewhere there is no such template: what it said is an answer in its name.
+        let by = a.who().chars().take(kernel::text::NAME).collect::<String>().trim_end().to_owned();
+        Ok(ArchivedAnswer { question: r.text(0)?, version: a.version, said: a.said, by, at: a.at })
     };
     tx.query(&ANSWERS, &[review.into()])?.iter().map(one).collect()
 }

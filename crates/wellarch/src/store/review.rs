@@ -8,6 +8,7 @@ use kernel::ids::Id;
 use kernel::time::Time;
 
 use crate::review::{Review, ReviewAnswer, Said};
+use crate::template::FromTemplate;
 
 kernel::sql! {
     BEGIN = "INSERT INTO review (id, workload, lens, digest, begun_by, begun_at) \
@@ -17,20 +18,28 @@ kernel::sql! {
     ALL = "SELECT id, workload, lens, digest, begun_by, begun_at FROM review ORDER BY workload COLLATE \"C\", lens COLLATE \"C\"";
     ANSWER = "INSERT INTO review_answer (review, question, version, body, by_name, at) \
         VALUES ($1::TEXT, $2::TEXT, $3::BIGINT, $4::TEXT, $5::TEXT, $6::BIGINT) ON CONFLICT (review, question, version) DO NOTHING";
-    EXACT = "SELECT version, body, by_name, at FROM review_answer WHERE review = $1::TEXT AND question = $2::TEXT \
-        AND version = $3::BIGINT";
-    VERSIONS = "SELECT version, body, by_name, at FROM review_answer WHERE review = $1::TEXT AND question = $2::TEXT \
-        AND version < $3::BIGINT ORDER BY version DESC LIMIT $4::BIGINT";
-    HISTORY = "SELECT question, version, body, by_name, at FROM review_answer WHERE review = $1::TEXT \
-        ORDER BY at, question COLLATE \"C\", version LIMIT $2::BIGINT";
-    NEWEST = "SELECT version, body, by_name, at FROM review_answer WHERE review = $1::TEXT AND question = $2::TEXT \
-        ORDER BY version DESC LIMIT 1";
-    ANSWERS = "SELECT a.question, a.version, a.body, a.by_name, a.at FROM review_answer a WHERE a.review = $1::TEXT AND a.version = \
+    TEMPLATE = "INSERT INTO review_answer (review, question, version, body, by_name, at, template, template_version) \
+        VALUES ($1::TEXT, $2::TEXT, $3::BIGINT, $4::TEXT, $5::TEXT, $6::BIGINT, $7::TEXT, $8::BIGINT) \
+        ON CONFLICT (review, question, version) DO NOTHING";
+    EXACT = "SELECT a.version, a.body, a.by_name, a.at, t.slug, t.name, m.name, a.template_version FROM review_answer a \
+        LEFT JOIN answer_template t ON t.id = a.template LEFT JOIN team m ON m.id = t.team \
+        WHERE a.review = $1::TEXT AND a.question = $2::TEXT AND a.version = $3::BIGINT";
+    VERSIONS = "SELECT a.version, a.body, a.by_name, a.at, t.slug, t.name, m.name, a.template_version FROM review_answer a \
+        LEFT JOIN answer_template t ON t.id = a.template LEFT JOIN team m ON m.id = t.team \
+        WHERE a.review = $1::TEXT AND a.question = $2::TEXT AND a.version < $3::BIGINT ORDER BY a.version DESC LIMIT $4::BIGINT";
+    HISTORY = "SELECT a.question, a.version, a.body, a.by_name, a.at, t.slug, t.name, m.name, a.template_version FROM review_answer a \
+        LEFT JOIN answer_template t ON t.id = a.template LEFT JOIN team m ON m.id = t.team \
+        WHERE a.review = $1::TEXT ORDER BY a.at, a.question COLLATE \"C\", a.version LIMIT $2::BIGINT";
+    NEWEST = "SELECT a.version, a.body, a.by_name, a.at, t.slug, t.name, m.name, a.template_version FROM review_answer a \
+        LEFT JOIN answer_template t ON t.id = a.template LEFT JOIN team m ON m.id = t.team \
+        WHERE a.review = $1::TEXT AND a.question = $2::TEXT ORDER BY a.version DESC LIMIT 1";
+    ANSWERS = "SELECT a.question, a.version, a.body, a.by_name, a.at, t.slug, t.name, m.name, a.template_version FROM review_answer a \
+        LEFT JOIN answer_template t ON t.id = a.template LEFT JOIN team m ON m.id = t.team WHERE a.review = $1::TEXT AND a.version = \
         (SELECT MAX(b.version) FROM review_answer b WHERE b.review = a.review AND b.question = a.question) \
         ORDER BY a.question COLLATE \"C\"";
 }
 
-fn review(row: &Row) -> Result<Review> {
+pub(super) fn review(row: &Row) -> Result<Review> {
     Ok(Review {
         id: row.id(0)?,
         workload: row.id(1)?,
@@ -41,12 +50,17 @@ fn review(row: &Row) -> Result<Review> {
     })
 }
 
-fn answered(row: &Row, from: usize) -> Result<ReviewAnswer> {
+pub(super) fn answered(row: &Row, from: usize) -> Result<ReviewAnswer> {
+    let template = match (row.opt_text(from + 4)?, row.opt_text(from + 5)?, row.opt_text(from + 6)?, row.opt_int(from + 7)?) {
+        (Some(slug), Some(name), Some(team), Some(version)) => Some(FromTemplate { slug, name, team, version }),
+        _ => None,
+    };
     Ok(ReviewAnswer {
         version: row.int(from)?,
         said: serde_json::from_str(&row.text(from + 1)?).map_err(Error::internal)?,
         by: row.text(from + 2)?,
         at: row.time(from + 3)?,
+        template,
     })
 }
 
@@ -95,6 +109,20 @@ pub(crate) fn answer(
     let body = serde_json::to_string(said).map_err(Error::internal)?;
     let params = [review.into(), question.into(), version.into(), body.into(), by.into(), at.into()];
     Ok(tx.execute(&ANSWER, &params)? == 1)
+}
+
+/// Inserts what a template says as a version of an answer; false if somebody else has that version already.
+pub(crate) fn from_template(
+    tx: &mut dyn Tx,
+    review: Id,
+    (question, version): (&str, i64),
+    said: &Said,
+    (by, at): (&str, Time),
+    (template, of): (Id, i64),
+) -> Result<bool> {
+    let body = serde_json::to_string(said).map_err(Error::internal)?;
+    let params = [review.into(), question.into(), version.into(), body.into(), by.into(), at.into(), template.into(), of.into()];
+    Ok(tx.execute(&TEMPLATE, &params)? == 1)
 }
 
 /// That very version of an answer.

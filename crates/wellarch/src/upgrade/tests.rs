@@ -15,7 +15,7 @@ pub(crate) fn kept(text: &str) -> Arc<Kept> {
 }
 
 fn answers(all: &[(&str, Said)]) -> BTreeMap<String, ReviewAnswer> {
-    let one = |s: &Said| ReviewAnswer { version: 1, said: s.clone(), by: "Maya".into(), at: Time(0) };
+    let one = |s: &Said| ReviewAnswer { template: None, version: 1, said: s.clone(), by: "Maya".into(), at: Time(0) };
     all.iter().map(|(q, s)| ((*q).to_owned(), one(s))).collect()
 }
 

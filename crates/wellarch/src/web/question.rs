@@ -56,6 +56,8 @@ pub(super) struct Refused<'a> {
     pub(super) comment: Option<(&'a str, &'a [Fault])>,
     pub(super) vote: &'a [Fault],
     pub(super) piece: Option<(&'a Form, &'a [Fault])>,
+    /// The reader wants to answer otherwise than the template that answers the question.
+    pub(super) override_: bool,
 }
 
 fn latest(cx: &Ctx, tx: &mut dyn Tx, sheet: &Sheet, id: &str) -> Result<Option<Latest>> {
@@ -65,7 +67,7 @@ fn latest(cx: &Ctx, tx: &mut dyn Tx, sheet: &Sheet, id: &str) -> Result<Option<L
         n => store::review::version(tx, sheet.review.id, id, n - 1)?,
     };
     let words = changed(q, before.as_ref().map(|b| &b.said), &answer.said);
-    Ok(Some(Latest { words, mine: answer.by == cx.actor.name, answer: answer.clone() }))
+    Ok(Some(Latest { words, mine: answer.by == cx.actor.name && answer.template.is_none(), answer: answer.clone() }))
 }
 
 pub(super) async fn load(app: &App, cx: &Ctx, (workload, lens, id): (&str, &str, &str)) -> Result<Loaded> {
@@ -126,6 +128,7 @@ pub(super) fn draw(app: &App, cx: &Ctx, loaded: &Loaded, id: &str, wrong: Refuse
             wrong: wrong.vote,
         },
         may_answer,
+        override_: wrong.override_,
         sent: wrong.answer,
         csrf: &cx.actor.csrf,
         now: cx.now,
@@ -134,30 +137,46 @@ pub(super) fn draw(app: &App, cx: &Ctx, loaded: &Loaded, id: &str, wrong: Refuse
     Ok(frame.page(html::html! {}, body))
 }
 
-pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((workload, lens, id)): At) -> Result<Response> {
-    cx.require_signed_in()?;
-    let loaded = load(&app, &cx, (&workload, &lens, &id)).await?;
-    Ok(page(draw(&app, &cx, &loaded, &id, Refused::default())?))
+#[derive(Deserialize)]
+pub(crate) struct How {
+    r#override: Option<String>,
 }
 
-/// What the form says.
-fn said_of(form: &Form) -> Result<NewReviewAnswer> {
-    let none = || Error::invalid("based_on", "The form is not whole. Load the page anew.");
+pub(crate) async fn show(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((workload, lens, id)): At,
+    Query(how): Query<How>,
+) -> Result<Response> {
+    cx.require_signed_in()?;
+    let loaded = load(&app, &cx, (&workload, &lens, &id)).await?;
+    Ok(page(draw(&app, &cx, &loaded, &id, Refused { override_: how.r#override.is_some(), ..Refused::default() })?))
+}
+
+/// What the inputs of an answer say.
+pub(super) fn said_of(form: &Form) -> Said {
     let mut not_applicable = Vec::new();
     for (name, value) in &form.0 {
         if let (Some(choice), Some(reason)) = (name.strip_prefix("absent."), WhyNot::read(value)) {
             not_applicable.push(RuledOut { choice: choice.to_owned(), reason });
         }
     }
+    Said {
+        choices: form.all("choice").into_iter().map(str::to_owned).collect(),
+        none: !form.get("none").is_empty(),
+        not_applicable,
+        does_not_apply: WhyNot::read(form.get("does_not_apply")),
+        note: form.get("note").to_owned(),
+    }
+}
+
+/// What the form says.
+fn answer_of(form: &Form) -> Result<NewReviewAnswer> {
+    let none = || Error::invalid("based_on", "The form is not whole. Load the page anew.");
     Ok(NewReviewAnswer {
         based_on: form.get("based_on").parse().map_err(|_| none())?,
-        said: Said {
-            choices: form.all("choice").into_iter().map(str::to_owned).collect(),
-            none: !form.get("none").is_empty(),
-            not_applicable,
-            does_not_apply: WhyNot::read(form.get("does_not_apply")),
-            note: form.get("note").to_owned(),
-        },
+        said: said_of(form),
+        overrides: Some(form.get("override").to_owned()).filter(|r| !r.is_empty()),
     })
 }
 
@@ -165,7 +184,7 @@ fn said_of(form: &Form) -> Result<NewReviewAnswer> {
 /// the answer), takes back the newest version (`undo`).
 pub(crate) async fn answer(State(app): State<App>, cx: Ctx, Path((workload, lens, id)): At, form: Form) -> Result<Response> {
     cx.require_somewhere(&rights::ANSWERS)?;
-    let new = said_of(&form).unwrap_or(NewReviewAnswer { based_on: -1, said: Said::default() });
+    let new = answer_of(&form).unwrap_or(NewReviewAnswer { based_on: -1, ..NewReviewAnswer::default() });
     let (w, l, q, sent, undo) = (workload.clone(), lens.clone(), id.clone(), new.clone(), form.get("act") == "undo");
     let done = app
         .write(&cx, move |cx, tx| match undo {
@@ -192,7 +211,7 @@ pub(crate) async fn answer(State(app): State<App>, cx: Ctx, Path((workload, lens
     let loaded = load(&app, &cx, (&workload, &lens, &id)).await?;
     // What was refused for itself says nothing of what others answered meanwhile: it meets them when it is sent again.
     let based_on = (conflict.is_none() && new.based_on >= 0).then_some(new.based_on);
-    let sent = Sent { said: &new.said, faults: &faults, conflict: conflict.as_deref(), based_on };
+    let sent = Sent { said: &new.said, faults: &faults, conflict: conflict.as_deref(), based_on, reason: form.get("override") };
     let drawn = draw(&app, &cx, &loaded, &id, Refused { answer: Some(&sent), ..Refused::default() })?;
     Ok(if conflict.is_some() { (StatusCode::CONFLICT, page(drawn)).into_response() } else { refused(drawn) })
 }

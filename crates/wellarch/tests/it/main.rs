@@ -19,6 +19,7 @@ mod real;
 mod reviewing;
 mod sitting;
 mod strict;
+mod templates;
 mod together;
 mod turned;
 mod voting;

@@ -7,6 +7,7 @@ use super::QuestionPage;
 use crate::document::{LowerSet, ReviewQuestion};
 use crate::lens::Question;
 use crate::pages::review::standing_mark;
+use crate::pages::template::linked;
 use crate::review::Standing;
 
 /// Sets of choices that are told for each risk below.
@@ -93,7 +94,7 @@ pub(super) fn aid(p: &QuestionPage<'_>) -> Markup {
             Some(a) => {
                 div.pane {
                     div.pane-h { h2 { "The answer as it stands" } a.small href={ (p.here()) "/questions/" (s.id) "/history" } { "version " (a.version) } }
-                    p.small { (bdi(&a.by)) ", " (clock(a.at, p.now, p.zone)) ": " (bdi(&a.said.sentence(p.question))) "." }
+                    p.small { @match &a.template { Some(t) => (linked(t)), None => (bdi(&a.by)) } ", " (clock(a.at, p.now, p.zone)) ": " (bdi(&a.said.sentence(p.question))) "." }
                     @if !a.said.note.is_empty() { p.small.pane-gap-s { (bdi(&a.said.note)) } }
                 }
             },

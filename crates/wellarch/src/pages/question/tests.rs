@@ -3,7 +3,8 @@
 use super::*;
 use crate::document::tests::document;
 use crate::review::tests::{said, small};
-use crate::review::{RuledOut, WhyNot};
+use crate::review::{ReviewAnswer, RuledOut, WhyNot};
+use crate::template::{Covered, FromTemplate, Overridden};
 
 const NOW: Time = Time(1_795_000_200_000_000);
 
@@ -18,8 +19,22 @@ fn drawn(
     sent: Option<&Sent<'_>>,
     part: fn(&QuestionPage<'_>) -> Markup,
 ) -> String {
+    covered(answers, id, (may_answer, false), sent, None, part)
+}
+
+fn covered(
+    answers: &[(&str, Said)],
+    id: &str,
+    (may_answer, override_): (bool, bool),
+    sent: Option<&Sent<'_>>,
+    template: Option<Covered>,
+    part: fn(&QuestionPage<'_>) -> Markup,
+) -> String {
     let (document, kept) = (document(answers), small());
     let (pillar, shown) = document.question(id).unwrap();
+    let from = template.clone().filter(|c| c.overridden.is_none()).map(|c| FromTemplate { version: 2, ..c.template });
+    let answer = shown.answer.clone().map(|a| ReviewAnswer { template: from, ..a });
+    let shown = &ReviewQuestion { template, answer, ..shown.clone() };
     let question = kept.file.lens.question(id).unwrap();
     let (document, pillar, csrf, zone) = (&document, pillar, "c", "UTC");
     let before = crate::document::tests::document(&[("Q-01", said(&["bbb"])), ("Q-02", Said::default())]);
@@ -39,6 +54,7 @@ fn drawn(
         evidence: EvidencePane::default(),
         vote: VotePane::default(),
         may_answer,
+        override_,
         sent,
         csrf,
         now: NOW,
@@ -104,13 +120,13 @@ fn what_does_not_apply_says_why() {
 #[test]
 fn a_conflict_shows_both_answers_and_a_fault_its_field() {
     let mine = Said { note: "mine".into(), ..said(&["bbb"]) };
-    let sent = Sent { said: &mine, faults: &[], conflict: Some("Samir has <answered>."), based_on: None };
+    let sent = Sent { said: &mine, faults: &[], conflict: Some("Samir has <answered>."), based_on: None, reason: "" };
     let page = draw(&[("Q-01", said(&["aaa"]))], "Q-01", true, Some(&sent));
     for part in ["Samir has &lt;answered&gt;.", "mine", "ticked “Tick &lt;a&gt;”", "value=\"bbb\" checked"] {
         assert!(page.contains(part), "{part}: {page}");
     }
     let faults = [Fault::new("none", "Not <both>."), Fault::new("choices", "No such."), Fault::new("does_not_apply", "Either.")];
-    let sent = Sent { said: &mine, faults: &faults, conflict: None, based_on: Some(1) };
+    let sent = Sent { said: &mine, faults: &faults, conflict: None, based_on: Some(1), reason: "" };
     let page = draw(&[], "Q-01", true, Some(&sent));
     assert_eq!(page.matches("Not &lt;both&gt;.").count(), 2, "above and at the field: {page}");
     assert!(page.contains("No such.") && page.contains("Either."));
@@ -120,4 +136,63 @@ fn a_conflict_shows_both_answers_and_a_fault_its_field() {
 fn who_may_not_answer_gets_no_form() {
     let page = draw(&[("Q-01", said(&["aaa"]))], "Q-01", false, None);
     assert!(!page.contains("<form") && page.contains("disabled") && !page.contains("Save and"), "{page}");
+}
+
+fn baseline() -> Covered {
+    let template = FromTemplate { slug: "baseline".into(), name: "Base <line>".into(), team: "Security <x>".into(), version: 3 };
+    Covered { template, says: None, overridden: None }
+}
+
+#[test]
+fn what_a_template_answers_is_no_form_until_somebody_wants_to_override_it() {
+    let answers = [("Q-01", said(&["aaa"]))];
+    let draw = |may, override_, sent| {
+        covered(&answers, "Q-01", (may, override_), sent, Some(baseline()), |p| html! { (question_page(p)) })
+    };
+    let page = draw(true, false, None);
+    for part in [
+        "Answered by <bdi>Security &lt;x&gt;</bdi>, template <a href=\"/reviews/templates/baseline\"><bdi>Base &lt;line&gt;</bdi></a>, version 2",
+        "Version 3 says the same.",
+        "?override=yes#override",
+        "value=\"aaa\" checked",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(
+        !page.contains("id=\"answer\"") && !page.contains("name=\"override\"") && page.contains("<fieldset disabled"),
+        "{page}"
+    );
+    let form = draw(true, true, None);
+    assert!(form.contains("id=\"answer\"") && form.contains("name=\"override\"") && form.contains("Leave it to the template"));
+    assert!(!form.contains("data-answer"), "an override is not stored before it has its reason");
+    let (mine, faults) = (said(&["bbb"]), [Fault::new("override", "Say <why>.")]);
+    let sent = Sent { said: &mine, faults: &faults, conflict: None, based_on: None, reason: "typed <r>" };
+    let refused = draw(true, false, Some(&sent));
+    assert!(
+        refused.contains("typed &lt;r&gt;")
+            && refused.matches("Say &lt;why&gt;.").count() == 2
+            && refused.contains("value=\"bbb\" checked")
+    );
+    let reader = draw(false, true, None);
+    assert!(!reader.contains("<form") && !reader.contains("Answer otherwise"), "{reader}");
+}
+
+#[test]
+fn an_override_stands_beside_what_the_template_says() {
+    let overridden = Some(Overridden { reason: "Its own <account>.".into(), by: "Samir <y>".into(), at: NOW });
+    let c = Covered { overridden, says: Some(said(&["aaa", "bbb"])), ..baseline() };
+    let told =
+        covered(&[("Q-01", said(&["bbb"]))], "Q-01", (true, false), None, Some(c.clone()), |p| html! { (template::template(p)) });
+    assert!(told.contains("This review overrides") && !told.contains("data-answer"), "{told}");
+    let page = covered(&[("Q-01", said(&["bbb"]))], "Q-01", (true, false), None, Some(c), |p| html! { (question_page(p)) });
+    for part in [
+        "This review overrides",
+        "Its own &lt;account&gt;.",
+        "Samir &lt;y&gt;",
+        "The template says: <bdi>ticked “Tick &lt;a&gt;” and “Tick b”",
+        "questions/Q-01/override/removal",
+        "data-answer",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
 }
