@@ -44,6 +44,13 @@ pub struct AcceptedRisk {
     pub until: String,
 }
 
+impl AcceptedRisk {
+    /// As the ledger has it.
+    pub fn of(d: &Decision) -> Self {
+        Self { decision: d.number, by: html::listed(&d.deciders), reason: d.why.clone(), until: d.review_by.clone() }
+    }
+}
+
 /// An open action whose practice is in place, by the review's own answer. Nothing closes by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Settled {
@@ -114,15 +121,8 @@ pub fn join(r: &mut WorkloadRisks, documents: &[ReviewDocument], k: &Known<'_>) 
         for risk in &mut p.risks {
             risk.exposed = exposed(&p.name, k.holds);
             let basis = risk.answer_version.to_string();
-            risk.accepted =
-                decisions::decision::accepted(k.decisions, &about(&risk.lens, &risk.question), &basis, k.today).map(|d| {
-                    AcceptedRisk {
-                        decision: d.number,
-                        by: html::listed(&d.deciders),
-                        reason: d.why.clone(),
-                        until: d.review_by.clone(),
-                    }
-                });
+            let on = about(&risk.lens, &risk.question);
+            risk.accepted = decisions::decision::accepted(k.decisions, &on, &basis, k.today).map(AcceptedRisk::of);
             let of = format!("{}/", about(&risk.lens, &risk.question));
             risk.actions =
                 k.actions.iter().filter(|a| a.state.is_open() && a.origin.id.starts_with(&of)).map(|a| shown(a, k.today)).collect();

@@ -18,7 +18,7 @@ use super::review as reviews;
 use crate::burn::{Event, burn};
 use crate::document::{ReviewDocument, ReviewQuestion, Titled};
 use crate::exposure::Holds;
-use crate::plan::{Known, about, join, origin_id, pillar_key};
+use crate::plan::{AcceptedRisk, Known, about, join, origin_id, pillar_key};
 use crate::review::{ReviewAnswer, Sheet, Standing, standing};
 use crate::risks::WorkloadRisks;
 use crate::store::review as store;
@@ -118,6 +118,18 @@ pub fn planned(cx: &Ctx, tx: &mut dyn Tx, workload: &str, lens: Option<&str>) ->
     risks.burn = burn(&all);
     let pillars = people::place::pillars(tx)?.into_iter().map(|p| (p.slug, p.name)).collect();
     Ok(Planned { workload, team, documents, risks, pillars, holds, today })
+}
+
+/// Who bears the risk of a question for a time, if somebody does; and today, as last days count.
+pub(crate) fn borne(cx: &Ctx, tx: &mut dyn Tx, sheet: &Sheet, q: &ReviewQuestion) -> Result<(Option<AcceptedRisk>, jiff::civil::Date)> {
+    let today = actions::acts::today(cx, tx)?;
+    let Some(answer) = q.answer.as_ref().filter(|_| q.standing.is_risk()) else { return Ok((None, today)) };
+    let kind = DecisionKind::AcceptedRisk.key().into();
+    let filter = decisions::store::Filter { workload: Some(sheet.workload.id), kind, ..Default::default() };
+    let all = decisions::store::list(tx, &filter, i64::MAX, MOST)?;
+    let on = about(&sheet.review.lens, &q.id);
+    let found = decisions::decision::accepted(&all, &on, &answer.version.to_string(), today).map(AcceptedRisk::of);
+    Ok((found, today))
 }
 
 fn cut(text: &str) -> String {

@@ -7,6 +7,7 @@ mod template;
 
 use ::evidence::pages::{EvidencePane, evidence};
 use html::{Head, Markup, bdi, head, html};
+use jiff::civil::Date;
 use kernel::error::Fault;
 use kernel::time::Time;
 use kernel::web::clock;
@@ -18,6 +19,7 @@ use super::vote::{VotePane, vote};
 use crate::change::Latest;
 use crate::document::{ReviewDocument, ReviewPillar, ReviewQuestion};
 use crate::lens::Question;
+use crate::plan::AcceptedRisk;
 use crate::presence::Here;
 use crate::review::Said;
 
@@ -47,6 +49,10 @@ pub struct QuestionPage<'a> {
     pub shown: &'a ReviewQuestion,
     /// Name of the last milestone, and the question as it stood then.
     pub previous: Option<(&'a str, &'a ReviewQuestion)>,
+    /// Who bears the risk for a time.
+    pub accepted: Option<&'a AcceptedRisk>,
+    /// Today, as last days count.
+    pub today: Date,
     /// The newest answer, and what it changed.
     pub latest: Option<&'a Latest>,
     /// Who has the review open.

@@ -246,7 +246,7 @@ fn why(r: &OpenRisk) -> Cell {
 }
 
 /// "Accepted until 31 Mar" with who and why.
-pub(super) fn accepted(a: &AcceptedRisk, today: Date) -> Markup {
+pub(in crate::pages) fn accepted(a: &AcceptedRisk, today: Date) -> Markup {
     html! {
         (html::state_as(State::Exempt, "Accepted"))
         br; " " span.by { "until " (day_words(&a.until, today)) " by " (bdi(&a.by)) ", " a href={ "/decisions/" (a.decision) } { "decision " (a.decision) } ": " (bdi(&a.reason)) }

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use html::{Markup, Place};
+use jiff::civil::Date;
 use kernel::db::Tx;
 use kernel::error::{Error, Fault, Result};
 use kernel::web::{App, Ctx, Form, Path, Query, page, refused, see_other, shell};
@@ -13,7 +14,7 @@ use people::rights;
 use serde::Deserialize;
 
 use crate::acts::milestone as milestones;
-use crate::acts::{comment as comments, piece as pieces, review as acts, vote as votes};
+use crate::acts::{comment as comments, piece as pieces, plan as plans, review as acts, vote as votes};
 use crate::change::{Latest, changed};
 use crate::comment::{NewComment, ReviewComment};
 use crate::document::ReviewDocument;
@@ -21,6 +22,7 @@ use crate::milestone::Milestone;
 use crate::pages::discussion::{Discussion, HistoryPage, NEWEST, history};
 use crate::pages::question::{QuestionPage, Sent, question_page};
 use crate::pages::vote::VotePane;
+use crate::plan::AcceptedRisk;
 use crate::presence::Here;
 use crate::review::{NewReviewAnswer, RuledOut, Said, Sheet, WhyNot};
 use crate::store;
@@ -42,6 +44,7 @@ pub(super) struct Loaded {
     document: ReviewDocument,
     previous: Option<(Milestone, ReviewDocument)>,
     latest: Option<Latest>,
+    accepted: (Option<AcceptedRisk>, Date),
     comments: Vec<ReviewComment>,
     more: bool,
     here: Vec<Here>,
@@ -89,7 +92,8 @@ pub(super) async fn load(app: &App, cx: &Ctx, (workload, lens, id): (&str, &str,
             comments.reverse();
             let others = live::others(cx, tx, sheet.review.id, &instance)?;
             let document = ReviewDocument::of(&sheet);
-            Ok((Loaded { document, previous, latest, comments, more, here: Vec::new(), vote, pieces, sheet }, others))
+            let accepted = plans::borne(cx, tx, &sheet, document.question(&id)?.1)?;
+            Ok((Loaded { document, previous, latest, accepted, comments, more, here: Vec::new(), vote, pieces, sheet }, others))
         })
         .await?;
     loaded.here = live::everybody(app, loaded.sheet.review.id, others);
@@ -97,7 +101,7 @@ pub(super) async fn load(app: &App, cx: &Ctx, (workload, lens, id): (&str, &str,
 }
 
 pub(super) fn draw(app: &App, cx: &Ctx, loaded: &Loaded, id: &str, wrong: Refused<'_>) -> Result<Markup> {
-    let Loaded { sheet, document, previous, latest, comments, more, here, vote, pieces } = loaded;
+    let Loaded { sheet, document, previous, latest, accepted, comments, more, here, vote, pieces } = loaded;
     let previous = previous.as_ref().and_then(|(m, d)| Some((m.name.as_str(), d.question(id).ok()?.1)));
     let (pillar, shown) = document.question(id)?;
     let question = acts::asked(&sheet.lens, id)?;
@@ -117,6 +121,8 @@ pub(super) fn draw(app: &App, cx: &Ctx, loaded: &Loaded, id: &str, wrong: Refuse
         question,
         shown,
         previous,
+        accepted: accepted.0.as_ref(),
+        today: accepted.1,
         latest: latest.as_ref(),
         here,
         discussion: Discussion { comments, more: *more, may, sent: wrong.comment },

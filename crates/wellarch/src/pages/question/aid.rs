@@ -7,6 +7,7 @@ use super::QuestionPage;
 use crate::document::{LowerSet, ReviewQuestion};
 use crate::lens::Question;
 use crate::pages::review::standing_mark;
+use crate::pages::risks::accepted;
 use crate::pages::template::linked;
 use crate::review::Standing;
 
@@ -78,6 +79,7 @@ pub(super) fn aid(p: &QuestionPage<'_>) -> Markup {
     html! {
         div.pane-h { h2 { "Resulting risk" } }
         p.big { (standing_mark(s.standing)) }
+        @if let Some(a) = p.accepted { p.small.pane-gap-s { (accepted(a, p.today)) } }
         @match (&s.rule, &s.condition) {
             (Some(n), Some(when)) => {
                 p.prose.pane-gap-s { "Rule " (n) " of " (s.rules) " decides: it is the first that holds." }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::document::tests::document;
+use crate::plan::AcceptedRisk;
 use crate::review::tests::{said, small};
 use crate::review::{ReviewAnswer, RuledOut, WhyNot};
 use crate::template::{Covered, FromTemplate, Overridden};
@@ -41,6 +42,9 @@ fn covered(
     let previous = Some(("Q3 <2026>", before.question(id).unwrap().1));
     let latest = shown.answer.clone().map(|answer| Latest { words: "ticked “<x>”".into(), mine: may_answer, answer });
     let here = [Here { name: "Samir <y>".into(), who: "person:1".into(), question: "Q-02".into() }];
+    let bears = AcceptedRisk { decision: 7, by: "Ana <b>".into(), reason: "It <waits>.".into(), until: "2026-12-18".into() };
+    let accepted = shown.standing.is_risk().then_some(&bears);
+    let today = crate::plan::tests::today();
     let (latest, here, discussion) = (latest.as_ref(), &here[..], Discussion { may: may_answer, ..Discussion::default() });
     part(&QuestionPage {
         document,
@@ -48,6 +52,8 @@ fn covered(
         question,
         shown,
         previous,
+        accepted,
+        today,
         latest,
         here,
         discussion,
@@ -84,6 +90,8 @@ fn an_answered_question_says_its_risk_and_what_would_lower_it() {
         "you <bdi>ticked “&lt;x&gt;”",
         "value=\"undo\"",
         "Samir &lt;y&gt;",
+        "Accepted",
+        "decision 7</a>: <bdi>It &lt;waits&gt;.",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
