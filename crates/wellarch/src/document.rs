@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::evidence::{Known, judge};
 use crate::explain::explain;
-use crate::lens::{Choice, Effort, Question};
+use crate::lens::{Choice, Question};
 use crate::review::{ReviewAnswer, Sheet, Standing, WhyNot, standing};
 use crate::template::Covered;
 
@@ -153,15 +153,6 @@ pub struct ReviewDocument {
     pub pillars: Vec<ReviewPillar>,
 }
 
-/// The key of an effort.
-fn effort(effort: Effort) -> &'static str {
-    match effort {
-        Effort::Hours => "hours",
-        Effort::Days => "days",
-        Effort::Weeks => "weeks",
-    }
-}
-
 fn choice(c: &Choice, answer: Option<&ReviewAnswer>, known: &Known) -> ReviewChoice {
     ReviewChoice {
         id: c.id.clone(),
@@ -171,7 +162,7 @@ fn choice(c: &Choice, answer: Option<&ReviewAnswer>, known: &Known) -> ReviewCho
         none: c.none,
         evidence: judge(c, known),
         first_step: c.first_step.trim().to_owned(),
-        effort: c.effort.map(|e| effort(e).to_owned()),
+        effort: c.effort.map(|e| e.key().to_owned()),
     }
 }
 

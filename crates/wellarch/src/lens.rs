@@ -79,6 +79,16 @@ pub enum Effort {
 }
 
 impl Effort {
+    /// As it is stored and sent.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Hours => "hours",
+            Self::Days => "days",
+            Self::Weeks => "weeks",
+        }
+    }
+
     /// From the word in parentheses at the end of a first step.
     #[must_use]
     pub fn of(first_step: &str) -> Option<Self> {
@@ -88,6 +98,14 @@ impl Effort {
             .find(|(_, word)| text.ends_with(word))
             .map(|(effort, _)| effort)
     }
+}
+
+/// A first step without the effort at its end, for where that stands beside it; as it is if it ends otherwise.
+#[must_use]
+pub fn step(first_step: &str) -> &str {
+    let text = first_step.trim().trim_end_matches('.').trim_end();
+    let known = ["(hours)", "(days)", "(weeks)"].into_iter().find_map(|word| text.strip_suffix(word));
+    known.map_or(first_step.trim(), str::trim_end)
 }
 
 /// A choice: one observable practice, or "none of these".
@@ -248,5 +266,25 @@ impl Question {
             return Err(format!("“{none}” means none of these, so nothing else can be ticked with it."));
         }
         Ok(answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_step_stands_without_the_effort_at_its_end() {
+        for (text, alone) in [
+            ("Do a. (hours)", "Do a."),
+            ("Do a. (days).", "Do a."),
+            ("Do a (weeks)", "Do a"),
+            ("Do a (at once)", "Do a (at once)"),
+            (" Do a. ", "Do a."),
+            ("", ""),
+        ] {
+            assert_eq!(step(text), alone, "{text}");
+            assert_eq!(Effort::of(text).is_some(), text.trim() != alone, "{text}");
+        }
     }
 }

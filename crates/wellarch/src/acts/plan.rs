@@ -18,6 +18,7 @@ use super::review as reviews;
 use crate::burn::{Event, burn};
 use crate::document::{ReviewDocument, ReviewQuestion, Titled};
 use crate::exposure::Holds;
+use crate::lens::step;
 use crate::plan::{AcceptedRisk, Known, about, join, origin_id, pillar_key};
 use crate::review::{ReviewAnswer, Sheet, Standing, standing};
 use crate::risks::WorkloadRisks;
@@ -180,7 +181,8 @@ pub fn improve(cx: &Ctx, tx: &mut dyn Tx, (workload, lens): (&str, &str), new: &
         let why = if choice.ticked { "is in place" } else { "does not apply" };
         return Err(Error::invalid("choice", format!("“{}” {why}, by the review’s answer. There is nothing to do.", choice.title)));
     }
-    let both = format!("{}. First: {}", choice.title.trim_end_matches('.'), choice.first_step);
+    // The effort is a field of the action.
+    let both = format!("{}. First: {}", choice.title.trim_end_matches('.'), step(&choice.first_step));
     let fits = !choice.first_step.is_empty() && both.chars().count() <= text::NAME;
     let owner = if new.owner.trim().is_empty() { "principal-engineer".to_owned() } else { new.owner.clone() };
     let action = NewAction {

@@ -10,6 +10,7 @@ use kernel::error::Fault;
 use kernel::web::Form;
 
 use super::review::standing_mark;
+use crate::lens::step;
 use crate::plan::{AcceptedRisk, RiskAction, about, quick_wins};
 use crate::risks::{Improvement, Lowering, OpenRisk, WorkloadRisks};
 
@@ -374,7 +375,7 @@ pub(super) fn risk(here: &str, r: &OpenRisk, today: Date) -> Vec<Cell> {
 pub(super) fn improvement(here: &str, i: &Improvement) -> Vec<Cell> {
     vec![
         Cell::name(&i.title, Some(&format!("{here}/{}/questions/{}", i.lens, i.question))),
-        Cell::new(bdi(&i.first_step)),
+        Cell::new(bdi(step(&i.first_step))),
         i.effort.as_deref().map_or_else(Cell::none, Cell::text),
         Cell::new(standing_mark(i.standing)),
     ]

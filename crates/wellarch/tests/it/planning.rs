@@ -54,7 +54,7 @@ async fn a_practice_goes_into_the_register_once_and_leads_back(t: TestApp) {
     }
     improve(&mut c, json!({ "question": "Q-99", "choice": "bbb" })).await.expect(404);
     let made = improve(&mut c, json!({ "question": "Q-01", "choice": "bbb", "due": "2026-12-01" })).await.expect(201).json();
-    assert_eq!(made["what"], "Tick b. First: Do b. (weeks)");
+    assert_eq!(made["what"], "Tick b. First: Do b.");
     assert_eq!(
         (&made["effort"], &made["owner"]["role"], &made["workload"]["slug"]),
         (&json!("weeks"), &json!("principal-engineer"), &json!("ledger"))
