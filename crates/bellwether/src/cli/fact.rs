@@ -30,6 +30,16 @@ pub(super) enum FactVerb {
         #[arg(long)]
         key: Option<String>,
     },
+    /// What was recorded of one fact, newest first
+    History {
+        /// The workload
+        workload: String,
+        /// Its key, such as backup.age_hours
+        key: String,
+        /// Which of several: a service, a check
+        #[arg(long, default_value = "")]
+        item: String,
+    },
     /// Record one fact
     Record {
         /// The workload
@@ -103,6 +113,11 @@ pub(super) async fn fact(way: &Way, out: Out, verb: FactVerb) -> anyhow::Result<
             let key = key.map(|k| format!("?key={}", segment(&k))).unwrap_or_default();
             let items = way.list(&format!("/api/v1/workloads/{}/facts{key}", segment(&workload))).await?;
             out.rows(&items, &["key", "item", "value", "observed_at", "source", "by"])
+        }
+        FactVerb::History { workload, key, item } => {
+            let path = format!("/api/v1/workloads/{}/facts/history", segment(&workload));
+            let items = way.list(&format!("{path}?key={}&item={}", segment(&key), segment(&item))).await?;
+            out.rows(&items, &["observed_at", "value", "source", "by"])
         }
         FactVerb::Record { workload, key, value, item, at, source, url } => {
             let mut fact = json!({ "key": key, "item": item, "value": value_of(&value), "source": source, "url": url });

@@ -4,15 +4,16 @@ pub mod merge;
 
 use catalogue::{Team, Workload};
 use kernel::db::Tx;
-use kernel::error::{Error, Result};
+use kernel::error::{Error, Faults, Result};
 use kernel::ids::Ref;
+use kernel::time::Time;
 use kernel::trail;
 use kernel::web::Ctx;
 use people::rights;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::fact::{Facts, NewFact, check_all};
+use crate::fact::{Fact, Facts, NewFact, check_all};
 use crate::store;
 
 /// Facts to record: all or none.
@@ -32,6 +33,9 @@ pub struct FactsRecorded {
     pub same: usize,
 }
 
+/// Characters of a key or an item that is asked for at most.
+const LONGEST: usize = 300;
+
 /// A workload with its team.
 pub(crate) fn place(tx: &mut dyn Tx, workload: &str) -> Result<(Workload, Team)> {
     let workload = catalogue::store::workload_by_slug(tx, workload)?;
@@ -42,6 +46,29 @@ pub(crate) fn place(tx: &mut dyn Tx, workload: &str) -> Result<(Workload, Team)>
 /// What open pages listen to.
 pub fn topic(workload: &Workload) -> String {
     format!("facts:{}", workload.id)
+}
+
+/// What was recorded of a fact over time, newest first, observed before a time.
+///
+/// # Errors
+/// Nobody signed in; no such workload; a key that no fact can have.
+pub fn past(
+    cx: &Ctx,
+    tx: &mut dyn Tx,
+    workload: &str,
+    (key, item): (&str, &str),
+    (before, limit): (Time, i64),
+) -> Result<(Workload, Team, Vec<Fact>)> {
+    cx.require_signed_in()?;
+    let (workload, team) = place(tx, workload)?;
+    let mut faults = Faults::new();
+    for (at, text) in [("key", key), ("item", item)] {
+        faults.check(!text.contains('\0') && text.chars().count() <= LONGEST, at, "No fact is called so.");
+    }
+    faults.check(!key.is_empty(), "key", "Say which fact, such as key=backup.age_hours.");
+    faults.done()?;
+    let found = store::past(tx, workload.id, (key, item), before, limit)?;
+    Ok((workload, team, found))
 }
 
 /// Records facts of a workload, all or none. The same fact again is no news.

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use kernel::api::{Page, change, cursor, limit};
 use kernel::error::Result;
+use kernel::time::Time;
 use kernel::web::{App, Ctx, Json, Path, Query};
 use serde::Deserialize;
 
@@ -40,6 +41,33 @@ pub(crate) async fn list(
         })
         .await?;
     Ok(axum::Json(Page::cut(rows, n, place)))
+}
+
+/// Which fact's past.
+#[derive(Deserialize)]
+pub(crate) struct Whose {
+    key: Option<String>,
+    item: Option<String>,
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+pub(crate) async fn past(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(workload): Path<String>,
+    Query(w): Query<Whose>,
+) -> Result<axum::Json<Page<Fact>>> {
+    cx.require_signed_in()?;
+    let n = limit(w.limit.as_deref(), 500)?;
+    let before: i64 = w.cursor.as_deref().map(cursor).transpose()?.unwrap_or(i64::MAX);
+    let rows = app
+        .read(&cx, move |cx, tx| {
+            let (key, item) = (w.key.as_deref().unwrap_or(""), w.item.as_deref().unwrap_or(""));
+            Ok(acts::past(cx, tx, &workload, (key, item), (Time(before), n + 1))?.2)
+        })
+        .await?;
+    Ok(axum::Json(Page::cut(rows, n, |f| f.observed_at.0.to_string())))
 }
 
 pub(crate) async fn record(

@@ -6,6 +6,7 @@ use html::{
 };
 use kernel::error::Fault;
 use kernel::time::Time;
+use kernel::text::percent;
 use kernel::web::{Form, clock};
 
 use crate::fact::{Fact, Facts};
@@ -63,6 +64,71 @@ fn value(f: &Fact) -> Markup {
     html! { (bdi(&f.value.to_string())) @if !unit.is_empty() { " " span.mute { (unit) } } }
 }
 
+fn observed(f: &Fact, now: Time, zone: &str) -> Markup {
+    html! {
+        (clock(f.observed_at, now, zone))
+        @if let Some(until) = f.valid_until { br; span.small { "until " (clock(until, now, zone)) } }
+    }
+}
+
+fn from(f: &Fact) -> Cell {
+    Cell::new(html! {
+        @if f.url.is_empty() { (bdi(&f.source)) } @else { a href=(f.url) rel="noreferrer" { (bdi(&f.source)) } }
+        @if !f.by.is_empty() { br; span.small { (bdi(&f.by)) } }
+    })
+    .class("by")
+}
+
+/// What the page of a fact over time needs.
+pub struct PastPage<'a> {
+    /// Slug and name of the workload.
+    pub workload: (&'a str, &'a str),
+    /// Slug and name of its team.
+    pub team: (&'a str, &'a str),
+    /// Key and item.
+    pub of: (&'a str, &'a str),
+    /// What was recorded, newest first.
+    pub facts: &'a [Fact],
+    /// Address of the page with older ones.
+    pub older: Option<&'a str>,
+    /// The reader's now.
+    pub now: Time,
+    /// The reader's zone.
+    pub zone: &'a str,
+}
+
+/// What was recorded of a fact over time.
+pub fn past_page(p: &PastPage<'_>) -> Markup {
+    let (key, item) = p.of;
+    let row = |f: &Fact| vec![Cell::new(observed(f, p.now, p.zone)).class("nb"), Cell::new(value(f)), from(f)];
+    html! {
+        (head(Head {
+            kicker: vec![
+                (p.team.1.to_owned(), Some(format!("/teams/{}", p.team.0))),
+                (p.workload.1.to_owned(), Some(format!("/workloads/{}", p.workload.0))),
+                ("What is known".into(), Some(format!("/workloads/{}/facts", p.workload.0))),
+            ],
+            title: keys::title(key),
+            lead: html! { "What was recorded" @if !item.is_empty() { " of " (bdi(item)) } ", newest first. The newest counts; none is ever changed." },
+            facts: vec![("Key".into(), html! { code { (key) } })],
+        }))
+        (section("values", "Over time", None, Tight(false), html! {
+            @match keys::derived(key) {
+                Some(kept) => p.say { (kept) },
+                None if p.facts.is_empty() => p.say { "Nothing of the kind was recorded." },
+                None => (table(&Table {
+                    caption: format!("{} over time", keys::title(key)),
+                    columns: vec![Column::text("Observed"), Column::text("Value").class("lab"), Column::text("From")],
+                    rows: p.facts.iter().map(row).collect(),
+                    class: "stack flow".into(),
+                    foot: None,
+                })),
+            }
+            @if let Some(older) = p.older { p.more { a href=(older) { "Older ones" } } }
+        }))
+    }
+}
+
 fn list(p: &FactsPage<'_>) -> Markup {
     let row = |f: &Fact| {
         vec![
@@ -72,15 +138,15 @@ fn list(p: &FactsPage<'_>) -> Markup {
             }),
             Cell::new(value(f)),
             Cell::new(html! {
-                (clock(f.observed_at, p.now, p.zone))
-                @if let Some(until) = f.valid_until { br; span.small { "until " (clock(until, p.now, p.zone)) } }
+                (observed(f, p.now, p.zone))
+                @if keys::derived(&f.key).is_none() {
+                    br; a.small href={ "/workloads/" (p.workload.0) "/facts/history?key=" (percent(&f.key)) "&item=" (percent(&f.item)) } {
+                        "over time" span.vh { ": " (keys::title(&f.key)) }
+                    }
+                }
             })
             .class("nb"),
-            Cell::new(html! {
-                @if f.url.is_empty() { (bdi(&f.source)) } @else { a href=(f.url) rel="noreferrer" { (bdi(&f.source)) } }
-                @if !f.by.is_empty() { br; span.small { (bdi(&f.by)) } }
-            })
-            .class("by"),
+            from(f),
         ]
     };
     table(&Table {
@@ -155,6 +221,21 @@ mod tests {
             assert!(page.contains(part), "{part}: {page}");
         }
         assert!(!page.contains("<form"));
+    }
+
+    #[test]
+    fn a_fact_over_time_is_a_list_and_what_is_kept_elsewhere_says_where() {
+        let two = [fact("backup.age_hours", "db <x>", FactValue::Number(3.5), 1), fact("backup.age_hours", "db <x>", FactValue::Number(9.0), 2)];
+        let draw = |of, facts: &[Fact], older| {
+            let (workload, team) = (("ledger", "Ledger <core>"), ("checkout", "Checkout"));
+            past_page(&PastPage { workload, team, of, facts, older, now: NOW, zone: "UTC" }).into_string()
+        };
+        let page = draw(("backup.age_hours", "db <x>"), &two, Some("/older"));
+        for part in ["Age of the newest backup", "db &lt;x&gt;", "3.5", "9", "Ledger &lt;core&gt;", "href=\"/older\""] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert!(draw(("backup.age_hours", ""), &[], None).contains("Nothing of the kind was recorded."));
+        assert!(draw(("metric.latency", ""), &[], None).contains("newest value"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What this room offers.
 
 use axum::routing::{get, post};
-use kernel::api::{Doc, Page, Param, limit_param, param, schema};
+use kernel::api::{Doc, Page, Param, limit_param, param, required, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
 
@@ -10,6 +10,13 @@ use crate::fact::Fact;
 use crate::{api, store, web};
 
 const WHICH: &[Param] = &[param("key", "Only facts of this key"), limit_param(500), param("cursor", "`next` of the page before")];
+
+const PAST: &[Param] = &[
+    required("key", "Key of the fact"),
+    param("item", "Which of several; none if left out"),
+    limit_param(500),
+    param("cursor", "`next` of the page before"),
+];
 
 /// Facts.
 pub static ROOM: Room = Room {
@@ -31,6 +38,14 @@ static ROUTES: &[Route] = &[
         Doc::get("List the newest facts of a workload, by key; also those that other ledgers know", schema::<Page<Fact>>)
             .query(WHICH),
         || get(api::list),
+    ),
+    Route::page("GET", "/workloads/{workload}/facts/history", Needs::SignedIn, || get(web::past)),
+    Route::api(
+        "GET",
+        "/api/v1/workloads/{workload}/facts/history",
+        Needs::SignedIn,
+        Doc::get("List what was recorded of one fact, newest first", schema::<Page<Fact>>).query(PAST),
+        || get(api::past),
     ),
     Route::api(
         "POST",

@@ -23,6 +23,8 @@ kernel::sql! {
     NEWEST = "SELECT f.key, f.item, f.observed_at, f.kind, f.value, f.valid_until, f.source, f.url, f.by_name FROM fact f \
         WHERE f.workload = $1::TEXT AND f.observed_at = (SELECT MAX(g.observed_at) FROM fact g WHERE g.workload = f.workload \
         AND g.key = f.key AND g.item = f.item) ORDER BY f.key COLLATE \"C\", f.item COLLATE \"C\"";
+    PAST = "SELECT key, item, observed_at, kind, value, valid_until, source, url, by_name FROM fact WHERE workload = $1::TEXT \
+        AND key = $2::TEXT AND item = $3::TEXT AND observed_at < $4::BIGINT ORDER BY observed_at DESC LIMIT $5::BIGINT";
     FOLLOW = "INSERT INTO fact (workload, key, item, observed_at, kind, value, valid_until, source, url, by_name, at) \
         SELECT $2::TEXT, f.key, f.item, f.observed_at, f.kind, f.value, f.valid_until, f.source, f.url, f.by_name, f.at FROM fact f \
         WHERE f.workload = $1::TEXT ON CONFLICT (workload, key, item, observed_at) DO NOTHING";
@@ -80,6 +82,15 @@ pub(crate) fn add(tx: &mut dyn Tx, workload: Id, f: &Fact, now: Time) -> Result<
 pub(crate) fn same(tx: &mut dyn Tx, workload: Id, f: &Fact) -> Result<Option<Fact>> {
     let params = [workload.into(), (&f.key).into(), (&f.item).into(), f.observed_at.into()];
     tx.opt(&SAME, &params)?.as_ref().map(fact).transpose()
+}
+
+/// What was sent of a key and item, newest first, observed before a time.
+///
+/// # Errors
+/// The engine's.
+pub fn past(tx: &mut dyn Tx, workload: Id, (key, item): (&str, &str), before: Time, limit: i64) -> Result<Vec<Fact>> {
+    let params = [workload.into(), key.into(), item.into(), before.into(), limit.into()];
+    tx.query(&PAST, &params)?.iter().map(fact).collect()
 }
 
 /// Copies facts of a duplicate; how many.

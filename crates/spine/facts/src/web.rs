@@ -7,13 +7,15 @@ use html::Place;
 use jiff::civil::Date;
 use kernel::error::{Error, Fault, Result};
 use kernel::time::Time;
-use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
+use kernel::text::percent;
+use kernel::web::{App, Ctx, Form, Path, Query, page, refused, see_other, shell};
 use people::rights;
+use serde::Deserialize;
 
 use crate::acts::{self, NewFacts};
 use crate::fact::{FactValue, Facts, NewFact};
 use crate::keys::{self, Kind};
-use crate::pages::{FactsPage, facts_page};
+use crate::pages::{FactsPage, PastPage, facts_page, past_page};
 
 type Loaded = (Workload, Team, Facts);
 
@@ -47,6 +49,50 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path(workload): Path<S
     cx.require_signed_in()?;
     let found = load(&app, &cx, &workload).await?;
     Ok(page(draw(&app, &cx, &found, None)))
+}
+
+/// Values that one page of a fact's past shows.
+const SHOWN: i64 = 100;
+
+#[derive(Deserialize)]
+pub(crate) struct Whose {
+    key: Option<String>,
+    item: Option<String>,
+    before: Option<String>,
+}
+
+pub(crate) async fn past(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(workload): Path<String>,
+    Query(w): Query<Whose>,
+) -> Result<Response> {
+    cx.require_signed_in()?;
+    let (key, item) = (w.key.unwrap_or_default(), w.item.unwrap_or_default());
+    let before = w.before.as_deref().and_then(|t| t.parse().ok()).unwrap_or(i64::MAX);
+    let (k, i) = (key.clone(), item.clone());
+    let (workload, team, mut facts) =
+        app.read(&cx, move |cx, tx| acts::past(cx, tx, &workload, (&k, &i), (Time(before), SHOWN + 1))).await?;
+    let more = i64::try_from(facts.len()).is_ok_and(|n| n > SHOWN);
+    facts.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
+    let query = format!("key={}&item={}", percent(&key), percent(&item));
+    let here = format!("/workloads/{}/facts/history?{query}", workload.slug);
+    let older = facts.last().filter(|_| more).map(|last| format!("{here}&before={}", last.observed_at.0));
+    let title = format!("{} of {}", keys::title(&key), workload.name);
+    let live = format!("/live?topic={}", acts::topic(&workload));
+    let mut frame = shell(&app, &cx, &title, Place::WellArchitected, false);
+    frame.live = Some(&live);
+    frame.foot.exports = vec![("JSON", format!("/api/v1/workloads/{}/facts/history?{query}", workload.slug))];
+    let body = past_page(&PastPage {
+        workload: (&workload.slug, &workload.name),
+        team: (&team.slug, &team.name),
+        of: (&key, &item),
+        facts: &facts,
+        older: older.as_deref(),
+        now: cx.now,
+        zone: &cx.actor.zone,
+    });
+    Ok(page(frame.page(html::html! {}, body)))
 }
 
 /// A value as a person types it, in the kind of its key.

@@ -33,6 +33,7 @@ on_both! {
     the_same_fact_twice_is_one_and_another_value_is_refused_whole;
     of_each_item_the_newest_is_listed_and_a_page_ends_where_the_next_begins;
     what_other_ledgers_know_stands_here_by_itself;
+    what_was_recorded_over_time_is_listed_newest_first;
     nobody_records_for_another_team;
     a_refused_form_keeps_what_was_typed;
     facts_of_a_duplicate_go_to_the_one_that_stays;
@@ -200,5 +201,28 @@ async fn facts_of_a_duplicate_go_to_the_one_that_stays(t: TestApp) {
     let body = json!({ "into": "index", "keep": false, "reason": "Two names of one" });
     c.json("POST", "/api/v1/workloads/crawler/merge", &body).await.expect(200);
     assert_eq!(listed(&mut c, "/api/v1/workloads/index/facts").await.len(), 1);
+    t.end().await;
+}
+
+async fn what_was_recorded_over_time_is_listed_newest_first(t: TestApp) {
+    let mut c = owner(&t);
+    let at = |day: &str, item: &str, n: f64| fact("backup.age_hours", item, json!(n), &format!("2026-02-{day}T03:00:00Z"));
+    send(&mut c, &[at("03", "db", 3.0), at("05", "db", 5.0), at("04", "db", 4.0), at("06", "other", 6.0)]).await.expect(201);
+    let past = format!("{LEDGER}/history?key=backup.age_hours&item=db");
+    let values: Vec<Value> = listed(&mut c, &past).await.into_iter().map(|(_, _, v)| v).collect();
+    assert_eq!(values, [json!(5.0), json!(4.0), json!(3.0)]);
+    let first = c.get(&format!("{past}&limit=2")).await.expect(200).json();
+    let rest = listed(&mut c, &format!("{past}&limit=2&cursor={}", first["next"].as_str().unwrap())).await;
+    assert_eq!(rest.into_iter().map(|(_, _, v)| v).collect::<Vec<_>>(), [json!(3.0)]);
+    let page = c.get("/workloads/ledger/facts").await.expect(200).text;
+    assert!(page.contains("/workloads/ledger/facts/history?key=backup.age_hours&amp;item=db"), "{page}");
+    let page = c.get("/workloads/ledger/facts/history?key=backup.age_hours&item=db").await.expect(200).text;
+    assert!(page.contains("Over time") && page.matches("nightly scan").count() == 3, "{page}");
+    assert!(c.get("/workloads/ledger/facts/history?key=metric.x").await.expect(200).text.contains("newest value"));
+    for (query, at) in [("", "key"), ("?key=a%00b", "key"), (&format!("?key=a&item={}", "x".repeat(301)), "item")] {
+        assert_eq!(c.get(&format!("{LEDGER}/history{query}")).await.expect(422).json()["faults"][0]["at"], at, "{query}");
+    }
+    c.get("/api/v1/workloads/nobody/facts/history?key=a").await.expect(404);
+    t.client().get(&format!("{LEDGER}/history?key=a")).await.expect(401);
     t.end().await;
 }
