@@ -93,6 +93,9 @@ pub(super) struct Which {
     /// Only what is late
     #[arg(long)]
     late: bool,
+    /// Only what you answer for, by name or by a role in a team
+    #[arg(long)]
+    mine: bool,
     /// As CSV
     #[arg(long, conflicts_with = "json")]
     csv: bool,
@@ -101,9 +104,15 @@ pub(super) struct Which {
 impl Which {
     fn query(&self) -> String {
         let late = self.late.then(|| "yes".to_owned());
-        let state = Some(self.state.clone());
-        let all =
-            [("team", &self.team), ("workload", &self.workload), ("state", &state), ("origin", &self.origin), ("late", &late)];
+        let (state, owner) = (Some(self.state.clone()), self.mine.then(|| "me".to_owned()));
+        let all = [
+            ("team", &self.team),
+            ("workload", &self.workload),
+            ("state", &state),
+            ("origin", &self.origin),
+            ("late", &late),
+            ("owner", &owner),
+        ];
         let pairs: Vec<String> = all.iter().filter_map(|(k, v)| Some(format!("{k}={}", segment(v.as_deref()?)))).collect();
         pairs.join("&")
     }

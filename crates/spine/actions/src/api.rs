@@ -6,7 +6,7 @@ use kernel::api::{Page, change, cursor, limit};
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
-use kernel::web::{App, Ctx, Json, Path, Query};
+use kernel::web::{ActorId, App, Ctx, Json, Path, Query};
 use serde::Deserialize;
 
 use crate::action::{Action, ActionState};
@@ -28,6 +28,7 @@ pub(crate) struct Which {
     pub(crate) state: Option<String>,
     pub(crate) origin: Option<String>,
     pub(crate) late: Option<String>,
+    pub(crate) owner: Option<String>,
     pub(crate) limit: Option<String>,
     pub(crate) cursor: Option<String>,
 }
@@ -69,6 +70,18 @@ impl Which {
             }
             kind.clone_into(&mut f.origin);
         }
+        match (named(self.owner.as_deref()), &cx.actor.id) {
+            (None, _) => {}
+            (Some("me"), ActorId::Person(id)) => f.owner = Some(*id),
+            (Some("me"), _) => {
+                return Err(Error::invalid(
+                    "owner",
+                    "A program has no actions of its own. Sign in to see yours, or leave owner out.",
+                ));
+            }
+            // Nobody looks through another person's work; a team's list names who does what.
+            (Some(_), _) => return Err(Error::invalid("owner", "owner is me, or left out.")),
+        }
         match named(self.late.as_deref()) {
             None | Some("no" | "false") => {}
             Some("yes" | "true") => f.late_on = acts::today(cx, tx)?.to_string(),
@@ -90,6 +103,14 @@ impl Which {
     }
 }
 
+/// Rows of a list; of somebody's own those alone that they answer for. Each keeps its place, so that the next page begins where it should.
+pub(crate) fn rows(tx: &mut dyn Tx, f: &Filter, after: &Place, n: i64) -> Result<Page<Action>> {
+    let page = cut(store::list(tx, f, after, n + 1)?, n);
+    let Some(person) = f.owner else { return Ok(page) };
+    let mine = store::mine(tx, person)?;
+    Ok(Page { items: page.items.into_iter().filter(|a| mine.has(a)).collect(), next: page.next })
+}
+
 /// A page of actions; `next` leads on.
 pub(crate) fn cut(rows: Vec<(Action, Place)>, n: i64) -> Page<Action> {
     let page = Page::cut(rows, n, |(_, p)| format!("{}\n{}\n{}", p.0, p.1, p.2));
@@ -100,13 +121,13 @@ pub(crate) async fn list(State(app): State<App>, cx: Ctx, Query(w): Query<Which>
     cx.require_signed_in()?;
     let n = limit(w.limit.as_deref(), 500)?;
     let after = w.after()?;
-    let rows = app
+    let page = app
         .read(&cx, move |cx, tx| {
             let filter = w.filter(cx, tx)?;
-            store::list(tx, &filter, &after, n + 1)
+            rows(tx, &filter, &after, n)
         })
         .await?;
-    Ok(axum::Json(cut(rows, n)))
+    Ok(axum::Json(page))
 }
 
 pub(crate) async fn csv(State(app): State<App>, cx: Ctx, Query(w): Query<Which>) -> Result<Response> {
@@ -115,14 +136,14 @@ pub(crate) async fn csv(State(app): State<App>, cx: Ctx, Query(w): Query<Which>)
         .read(&cx, move |cx, tx| {
             let filter = w.filter(cx, tx)?;
             let today = acts::today(cx, tx)?;
-            let rows = store::list(tx, &filter, &Place::default(), MOST_ROWS + 1)?;
-            if i64::try_from(rows.len()).is_ok_and(|n| n > MOST_ROWS) {
+            let page = rows(tx, &filter, &Place::default(), MOST_ROWS)?;
+            if page.next.is_some() {
                 return Err(Error::invalid(
                     "team",
                     format!("The file holds at most {MOST_ROWS} rows. Narrow it down, such as to one team."),
                 ));
             }
-            sheet::csv(&rows.into_iter().map(|(a, _)| a).collect::<Vec<_>>(), today)
+            sheet::csv(&page.items, today)
         })
         .await?;
     let headers = [("content-type", "text/csv; charset=utf-8"), ("content-disposition", "attachment; filename=\"actions.csv\"")];

@@ -17,10 +17,11 @@ const WHICH: &[Param] = &[
     param("state", "`open`, `in-progress`, `done`, `dropped`, `unfinished` for the first two, or `all`, which it is if left out"),
     param("origin", "`report`, `session`, `risk`, `incident`, `game-day`, `concern`, `standard` or `by-hand`"),
     param("late", "`yes` for those alone whose last day is over"),
+    param("owner", "`me` for what you answer for, by name or by a role in a team"),
     limit_param(500),
     param("cursor", "`next` of the page before"),
 ];
-const ROWS: &[Param] = &[WHICH[0], WHICH[1], WHICH[2], WHICH[3], WHICH[4]];
+const ROWS: &[Param] = &[WHICH[0], WHICH[1], WHICH[2], WHICH[3], WHICH[4], WHICH[5]];
 
 /// The register of actions.
 pub static ROOM: Room = Room {

@@ -38,6 +38,8 @@ kernel::sql! {
         AND ($3::TEXT = '' OR v.state = $3::TEXT OR ($3::TEXT = 'unfinished' AND v.state IN ('open', 'in-progress'))) \
         AND ($4::TEXT = '' OR a.origin_kind = $4::TEXT) \
         AND ($5::TEXT = '' OR (v.due <> '' AND v.due COLLATE \"C\" < $5::TEXT AND v.state IN ('open', 'in-progress'))) \
+        AND (CAST($10::TEXT AS TEXT) IS NULL OR v.person = $10::TEXT OR (v.person IS NULL AND EXISTS (SELECT 1 FROM role_grant g \
+        WHERE g.person = $10::TEXT AND g.ended_at IS NULL AND g.scope = a.team))) \
         AND (t.folded COLLATE \"C\" > $6::TEXT OR (t.folded = $6::TEXT AND \
         ((CASE WHEN v.due = '' THEN '9999-99-99' ELSE v.due END) COLLATE \"C\" > $7::TEXT OR \
         ((CASE WHEN v.due = '' THEN '9999-99-99' ELSE v.due END) = $7::TEXT AND a.id COLLATE \"C\" > $8::TEXT)))) \
@@ -269,6 +271,41 @@ pub struct Filter {
     pub origin: String,
     /// Only what was due before this day; empty for all.
     pub late_on: String,
+    /// Only what this person answers for, by name; and what a role answers for in teams where they hold any, of which
+    /// [`Mine`] keeps their own.
+    pub owner: Option<Id>,
+}
+
+/// What somebody answers for: by name, and by the roles that they hold in teams.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mine {
+    person: Option<Id>,
+    /// Slug of a team, and a role in it.
+    roles: Vec<(String, Role)>,
+}
+
+impl Mine {
+    /// True if the action is theirs.
+    pub fn has(&self, a: &Action) -> bool {
+        match (a.content.owner.person, a.content.owner.role) {
+            (Some(person), _) => self.person == Some(person),
+            (None, Some(role)) => self.roles.iter().any(|(team, held)| *held == role && *team == a.team.slug),
+            (None, None) => false,
+        }
+    }
+}
+
+/// What a person answers for.
+///
+/// # Errors
+/// The engine's.
+pub fn mine(tx: &mut dyn Tx, person: Id) -> Result<Mine> {
+    let mut roles = Vec::new();
+    for g in people::grants_of(tx, person)? {
+        let Some(scope) = g.scope.filter(|_| g.role.scope() == people::ScopeKind::Team) else { continue };
+        roles.push((catalogue::store::team(tx, scope)?.slug, g.role));
+    }
+    Ok(Mine { person: Some(person), roles })
 }
 
 /// Where a list goes on: folded name of the team, last day, id.
@@ -290,6 +327,7 @@ pub fn list(tx: &mut dyn Tx, f: &Filter, after: &Place, limit: i64) -> Result<Ve
         (&after.1).into(),
         (&after.2).into(),
         limit.into(),
+        f.owner.map(|id| id.to_string()).into(),
     ];
     let read = |r: &Row| {
         let a = action(r)?;

@@ -12,14 +12,14 @@ use jiff::civil::Date;
 use kernel::db::Tx;
 use kernel::error::{Error, Fault, Result};
 use kernel::time::Time;
-use kernel::web::{App, Ctx, Form, Path, Query, page, refused, see_other, shell};
+use kernel::web::{ActorId, App, Ctx, Form, Path, Query, page, refused, see_other, shell};
 use metrics::definition::kind_of;
 use people::rights;
 use serde::Deserialize;
 
 use crate::action::{Action, ActionEffort, Expected, Move, Owner};
 use crate::acts;
-use crate::api::{Which, cut};
+use crate::api::{Which, rows};
 use crate::new::NewAction;
 use crate::origin::{Origin, OriginKind};
 use crate::pages::form::FormPage;
@@ -40,7 +40,13 @@ pub(crate) async fn all(State(app): State<App>, cx: Ctx, Query(mut w): Query<Whi
         w.state = Some("unfinished".into());
     }
     let text = |t: &Option<String>| t.as_deref().unwrap_or("").to_owned();
-    let narrowed = Narrowed { team: text(&w.team), state: text(&w.state), origin: text(&w.origin), late: text(&w.late) == "yes" };
+    let narrowed = Narrowed {
+        team: text(&w.team),
+        state: text(&w.state),
+        origin: text(&w.origin),
+        late: text(&w.late) == "yes",
+        mine: text(&w.owner) == "me",
+    };
     let after = w.after()?;
     let (found, teams, open, today) = app
         .read(&cx, move |cx, tx| {
@@ -49,7 +55,7 @@ pub(crate) async fn all(State(app): State<App>, cx: Ctx, Query(mut w): Query<Whi
             let counts = store::counts(tx, &today.to_string())?;
             let open = counts.iter().fold((0, 0), |(open, late), (_, o, l)| (open + o, late + l));
             let teams: Vec<(String, String)> = catalogue::store::teams(tx, None)?.into_iter().map(|t| (t.slug, t.name)).collect();
-            Ok((cut(store::list(tx, &filter, &after, SHOWN + 1)?, SHOWN), teams, open, today))
+            Ok((rows(tx, &filter, &after, SHOWN)?, teams, open, today))
         })
         .await?;
     // Teams that were put away keep their actions; they stand after the others.
@@ -60,18 +66,27 @@ pub(crate) async fn all(State(app): State<App>, cx: Ctx, Query(mut w): Query<Whi
         }
     }
     let query = format!(
-        "team={}&state={}&origin={}&late={}",
+        "team={}&state={}&origin={}&late={}&owner={}",
         narrowed.team,
         narrowed.state,
         narrowed.origin,
-        if narrowed.late { "yes" } else { "" }
+        if narrowed.late { "yes" } else { "" },
+        if narrowed.mine { "me" } else { "" }
     );
     let next = found.next.as_ref().map(|c| format!("/actions?{query}&cursor={c}"));
-    let mut frame = shell(&app, &cx, "Actions", Where::None, false);
+    let person = matches!(cx.actor.id, ActorId::Person(_));
+    let mut frame = shell(&app, &cx, if narrowed.mine { "My actions" } else { "Actions" }, Where::None, false);
     frame.live = Some("/live?topic=actions");
     frame.foot.exports = vec![("CSV", format!("/api/v1/actions/csv?{query}")), ("JSON", format!("/api/v1/actions?{query}"))];
-    let body =
-        list::all(&ListPage { teams: &shown, actions: &found.items, narrowed: &narrowed, next: next.as_deref(), open, today });
+    let body = list::all(&ListPage {
+        teams: &shown,
+        actions: &found.items,
+        narrowed: &narrowed,
+        next: next.as_deref(),
+        open,
+        today,
+        person,
+    });
     Ok(page(frame.page(html::html! {}, body)))
 }
 

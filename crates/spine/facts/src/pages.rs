@@ -5,8 +5,8 @@ use html::{
     table,
 };
 use kernel::error::Fault;
-use kernel::time::Time;
 use kernel::text::percent;
+use kernel::time::Time;
 use kernel::web::{Form, clock};
 
 use crate::fact::{Fact, Facts};
@@ -225,7 +225,10 @@ mod tests {
 
     #[test]
     fn a_fact_over_time_is_a_list_and_what_is_kept_elsewhere_says_where() {
-        let two = [fact("backup.age_hours", "db <x>", FactValue::Number(3.5), 1), fact("backup.age_hours", "db <x>", FactValue::Number(9.0), 2)];
+        let two = [
+            fact("backup.age_hours", "db <x>", FactValue::Number(3.5), 1),
+            fact("backup.age_hours", "db <x>", FactValue::Number(9.0), 2),
+        ];
         let draw = |of, facts: &[Fact], older| {
             let (workload, team) = (("ledger", "Ledger <core>"), ("checkout", "Checkout"));
             past_page(&PastPage { workload, team, of, facts, older, now: NOW, zone: "UTC" }).into_string()

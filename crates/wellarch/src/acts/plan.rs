@@ -122,7 +122,12 @@ pub fn planned(cx: &Ctx, tx: &mut dyn Tx, workload: &str, lens: Option<&str>) ->
 }
 
 /// Who bears the risk of a question for a time, if somebody does; and today, as last days count.
-pub(crate) fn borne(cx: &Ctx, tx: &mut dyn Tx, sheet: &Sheet, q: &ReviewQuestion) -> Result<(Option<AcceptedRisk>, jiff::civil::Date)> {
+pub(crate) fn borne(
+    cx: &Ctx,
+    tx: &mut dyn Tx,
+    sheet: &Sheet,
+    q: &ReviewQuestion,
+) -> Result<(Option<AcceptedRisk>, jiff::civil::Date)> {
     let today = actions::acts::today(cx, tx)?;
     let Some(answer) = q.answer.as_ref().filter(|_| q.standing.is_risk()) else { return Ok((None, today)) };
     let kind = DecisionKind::AcceptedRisk.key().into();

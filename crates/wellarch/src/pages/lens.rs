@@ -8,7 +8,7 @@ use kernel::error::Fault;
 use kernel::time::Time;
 use kernel::web::{Form, day};
 
-use crate::lens::{step, Choice, Lens, Question};
+use crate::lens::{Choice, Lens, Question, step};
 use crate::published::{LensFinding, LensVersion};
 use crate::risk::{Risk, RiskRule};
 
@@ -251,11 +251,15 @@ fn rule(r: &RiskRule) -> Markup {
 
 fn choice(c: &Choice) -> Markup {
     let part = |term: &str, text: &str| (!text.trim().is_empty()).then(|| (term.to_owned(), bdi(text.trim())));
-    let said: Vec<(String, Markup)> =
-        [part("What", &c.what), part("Why", &c.why), part("First step", step(&c.first_step)), c.effort.and_then(|e| part("Effort", e.key()))]
-            .into_iter()
-            .flatten()
-            .collect();
+    let said: Vec<(String, Markup)> = [
+        part("What", &c.what),
+        part("Why", &c.why),
+        part("First step", step(&c.first_step)),
+        c.effort.and_then(|e| part("Effort", e.key())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     html! { div.sub { h3 { (bdi(&c.title)) } (facts(FactsLook::Plain, &said)) } }
 }
 

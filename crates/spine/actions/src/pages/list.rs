@@ -19,6 +19,8 @@ pub struct Narrowed {
     pub origin: String,
     /// Only what is late.
     pub late: bool,
+    /// Only what the reader answers for.
+    pub mine: bool,
 }
 
 /// The list of all teams.
@@ -35,6 +37,8 @@ pub struct ListPage<'a> {
     pub open: (usize, usize),
     /// Today.
     pub today: Date,
+    /// The reader is a person, who may have actions of their own.
+    pub person: bool,
 }
 
 /// A table of actions in the order given.
@@ -81,14 +85,38 @@ fn filters(p: &ListPage<'_>) -> Markup {
     let mut origins = vec![("", "Anywhere")];
     origins.extend(kinds.iter().map(|(k, w)| (*k, w.as_str())));
     let n = p.narrowed;
+    let mut all = vec![
+        field(&Field { id: "team", label: "Team", value: &n.team, kind: FieldKind::Select(&teams), ..Field::default() }),
+        field(&Field { id: "state", label: "State", value: &n.state, kind: FieldKind::Select(&states), ..Field::default() }),
+        field(&Field {
+            id: "origin",
+            label: "Comes from",
+            value: &n.origin,
+            kind: FieldKind::Select(&origins),
+            ..Field::default()
+        }),
+        field(&Field {
+            id: "late",
+            label: "Only what is late",
+            value: "yes",
+            kind: FieldKind::Checkbox(n.late),
+            ..Field::default()
+        }),
+    ];
+    if p.person {
+        let hint = Some("By name, or by a role that you hold in the team.");
+        all.push(field(&Field {
+            id: "owner",
+            label: "Only mine",
+            hint,
+            value: "me",
+            kind: FieldKind::Checkbox(n.mine),
+            ..Field::default()
+        }));
+    }
     html! {
         form.noprint action="/actions" method="get" {
-            (fields(&[
-                field(&Field { id: "team", label: "Team", value: &n.team, kind: FieldKind::Select(&teams), ..Field::default() }),
-                field(&Field { id: "state", label: "State", value: &n.state, kind: FieldKind::Select(&states), ..Field::default() }),
-                field(&Field { id: "origin", label: "Comes from", value: &n.origin, kind: FieldKind::Select(&origins), ..Field::default() }),
-                field(&Field { id: "late", label: "Only what is late", value: "yes", kind: FieldKind::Checkbox(n.late), ..Field::default() }),
-            ]))
+            (fields(&all))
             div.btns.pane-gap-s { button.btn type="submit" { "Show" } }
         }
     }
@@ -100,12 +128,18 @@ pub fn all(p: &ListPage<'_>) -> Markup {
     html! {
         (head(Head {
             kicker: vec![],
-            title: "Actions".into(),
-            lead: html! { "Who does what, for which goal, by when. One register for reviews, reports, incidents and whatever else finds work; teams stand in their fixed order." },
-            facts: vec![
-                ("Open".into(), html! { b { (open) } }),
-                ("Late".into(), html! { (late) }),
-            ],
+            title: if p.narrowed.mine { "My actions".into() } else { "Actions".into() },
+            lead: html! {
+                @if p.narrowed.mine { "What you answer for in every team, by name or by your role. It is for you: nobody can ask for somebody else’s." }
+                @else { "Who does what, for which goal, by when. One register for reviews, reports, incidents and whatever else finds work; teams stand in their fixed order." }
+            },
+            facts: {
+                let mut out = vec![("Open".into(), html! { b { (open) } @if p.narrowed.mine { " in all teams" } }), ("Late".into(), html! { (late) @if p.narrowed.mine { " in all teams" } })];
+                if p.person && !p.narrowed.mine {
+                    out.push(("Yours".into(), html! { a href="/actions?owner=me" { "what you answer for" } }));
+                }
+                out
+            },
         }))
         (section("filters", "Which", None, Tight(false), filters(p)))
         @if p.actions.is_empty() {
@@ -174,7 +208,8 @@ mod tests {
     fn page(actions: &[Action], next: Option<&str>) -> String {
         let teams = [("accounts".to_owned(), "Accounts".to_owned()), ("payments".to_owned(), "Payments <x>".to_owned())];
         let narrowed = Narrowed { state: "unfinished".into(), ..Narrowed::default() };
-        all(&ListPage { teams: &teams, actions, narrowed: &narrowed, next, open: (2, 1), today: today() }).into_string()
+        all(&ListPage { teams: &teams, actions, narrowed: &narrowed, next, open: (2, 1), today: today(), person: true })
+            .into_string()
     }
 
     #[test]

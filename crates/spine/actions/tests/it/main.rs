@@ -2,11 +2,13 @@
 // Helpers of tests fail like tests.
 #![allow(clippy::unwrap_used)]
 
+mod mine;
 mod world;
 
 use kernel::testing::{Client, TestApp};
 use serde_json::{Value, json};
 
+use mine::what_somebody_answers_for_is_listed_for_them_alone;
 use world::{about, add, new, owner, sprints, with};
 
 /// Runs a story on both engines, each as a test of its own.
@@ -34,6 +36,7 @@ on_both! {
     a_done_action_marks_the_axis_and_shows_what_it_did;
     a_form_is_shown_again_with_what_was_typed;
     what_was_merged_or_put_away_keeps_its_actions;
+    what_somebody_answers_for_is_listed_for_them_alone;
 }
 
 fn faults(answer: &Value) -> Vec<String> {

@@ -54,7 +54,10 @@ fn the_other_orders_show_the_same_risks() {
     let due = draw(&joined(), View::Due, true, None);
     assert!(due.contains("By last day") && due.contains("How &lt;one&gt;?"), "{due}");
     let quick = draw(&joined(), View::Quick, true, None);
-    assert!(quick.contains("id=\"quick-wins\"") && quick.contains("Do c.") && !quick.contains("Do b.") && !quick.contains("(days)"), "{quick}");
+    assert!(
+        quick.contains("id=\"quick-wins\"") && quick.contains("Do c.") && !quick.contains("Do b.") && !quick.contains("(days)"),
+        "{quick}"
+    );
     assert_eq!((View::read("quick"), View::read("x"), View::Due.query()), (View::Quick, View::Pillar, "?view=due".to_owned()));
 }
 
