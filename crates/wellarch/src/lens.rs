@@ -102,7 +102,7 @@ impl Effort {
 
 /// A first step without the effort at its end, for where that stands beside it; as it is if it ends otherwise.
 #[must_use]
-pub fn step(first_step: &str) -> &str {
+pub(crate) fn step(first_step: &str) -> &str {
     let text = first_step.trim().trim_end_matches('.').trim_end();
     let known = ["(hours)", "(days)", "(weeks)"].into_iter().find_map(|word| text.strip_suffix(word));
     known.map_or(first_step.trim(), str::trim_end)
