@@ -5,6 +5,7 @@ use kernel::db::Tx;
 use kernel::error::{Error, Faults, Result};
 use kernel::ids::{Id, Ref};
 use kernel::text;
+use kernel::time::Time;
 use kernel::trail;
 use kernel::trail::merkle::hex_digest;
 use kernel::web::Ctx;
@@ -76,6 +77,18 @@ pub fn link(cx: &Ctx, tx: &mut dyn Tx, about: &About<'_>, new: &NewEvidenceLink)
             piece.title = found.title;
         }
     }
+    add(cx, tx, about, piece)
+}
+
+/// Adds a link as another server had it, with who added it there and when.
+///
+/// # Errors
+/// No right; faults; [`Error::TooLarge`] if there are too many pieces.
+pub fn carry(cx: &Ctx, tx: &mut dyn Tx, about: &About<'_>, new: &NewEvidenceLink, (by, at): (&str, Time)) -> Result<EvidencePiece> {
+    about.team.require(cx, &rights::TAKE_PART)?;
+    let (title, url) = new.check()?;
+    room_for_one(tx, &about.on)?;
+    let piece = EvidencePiece { url, by: by.to_owned(), at, ..blank(cx, tx, about, EvidenceForm::Link, title)? };
     add(cx, tx, about, piece)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ::evidence::acts::About;
 use catalogue::{Team, Workload};
 use kernel::db::Tx;
 use kernel::error::{Error, Fault, Result};
@@ -12,13 +13,14 @@ use kernel::web::Ctx;
 use people::rights;
 
 use super::review::{place, sheet, topic};
+use crate::comment::ReviewComment;
 use crate::document::Titled;
 use crate::milestone::{Milestone, NewMilestone};
-use crate::moving::archive::{self, ArchivedLens, FORM, ReviewArchive};
+use crate::moving::archive::{self, ArchivedLens, ArchivedPiece, FORM, MOST_BESIDE, ReviewArchive};
 use crate::moving::{ImportKind, Imported, NewImport, Refused, Unmapped, aws, azure};
 use crate::published::{Kept, LensFile, LensVersion, NewLens, read, restored};
 use crate::review::{Review, Said};
-use crate::store::{lens, moving as store, review as reviews, using};
+use crate::store::{comment, lens, moving as store, review as reviews, sitting, using};
 
 /// Faults of files as faults of the request.
 fn refused(all: Vec<Refused>) -> Error {
@@ -187,15 +189,7 @@ pub fn import(cx: &Ctx, tx: &mut dyn Tx, workload: &str, new: &NewImport) -> Res
     if new.dry_run {
         return Ok(out);
     }
-    if !out.unmapped.is_empty() && !new.accept_unmapped {
-        let told = out.unmapped.iter().take(50).map(|u| {
-            let choice = u.choice.as_deref().map(|c| format!("/{c}")).unwrap_or_default();
-            Fault::new("files", format!("{}: {}{choice}: {}.", u.r#where, u.question, u.why))
-        });
-        let last =
-            Fault::new("accept_unmapped", "Nothing was taken. Say that the rest is to be taken without these, or mend the files.");
-        return Err(Error::Invalid(told.chain([last]).collect()));
-    }
+    accepted(&out, new)?;
     if read.version.at.is_none() {
         publish(cx, tx, &read.kept, &read.version)?;
     }
@@ -218,6 +212,45 @@ pub fn import(cx: &Ctx, tx: &mut dyn Tx, workload: &str, new: &NewImport) -> Res
     trail::record(cx, tx, "imported", &Ref::new("review", review.id), &payload, "")?;
     announce(tx, &review, &team);
     Ok(out)
+}
+
+/// What has no counterpart keeps the rest out, unless the caller accepts that.
+fn accepted(out: &Imported, new: &NewImport) -> Result<()> {
+    if out.unmapped.is_empty() || new.accept_unmapped {
+        return Ok(());
+    }
+    let told = out.unmapped.iter().take(50).map(|u| {
+        let choice = u.choice.as_deref().map(|c| format!("/{c}")).unwrap_or_default();
+        Fault::new("files", format!("{}: {}{choice}: {}.", u.r#where, u.question, u.why))
+    });
+    let last =
+        Fault::new("accept_unmapped", "Nothing was taken. Say that the rest is to be taken without these, or mend the files.");
+    Err(Error::Invalid(told.chain([last]).collect()))
+}
+
+/// Puts what was said beside a review under it.
+fn beside(cx: &Ctx, tx: &mut dyn Tx, review: &Review, team: &Team, a: &ReviewArchive) -> Result<()> {
+    for c in &a.comments {
+        let made = ReviewComment { id: tx.id()?, text: c.text.clone(), by: c.by.clone(), at: c.at };
+        comment::add(tx, review.id, &c.question, &made)?;
+    }
+    for s in &a.sittings {
+        let id = tx.id()?;
+        if !sitting::restore(tx, id, review.id, s)? {
+            return Err(Error::internal("a new review that has sittings"));
+        }
+        for addendum in &s.addenda {
+            let own = tx.id()?;
+            sitting::add(tx, own, id, addendum)?;
+        }
+    }
+    for p in &a.evidence {
+        if let Ok(link) = p.link() {
+            let about = About { on: super::piece::on(review.id, &p.question), team, topic: topic(review) };
+            ::evidence::acts::carry(cx, tx, &about, &link, (&p.by, p.at))?;
+        }
+    }
+    Ok(())
 }
 
 fn announce(tx: &mut dyn Tx, review: &Review, team: &Team) {
@@ -260,9 +293,15 @@ fn restore(cx: &Ctx, tx: &mut dyn Tx, workload: Workload, team: &Team, new: &New
         skipped: 0,
         unmapped: Vec::new(),
     };
+    for p in &a.evidence {
+        if let Err(why) = p.link() {
+            out.unmapped.push(Unmapped { r#where: file.name.clone(), question: p.question.clone(), choice: None, why });
+        }
+    }
     if new.dry_run {
         return Ok(out);
     }
+    accepted(&out, new)?;
     for k in missing {
         let own = lens::one(tx, &k.digest)?.unwrap_or_else(|| k.version(false));
         publish(cx, tx, k, &own)?;
@@ -285,6 +324,7 @@ fn restore(cx: &Ctx, tx: &mut dyn Tx, workload: Workload, team: &Team, new: &New
         milestones.push((Milestone { slug, name, digest: m.digest.clone(), by: m.by.clone(), at: m.at }, m.document.clone()));
     }
     store::restore(tx, id, &a.answers, &a.upgrades, &milestones)?;
+    beside(cx, tx, &review, team, &a)?;
     if let Some(body) = &a.origin {
         store::keep_origin(tx, id, "azure-war", body, (&a.begun_by, a.begun_at))?;
     }
@@ -314,6 +354,14 @@ pub fn archive(cx: &Ctx, tx: &mut dyn Tx, workload: &str, slug: &str) -> Result<
         let version = lens::one(tx, &digest)?.ok_or_else(|| Error::internal("a review whose lens is gone"))?;
         kept.push(ArchivedLens { digest, files: lens::read(tx, &version)?.parts.clone() });
     }
+    let most = i64::try_from(MOST_BESIDE).unwrap_or(i64::MAX);
+    let found = ::evidence::store::below(tx, "review-question", &s.review.id.to_string(), most)?;
+    let piece = |p: ::evidence::EvidencePiece| {
+        let question = p.about.id.split_once('/')?.1.to_owned();
+        let digest = p.digest;
+        p.removed.is_none().then_some(ArchivedPiece { question, title: p.title, url: p.url, digest, by: p.by, at: p.at })
+    };
+    let pieces = found.into_iter().filter_map(piece).collect();
     let titled = |slug: &str, name: &str| Titled { slug: slug.to_owned(), name: name.to_owned() };
     Ok(ReviewArchive {
         form: FORM.to_owned(),
@@ -327,6 +375,9 @@ pub fn archive(cx: &Ctx, tx: &mut dyn Tx, workload: &str, slug: &str) -> Result<
         answers: store::answers(tx, s.review.id)?,
         upgrades,
         milestones: store::milestones(tx, s.review.id)?,
+        comments: comment::all(tx, s.review.id, most)?,
+        sittings: sitting::of(tx, s.review.id)?.into_iter().map(|(_, s)| s).collect(),
+        evidence: pieces,
         origin: store::origin(tx, s.review.id)?,
     })
 }

@@ -1,8 +1,10 @@
 //! A review with everything that belongs to it as one file, to be taken in by another server: the lens in every version that it was held
-//! against, every version of every answer, the moves between versions, the milestones. People are names there, as on the pages. Pure.
+//! against, every version of every answer, the moves between versions, the milestones, what was said beside it. People are names there,
+//! as on the pages. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ::evidence::piece::NewEvidenceLink;
 use kernel::error::{Error, Faults, Result};
 use kernel::text;
 use kernel::time::Time;
@@ -14,6 +16,7 @@ use crate::document::{ReviewDocument, Titled};
 use crate::lens::Question;
 use crate::published::{Kept, LensFile, digest_of};
 use crate::review::Said;
+use crate::sitting::{self, Sitting};
 use crate::upgrade::Renamed;
 
 /// The form of the file, its first member.
@@ -21,6 +24,9 @@ pub const FORM: &str = "bellwether review 1";
 
 /// Answers of one archive at most, all versions counted.
 pub const MOST_ANSWERS: usize = 20_000;
+
+/// Comments of one archive at most, and pieces of evidence.
+pub const MOST_BESIDE: usize = 10_000;
 
 /// A version of a lens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -82,6 +88,57 @@ pub struct ArchivedMilestone {
     pub at: Time,
 }
 
+/// A comment on a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ArchivedComment {
+    /// Id of the question.
+    pub question: String,
+    /// Plain text.
+    pub text: String,
+    /// Who said it.
+    pub by: String,
+    /// When.
+    pub at: Time,
+}
+
+/// A link or an attachment beside a question. Of an attachment the archive has what names it, and not the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ArchivedPiece {
+    /// Id of the question.
+    pub question: String,
+    /// What it shows, or the name of the file.
+    pub title: String,
+    /// Its address; empty for a file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub url: String,
+    /// SHA-256 of the file; empty for a link.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub digest: String,
+    /// Who added it.
+    pub by: String,
+    /// When.
+    pub at: Time,
+}
+
+impl ArchivedPiece {
+    /// The link to add elsewhere.
+    ///
+    /// # Errors
+    /// Why there is none to add.
+    pub fn link(&self) -> std::result::Result<NewEvidenceLink, String> {
+        if !self.digest.is_empty() {
+            return Err(format!("“{}” is a file, and an archive has none; attach it again ({})", self.title, self.digest));
+        }
+        let link = NewEvidenceLink { title: self.title.clone(), url: Some(self.url.clone()), to: None };
+        match link.check() {
+            Ok(_) => Ok(link),
+            Err(_) => Err(format!("“{}” leads to {}, which is only there", self.title, text::shown(&self.url, 200))),
+        }
+    }
+}
+
 /// A review with everything that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -108,6 +165,15 @@ pub struct ReviewArchive {
     pub upgrades: Vec<ArchivedUpgrade>,
     /// Oldest first.
     pub milestones: Vec<ArchivedMilestone>,
+    /// What was said about questions, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comments: Vec<ArchivedComment>,
+    /// By number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sittings: Vec<Sitting>,
+    /// Links and attachments that were not removed, by question.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<ArchivedPiece>,
     /// The file that the review was made from, if it came from another program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
@@ -140,7 +206,20 @@ impl ReviewArchive {
         let upgrades = self.upgrades.iter().map(|u| (u.by.as_str(), u.at, format!("move to {}", u.to)));
         let milestones = self.milestones.iter().map(|m| (m.by.as_str(), m.at, format!("milestone {}", m.name)));
         let begun = std::iter::once((self.begun_by.as_str(), self.begun_at, "the review".to_owned()));
-        begun.chain(answers).chain(upgrades).chain(milestones)
+        let comments = self.comments.iter().map(|c| (c.by.as_str(), c.at, format!("a comment on {}", c.question)));
+        let pieces = self.evidence.iter().map(|p| (p.by.as_str(), p.at, format!("evidence on {}", p.question)));
+        begun.chain(answers).chain(upgrades).chain(milestones).chain(comments).chain(pieces).chain(self.sat())
+    }
+
+    /// Who did what when at sittings.
+    fn sat(&self) -> impl Iterator<Item = (&str, Time, String)> {
+        self.sittings.iter().flat_map(|s| {
+            let told = format!("sitting {}", s.number);
+            let closed = s.closed.iter().map(|c| (c.by.as_str(), c.at));
+            let added = s.addenda.iter().map(|a| (a.by.as_str(), a.at));
+            let all = std::iter::once((s.begun_by.as_str(), s.begun_at)).chain(closed).chain(added);
+            all.map(|(by, at)| (by, at, told.clone())).collect::<Vec<_>>()
+        })
     }
 
     /// Checks that it is whole: digests, versions without gaps, choices that exist, times that have been. `lenses` are its versions, read.
@@ -186,6 +265,7 @@ impl ReviewArchive {
                 ),
             );
         }
+        self.beside(lenses, &mut fault);
         let mut names = BTreeSet::new();
         for m in &self.milestones {
             fault(
@@ -214,93 +294,42 @@ impl ReviewArchive {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::tests::document;
-    use crate::review::tests::{said, small};
-
-    fn archive() -> ReviewArchive {
-        let k = small();
-        let d = document(&[("Q-01", said(&["aaa"]))]);
-        let text = serde_json::to_string(&d).unwrap();
-        let answer = |version, choices: &[&str]| ArchivedAnswer {
-            question: "Q-01".into(),
-            version,
-            said: said(choices),
-            by: "Maya".into(),
-            at: Time(10 + version),
-        };
-        ReviewArchive {
-            form: FORM.into(),
-            workload: d.workload.clone(),
-            team: d.team,
-            lens: "small".into(),
-            digest: k.digest.clone(),
-            begun_by: "Ingrid".into(),
-            begun_at: Time(1),
-            lenses: vec![ArchivedLens { digest: k.digest.clone(), files: k.parts.clone() }],
-            answers: vec![answer(1, &["aaa"]), answer(2, &["aaa", "bbb"])],
-            upgrades: Vec::new(),
-            milestones: vec![ArchivedMilestone {
-                name: "Q4".into(),
-                digest: hex_digest(text.as_bytes()),
-                document: text,
-                by: "Ingrid".into(),
-                at: Time(20),
-            }],
-            origin: None,
+impl ReviewArchive {
+    /// Checks what was said beside the review.
+    fn beside(&self, lenses: &[Kept], fault: &mut impl FnMut(bool, String)) {
+        let shown = |t: &str| text::shown(t, 60);
+        let asked = |id: &str| lenses.iter().any(|k| k.file.lens.question(id).is_some());
+        let n = self.comments.len().max(self.evidence.len());
+        fault(n <= MOST_BESIDE, format!("The archive has {n} comments or pieces of evidence; at most {MOST_BESIDE} are taken."));
+        let of = self.comments.iter().map(|c| &c.question).chain(self.evidence.iter().map(|p| &p.question));
+        for id in of.take(MOST_BESIDE * 2) {
+            fault(asked(id), format!("No version of the lens has a question {}.", shown(id)));
         }
-    }
-
-    fn faults(a: &ReviewArchive) -> String {
-        let kept: Vec<Kept> = a.lenses.iter().filter_map(|l| crate::published::restored(&a.lens, l.files.clone()).ok()).collect();
-        match a.check(&kept, Time(100)) {
-            Ok(()) => String::new(),
-            Err(Error::Invalid(f)) => f.into_iter().map(|f| f.message).collect::<Vec<_>>().join(" | "),
-            Err(e) => panic!("{e:?}"),
+        for c in &self.comments {
+            let good = crate::comment::NewComment { text: c.text.clone() }.check();
+            fault(
+                good.is_ok_and(|t| t == c.text),
+                format!("A comment on {} is empty, too long, or no plain text.", shown(&c.question)),
+            );
         }
-    }
-
-    #[test]
-    fn an_archive_is_read_back_as_it_was_written() {
-        let a = archive();
-        assert_eq!(read(&serde_json::to_string_pretty(&a).unwrap()).unwrap(), a);
-        assert_eq!(faults(&a), "");
-        assert!(read("{}").is_err());
-        let other = serde_json::to_string(&ReviewArchive { form: "x".into(), ..a }).unwrap();
-        assert!(matches!(read(&other), Err(Error::Invalid(f)) if f[0].message.contains("“x”")));
-    }
-
-    #[test]
-    fn what_is_not_whole_is_refused() {
-        type Spoil = fn(&mut ReviewArchive);
-        let cases: [(Spoil, &str); 10] = [
-            (|a| a.lenses[0].files[0].text.push('#'), "not those of its digest"),
-            (|a| a.digest = "00".into(), "is missing"),
-            (|a| a.answers[1].version = 3, "2 comes next"),
-            (|a| a.answers[0].said.choices = vec!["zzz".into()], "no version of the lens has that question"),
-            (|a| a.answers[0].question = "Q-09".into(), "no version of the lens has that question"),
-            (|a| a.milestones[0].document.push(' '), "not what its digest says"),
-            (|a| a.milestones[0].name = "now".into(), "no name of its own"),
-            (|a| a.answers[1].at = Time(101), "still to come"),
-            (|a| a.begun_by = String::new(), "by nobody"),
-            (
-                |a| {
-                    let (from, to) = (a.digest.clone(), a.digest.clone());
-                    let one =
-                        ArchivedUpgrade { from: "11".into(), to, milestone: "m".into(), map: vec![], by: "M".into(), at: Time(2) };
-                    a.upgrades = vec![one.clone(), ArchivedUpgrade { from: "22".into(), ..one }];
-                    a.digest = from;
-                },
-                "does not follow",
-            ),
-        ];
-        for (spoil, says) in cases {
-            let mut a = archive();
-            spoil(&mut a);
-            let found = faults(&a);
-            assert!(found.contains(says), "{says}: {found}");
+        fault(self.sittings.len() <= sitting::MOST, format!("The archive has more than {} sittings.", sitting::MOST));
+        for (s, number) in self.sittings.iter().zip(1i64..) {
+            fault(s.number == number && s.version > 0, format!("Sitting {} stands where sitting {number} comes.", s.number));
+            let last = number == i64::try_from(self.sittings.len()).unwrap_or(0);
+            fault(s.closed.is_some() || last, format!("Sitting {number} is open, and another follows it."));
+            fault(s.closed.is_some() || s.addenda.is_empty(), format!("Sitting {number} is open and has an addendum."));
+            let sealed = |c: &sitting::Closed| s.sealed(c.at).is_ok_and(|t| hex_digest(t.as_bytes()) == c.digest);
+            fault(s.closed.as_ref().is_none_or(sealed), format!("The minutes of sitting {number} are not what their digest says."));
+            let texts = std::iter::once(&s.minutes.notes).chain(s.addenda.iter().map(|a| &a.text));
+            let names = s.minutes.attendees.iter().chain([&s.minutes.facilitator]).map(|a| &a.name);
+            let mut own = Faults::new();
+            texts.for_each(|t| drop(text::prose(&mut own, "files", "The minutes", t)));
+            names.for_each(|n| drop(text::name(&mut own, "files", "A name", n)));
+            let few = s.minutes.attendees.len() <= sitting::MOST_ATTENDEES && s.addenda.len() <= sitting::MOST_ADDENDA;
+            fault(own.is_empty() && few, format!("Sitting {number} has a text or a name that is too long, or too many of them."));
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

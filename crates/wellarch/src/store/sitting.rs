@@ -9,6 +9,9 @@ use crate::sitting::{Addendum, Attendee, Closed, Minutes, Sitting};
 kernel::sql! {
     BEGIN = "INSERT INTO review_sitting (id, review, number, body, version, begun_by, begun_at) VALUES ($1::TEXT, $2::TEXT, \
         $3::BIGINT, $4::TEXT, 1, $5::TEXT, $6::BIGINT) ON CONFLICT (review, number) DO NOTHING";
+    RESTORE = "INSERT INTO review_sitting (id, review, number, body, version, begun_by, begun_at, closed_by, closed_at, digest) \
+        VALUES ($1::TEXT, $2::TEXT, $3::BIGINT, $4::TEXT, $5::BIGINT, $6::TEXT, $7::BIGINT, $8::TEXT, $9::BIGINT, $10::TEXT) \
+        ON CONFLICT (review, number) DO NOTHING";
     CHANGE = "UPDATE review_sitting SET body = $3::TEXT, version = version + 1 WHERE id = $1::TEXT AND version = $2::BIGINT \
         AND closed_at IS NULL";
     CLOSE = "UPDATE review_sitting SET closed_by = $2::TEXT, closed_at = $3::BIGINT, digest = $4::TEXT WHERE id = $1::TEXT \
@@ -46,6 +49,24 @@ fn body(minutes: &Minutes) -> Result<String> {
 pub(crate) fn begin(tx: &mut dyn Tx, id: Id, review: Id, s: &Sitting) -> Result<bool> {
     let params = [id.into(), review.into(), s.number.into(), body(&s.minutes)?.into(), (&s.begun_by).into(), s.begun_at.into()];
     Ok(tx.execute(&BEGIN, &params)? == 1)
+}
+
+/// Inserts a sitting as another server had it; false if its number is taken.
+pub(crate) fn restore(tx: &mut dyn Tx, id: Id, review: Id, s: &Sitting) -> Result<bool> {
+    let closed = s.closed.as_ref();
+    let params = [
+        id.into(),
+        review.into(),
+        s.number.into(),
+        body(&s.minutes)?.into(),
+        s.version.into(),
+        (&s.begun_by).into(),
+        s.begun_at.into(),
+        closed.map(|c| c.by.clone()).into(),
+        closed.map(|c| c.at.0).into(),
+        closed.map(|c| c.digest.clone()).into(),
+    ];
+    Ok(tx.execute(&RESTORE, &params)? == 1)
 }
 
 /// Changes the minutes of an open sitting; false if it is not open or another version.

@@ -109,6 +109,13 @@ async fn an_archive_makes_the_same_review_elsewhere(t: TestApp) {
     t.clock.advance(std::time::Duration::from_secs(60));
     c.json("POST", "/api/v1/lenses", &json!({ "files": [{ "name": "small.yaml", "text": newer }] })).await.expect(201);
     c.json("POST", &format!("{REVIEW}/upgrade"), &json!({ "milestone": "Before 2" })).await.expect(200);
+    let said = json!({ "text": "Who <holds> the keys?" });
+    c.json("POST", &format!("{REVIEW}/answers/Q-01/comments"), &said).await.expect(201);
+    c.json("POST", &format!("{REVIEW}/sittings"), &json!({ "attendees": ["Ana <x>"] })).await.expect(201);
+    c.json("POST", &format!("{REVIEW}/sittings/1/closing"), &json!({})).await.expect(200);
+    c.json("POST", &format!("{REVIEW}/sittings/1/addenda"), &json!({ "text": "It was Tuesday." })).await.expect(201);
+    let link = json!({ "title": "Runbook", "url": "https://example.org/runbook" });
+    c.json("POST", &format!("{REVIEW}/answers/Q-02/links"), &link).await.expect(201);
     let archive = c.get(&format!("{REVIEW}/archive")).await.expect(200).json();
     assert_eq!((archive["lenses"].as_array().map(Vec::len), archive["answers"].as_array().map(Vec::len)), (Some(2), Some(2)));
     // The other workload stands for the other server; there the lens is published already.
@@ -121,6 +128,8 @@ async fn an_archive_makes_the_same_review_elsewhere(t: TestApp) {
         ("/answers/0/version", json!(2)),
         ("/milestones/0/document", json!("{}")),
         ("/begun_at", json!("2030-01-01T00:00:00Z")),
+        ("/comments/0/question", json!("Q-77")),
+        ("/sittings/0/minutes/notes", json!("other")),
     ] {
         let mut spoilt = archive.clone();
         *spoilt.pointer_mut(at).unwrap() = value;
@@ -138,6 +147,19 @@ async fn an_archive_makes_the_same_review_elsewhere(t: TestApp) {
     let there = c.get("/api/v1/workloads/index/reviews/small/milestones").await.expect(200).json();
     assert_eq!(there, c.get(&format!("{REVIEW}/milestones")).await.expect(200).json());
     c.json("POST", imports, &body(false, &archive)).await.expect(409);
+    // A file is named and not carried along; whoever takes the rest says so.
+    let mut more = archive.clone();
+    more["evidence"].as_array_mut().unwrap().push(json!({ "question": "Q-02", "title": "plan.pdf", "digest": "ab12",
+        "by": "Ana", "at": "2026-11-17T15:33:00Z" }));
+    c.json("POST", "/api/v1/workloads", &json!({ "name": "Third", "team": "search", "about": {} })).await.expect(201);
+    let third = "/api/v1/workloads/third/review-imports";
+    let refused = c.json("POST", third, &body(false, &more)).await.expect(422).json();
+    assert!(refused["faults"][0]["message"].as_str().unwrap().contains("attach it again (ab12)"), "{refused}");
+    let mut taken = body(false, &more);
+    taken["accept_unmapped"] = json!(true);
+    c.json("POST", third, &taken).await.expect(200);
+    let pieces = c.get("/api/v1/workloads/third/reviews/small/archive").await.expect(200).json()["evidence"].clone();
+    assert_eq!(pieces, archive["evidence"]);
     assert!(c.get("/workloads/index/reviews/small").await.expect(200).text.contains("How many?"));
     t.end().await;
 }
