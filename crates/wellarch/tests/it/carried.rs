@@ -129,7 +129,7 @@ async fn an_archive_makes_the_same_review_elsewhere(t: TestApp) {
         ("/milestones/0/document", json!("{}")),
         ("/begun_at", json!("2030-01-01T00:00:00Z")),
         ("/comments/0/question", json!("Q-77")),
-        ("/sittings/0/minutes/notes", json!("other")),
+        ("/sittings/0/minutes/facilitator/name", json!("other")),
     ] {
         let mut spoilt = archive.clone();
         *spoilt.pointer_mut(at).unwrap() = value;

@@ -113,7 +113,7 @@ fn next(p: &TemplatePage<'_>) -> Markup {
     let used = usize::try_from(p.template.used).unwrap_or(0);
     html! {
         @if told.is_empty() {
-            p.say { "The draft says what is published. Change an answer, or answer another question, and publish the change." }
+            p.say { "The draft says what is published." @if p.may { " Change an answer, or answer another question, and publish the change." } }
         } @else {
             p.say { "Version " (number) " would change " (html::count_word(told.len())) " " (plural(told.len(), "answer", "answers")) "." }
             (changes(p, &told))
