@@ -37,6 +37,8 @@ pub struct Config {
     pub git: Git,
     /// File collectors.
     pub files: Files,
+    /// The server that takes mail. Without it no channel can mail.
+    pub mail: Option<Mail>,
     /// Names of secrets, each bound to hosts.
     #[serde(rename = "secret")]
     pub secrets: Vec<Secret>,
@@ -81,6 +83,35 @@ pub struct Files {
     pub roots: Vec<PathBuf>,
 }
 
+/// The server that takes mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Host and port: `smtp.example.org:587`.
+    pub server: String,
+    /// What mail comes from: `bellwether@example.org`, or `bellwether <bellwether@example.org>`.
+    pub from: String,
+    /// `starttls` (default), `tls` from the first byte, or `none`, which is for a server on this machine alone.
+    #[serde(default)]
+    pub security: MailSecurity,
+    /// Name of the secret to sign in with, of the scheme `basic:USER`. Default: none.
+    #[serde(default)]
+    pub secret: Option<String>,
+}
+
+/// How the connection to the server that takes mail is kept private.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailSecurity {
+    /// Encrypted after a greeting in plain text; never goes on without.
+    #[default]
+    StartTls,
+    /// Encrypted from the first byte.
+    Tls,
+    /// Not at all; for a server on this machine alone.
+    None,
+}
+
 /// A secret by name.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,10 +119,12 @@ pub struct Secret {
     /// Sources refer to it by this name.
     pub name: String,
     /// Hosts that it may be sent to.
+    #[serde(default)]
     pub hosts: Vec<String>,
     /// File that holds the value.
     pub file: PathBuf,
-    /// `bearer` (default), `basic:USER` or `header:NAME`.
+    /// `bearer` (default), `basic:USER` or `header:NAME`; `address` if the value is the complete address that is sent to, such as
+    /// that of a chat's incoming webhook; `key` if it signs messages and is never sent (then `hosts` may be left out).
     #[serde(default = "bearer")]
     pub scheme: String,
 }
@@ -120,6 +153,7 @@ impl Default for Config {
             outgoing: Outgoing::default(),
             git: Git::default(),
             files: Files::default(),
+            mail: None,
             secrets: Vec::new(),
         }
     }
@@ -224,9 +258,14 @@ impl Config {
                 faults.push(Fault::new(at, format!("{at} has “{}”. Write an absolute path.", root.display())));
             }
         }
+        if let Some(mail) = &self.mail
+            && let Err(e) = crate::mail::Post::of(mail)
+        {
+            faults.push(Fault::new("mail", e));
+        }
         for secret in &self.secrets {
             let at = format!("secret.{}", secret.name);
-            if secret.hosts.is_empty() {
+            if secret.hosts.is_empty() && secret.scheme != "key" {
                 faults.push(Fault::new(&at, format!("Secret “{}” names no host that it may be sent to.", secret.name)));
             }
             if let Err(e) = std::fs::metadata(&secret.file) {
@@ -272,9 +311,11 @@ impl Config {
             let value = std::fs::read_to_string(&s.file).map_err(|e| Error::invalid(&at, format!("{}: {e}.", s.file.display())))?;
             let scheme = match s.scheme.split_once(':') {
                 None if s.scheme == "bearer" => http::SecretScheme::Bearer,
+                None if s.scheme == "address" => http::SecretScheme::Address,
+                None if s.scheme == "key" => http::SecretScheme::Key,
                 Some(("basic", user)) => http::SecretScheme::Basic { user: user.to_owned() },
                 Some(("header", name)) => http::SecretScheme::Header(name.to_owned()),
-                _ => return Err(Error::invalid(&at, "scheme is bearer, basic:USER or header:NAME.")),
+                _ => return Err(Error::invalid(&at, "scheme is bearer, basic:USER, header:NAME, address or key.")),
             };
             policy.secrets.push(http::Secret {
                 name: s.name.clone(),

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod imports;
 pub mod jobs;
 pub mod live;
+pub mod mail;
 pub mod migrate;
 pub mod outbox;
 pub mod room;

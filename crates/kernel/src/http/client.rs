@@ -2,9 +2,10 @@
 
 use super::gate::{self, Gate, Lookup, System};
 use super::hop::{Hop, is_redirect};
+use super::keys::Keys;
 use super::secret::Ready;
 use super::text::Masks;
-use super::{HttpError, Policy, Request, Response};
+use super::{HttpError, Policy, Request, Response, SecretScheme};
 use bytes::Bytes;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use std::fmt;
@@ -19,6 +20,7 @@ struct Inner {
     policy: Policy,
     gate: Gate,
     secrets: Vec<Ready>,
+    keys: Keys,
     taken: Vec<HeaderName>,
     masks: Masks,
     wire: reqwest::Client,
@@ -42,9 +44,15 @@ impl Client {
         if policy.timeout.is_zero() || policy.connect_timeout.is_zero() || policy.max_bytes == 0 {
             return Err(setup("the limits on time and size must be more than 0".to_owned()));
         }
-        let secrets = policy.secrets.iter().map(|s| s.ready()).collect::<Result<Vec<_>, _>>()?;
-        if let Some((_, twice)) = secrets.iter().enumerate().find(|(i, s)| secrets[..*i].iter().any(|other| other.name == s.name)) {
+        let all = &policy.secrets;
+        if let Some((_, twice)) = all.iter().enumerate().find(|(i, s)| all[..*i].iter().any(|other| other.name == s.name)) {
             return Err(setup(format!("the secret \"{}\" is defined twice", twice.name)));
+        }
+        let (mut secrets, mut keys) = (Vec::new(), Keys::default());
+        for secret in all {
+            if !keys.take(secret)? {
+                secrets.push(secret.ready()?);
+            }
         }
         let gate = Gate::new(policy.allow.clone(), lookup);
         let wire = reqwest::Client::builder()
@@ -65,7 +73,7 @@ impl Client {
             .map_err(|e| setup(format!("{}; is the system's list of trusted certificates installed?", deepest(&e))))?;
         let taken = secrets.iter().map(|s| s.header.clone()).collect();
         let masks = Masks::new(policy.secrets.iter().flat_map(|s| s.shapes()).collect());
-        Ok(Client(Arc::new(Inner { policy, gate, secrets, taken, masks, wire })))
+        Ok(Client(Arc::new(Inner { policy, gate, secrets, keys, taken, masks, wire })))
     }
 
     /// Carries out one exchange, redirects included. Any status is an answer, not an error. Nothing is retried.
@@ -82,7 +90,36 @@ impl Client {
     }
 }
 
-/// For what speaks to the network past this client, which is git alone: the same rules, asked beforehand.
+/// What is signed on the way out, and checked on the way in.
+impl Client {
+    /// HMAC-SHA256 of a message with the key of this name.
+    ///
+    /// Errors: `Secret` if there is no such key.
+    pub fn sign(&self, key: &str, message: &[u8]) -> Result<Vec<u8>, HttpError> {
+        self.0.keys.sign(key, message)
+    }
+
+    /// Whether `signature` is the HMAC-SHA256 of a message with the key of this name.
+    ///
+    /// Errors: as [`Client::sign`].
+    pub fn verifies(&self, key: &str, message: &[u8], signature: &[u8]) -> Result<bool, HttpError> {
+        self.0.keys.verifies(key, message, signature)
+    }
+
+    /// Whether a text is the key of this name itself, for senders that send it instead of a signature.
+    ///
+    /// Errors: as [`Client::sign`].
+    pub fn is_key(&self, key: &str, text: &str) -> Result<bool, HttpError> {
+        self.0.keys.is(key, text)
+    }
+
+    /// The first `limit` characters of foreign text as one printable line, secrets masked.
+    pub fn excerpt(&self, text: &str, limit: usize) -> String {
+        self.0.masks.excerpt(text.as_bytes(), limit)
+    }
+}
+
+/// For what speaks to the network past this client, which is git and mail: the same rules, asked beforehand.
 impl Client {
     /// The addresses of `host` (a name, or a literal address without brackets) that may be connected to.
     ///
@@ -110,6 +147,26 @@ impl Client {
         let value = secret.value.to_str().unwrap_or_default();
         Ok(format!("{}: {value}", secret.header))
     }
+
+    /// User name and password of a named secret with the scheme `basic:USER`, for a server that takes no headers.
+    ///
+    /// Errors: `Secret` if there is none of this name and scheme or it is not bound to that host and port.
+    pub(crate) fn login(&self, name: &str, host: &str, port: u16) -> Result<(String, String), HttpError> {
+        let refuse = |why: String| HttpError::Secret { name: name.to_owned(), why };
+        let mut all = self.0.policy.secrets.iter();
+        let found = all.find_map(|s| match &s.scheme {
+            SecretScheme::Basic { user } if s.name == name => Some((s, user)),
+            _ => None,
+        });
+        let Some((secret, user)) = found else {
+            return Err(refuse("no secret of this name with the scheme basic:USER is defined in the configuration".to_owned()));
+        };
+        let url = Request::get(format!("https://{host}:{port}/")).target()?;
+        if !super::secret::bound_to(secret, &url)? {
+            return Err(refuse(format!("it is not bound to {host}:{port}; add the host to the secret's hosts in the configuration")));
+        }
+        Ok((user.clone(), secret.value.clone()))
+    }
 }
 
 impl Inner {
@@ -121,7 +178,10 @@ impl Inner {
     }
 
     fn first_hop(&self, request: Request) -> Result<Hop<'_>, HttpError> {
-        let url = request.target()?;
+        let url = match &request.address {
+            Some(name) => self.keys.address(name)?.clone(),
+            None => request.target()?,
+        };
         let headers = request.header_map(&self.taken)?;
         let secret = request.secret.as_deref().map(|name| self.secret(name)).transpose()?;
         let second = request.second_secret.as_deref().map(|name| self.secret(name)).transpose()?;

@@ -13,6 +13,7 @@ mod client;
 mod error;
 mod gate;
 mod hop;
+mod keys;
 mod net;
 mod policy;
 mod request;

@@ -13,8 +13,10 @@ use url::Url;
 pub struct Request {
     /// Method.
     pub method: Method,
-    /// Absolute http or https URL, without user-info.
+    /// Absolute http or https URL, without user-info; empty if it goes to an address that is a secret.
     pub url: String,
+    /// Name of the secret that is the address, see [`super::SecretScheme::Address`].
+    pub address: Option<String>,
     /// Pairs appended to the URL's query, encoded on the way.
     pub query: Vec<(String, String)>,
     /// Headers. What carries credentials (`Authorization`, `Cookie`, the header of a secret) is refused here: name a
@@ -40,6 +42,7 @@ impl Request {
         Request {
             method,
             url: url.into(),
+            address: None,
             query: Vec::new(),
             headers: Vec::new(),
             body: None,
@@ -59,6 +62,11 @@ impl Request {
     /// A POST of `body`, whose media type is `content_type`.
     pub fn post(url: impl Into<String>, content_type: &str, body: Vec<u8>) -> Request {
         Request { body: Some(body), ..Request::new(Method::POST, url) }.header(CONTENT_TYPE.as_str(), content_type)
+    }
+
+    /// A POST to the address that the secret of this name holds.
+    pub fn post_to(address: impl Into<String>, content_type: &str, body: Vec<u8>) -> Request {
+        Request { address: Some(address.into()), ..Request::post("", content_type, body) }
     }
 
     /// Appends a pair to the query.
@@ -127,6 +135,7 @@ impl fmt::Debug for Request {
         f.debug_struct("Request")
             .field("method", &self.method)
             .field("host", &host)
+            .field("address", &self.address)
             .field("query", &self.query.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("body_bytes", &self.body.as_ref().map(Vec::len))

@@ -15,7 +15,7 @@ pub struct Secret {
     pub name: String,
     /// The value; never shown.
     pub value: String,
-    /// Hosts it may be sent to: `host` for any port or `host:port`; IPv6 in brackets. At least one.
+    /// Hosts it may be sent to: `host` for any port or `host:port`; IPv6 in brackets. At least one, unless it is a key.
     pub hosts: Vec<String>,
     /// How it is sent.
     pub scheme: SecretScheme,
@@ -33,6 +33,10 @@ pub enum SecretScheme {
     },
     /// The value alone in the header of this name.
     Header(String),
+    /// The value is the complete address that is sent to, such as that of a chat's incoming webhook.
+    Address,
+    /// The value is never sent: it signs what goes out and checks what comes in (HMAC-SHA256).
+    Key,
 }
 
 impl fmt::Debug for Secret {
@@ -71,6 +75,11 @@ impl Secret {
     pub(super) fn shapes(&self) -> Vec<String> {
         match &self.scheme {
             SecretScheme::Basic { user } => vec![self.value.clone(), STANDARD.encode(format!("{user}:{}", self.value))],
+            // A server repeats the path that it was asked for.
+            SecretScheme::Address => {
+                let path = Url::parse(&self.value).map(|u| u.path().to_owned()).ok().filter(|p| p.len() > 1);
+                [Some(self.value.clone()), path].into_iter().flatten().collect()
+            }
             _ => vec![self.value.clone()],
         }
     }
@@ -90,6 +99,7 @@ impl Secret {
                 }
                 (AUTHORIZATION, format!("Basic {}", STANDARD.encode(format!("{user}:{}", self.value))))
             }
+            SecretScheme::Address | SecretScheme::Key => return Err(self.refuse("it goes into no header")),
             SecretScheme::Header(name) => match HeaderName::from_bytes(name.as_bytes()) {
                 Ok(header) if !super::request::is_own(&header) => (header, self.value.clone()),
                 _ => return Err(self.refuse("its header name is not valid, or one that the client sets itself")),
@@ -124,13 +134,23 @@ impl Secret {
     }
 }
 
+/// Whether a URL is on one of a secret's hosts.
+pub(super) fn bound_to(secret: &Secret, url: &Url) -> Result<bool, HttpError> {
+    let bound = secret.hosts.iter().map(|host| secret.bound(host)).collect::<Result<Vec<_>, _>>()?;
+    Ok(bound.iter().any(|b| b.covers(url)))
+}
+
+impl Bound {
+    fn covers(&self, url: &Url) -> bool {
+        self.host == gate::host_of(url) && (self.port.is_none() || self.port == url.port_or_known_default())
+    }
+}
+
 impl Ready {
     /// Whether this secret may go to `url`: a bound host, and https unless the host can only be this machine.
     pub(super) fn check(&self, url: &Url) -> Result<(), HttpError> {
-        let host = gate::host_of(url);
-        let port = url.port_or_known_default();
         let refuse = |why: String| Err(HttpError::Secret { name: self.name.clone(), why });
-        if !self.bound.iter().any(|b| b.host == host && (b.port.is_none() || b.port == port)) {
+        if !self.bound.iter().any(|b| b.covers(url)) {
             return refuse(format!(
                 "it is not bound to {}; add the host to the secret's hosts in the configuration if this is meant",
                 gate::shown(url)
