@@ -43,6 +43,7 @@ pub static PLACES: &[(Place, &str, &str)] = &[
 pub fn configured() -> Vec<&'static Configured> {
     let mut out = vec![&crate::home::ORGANISATION];
     out.extend(&catalogue::configured::CONFIGURED);
+    out.extend(&messages::configured::CONFIGURED);
     out.extend(&metrics::configured::CONFIGURED);
     out.extend(&report::configured::CONFIGURED);
     out.extend(&sources::configured::CONFIGURED);

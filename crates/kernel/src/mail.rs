@@ -109,10 +109,11 @@ pub fn is_address(text: &str) -> bool {
 
 fn written(mail: &Mail, post: &Post) -> Result<Message, MailError> {
     let broken = |e: lettre::error::Error| MailError { why: format!("The mail cannot be written: {e}."), lasting: true };
-    let to: lettre::Address = mail
-        .to
-        .parse()
-        .map_err(|_| MailError { why: format!("“{}” is no mail address.", crate::text::shown(&mail.to, 100)), lasting: true })?;
+    let to: lettre::Address =
+        mail.to.parse().map_err(|_| MailError {
+            why: format!("“{}” is no mail address.", crate::text::shown(&mail.to, 100)),
+            lasting: true,
+        })?;
     let domain = post.from.email.domain();
     let mut builder = Message::builder()
         .from(post.from.clone())

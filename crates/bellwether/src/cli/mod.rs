@@ -3,6 +3,7 @@
 
 mod action;
 mod fact;
+mod channel;
 mod feed;
 mod import;
 mod lens;
@@ -172,6 +173,11 @@ enum Command {
     Source {
         #[command(subcommand)]
         verb: nouns::SourceVerb,
+    },
+    /// Channels that messages leave by, and what did not arrive
+    Channel {
+        #[command(subcommand)]
+        verb: channel::ChannelVerb,
     },
     /// Feeds that keep the catalogue
     Feed {

@@ -54,6 +54,13 @@ pub(super) static SHELVES: [Shelf; 4] = [
         entries: &[open("Sources", "what is pulled, from where, and when it last came", "/sources")],
     },
     Shelf {
+        title: "Where messages go",
+        entries: &[
+            open("Channels", "chat, mail and programs that hear minutes, reminders and notices", "/channels"),
+            open("Messages that did not arrive", "why, and what becomes of them", "/dead-letters"),
+        ],
+    },
+    Shelf {
         title: "Who may do what, and who did",
         entries: &[
             open("Your account", "password, appearance of times, where you are signed in", "/account"),

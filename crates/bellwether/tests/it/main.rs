@@ -5,6 +5,7 @@
 mod bad_input;
 mod cli;
 mod crash;
+mod delivered;
 mod demonstration;
 mod dump;
 mod names;

@@ -53,6 +53,9 @@ impl Names {
             ("milestone", "first".into()),
             ("sitting", "1".into()),
             ("evidence", nothing.into()),
+            ("channel", "chat".into()),
+            ("message", nothing.into()),
+            ("delivery", nothing.into()),
             ("code", "0".repeat(64)),
             ("file", "nothing.css".into()),
         ];

@@ -163,7 +163,9 @@ impl Client {
         };
         let url = Request::get(format!("https://{host}:{port}/")).target()?;
         if !super::secret::bound_to(secret, &url)? {
-            return Err(refuse(format!("it is not bound to {host}:{port}; add the host to the secret's hosts in the configuration")));
+            return Err(refuse(format!(
+                "it is not bound to {host}:{port}; add the host to the secret's hosts in the configuration"
+            )));
         }
         Ok((user.clone(), secret.value.clone()))
     }

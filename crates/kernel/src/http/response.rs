@@ -46,6 +46,11 @@ impl Response {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// The host that answered, with its port if it is not the scheme's own.
+    pub fn host(&self) -> String {
+        Url::parse(&self.final_url).map_or_else(|_| "The server".to_owned(), |url| gate::shown(&url))
+    }
+
     /// The first `limit` characters of a text that was made from this answer as one printable line, secrets masked.
     pub fn excerpt(&self, text: &str, limit: usize) -> String {
         self.masks.excerpt(text.as_bytes(), limit)
@@ -73,7 +78,7 @@ impl Response {
 
     fn not_json(&self, why: String) -> HttpError {
         HttpError::NotJson {
-            host: Url::parse(&self.final_url).map_or_else(|_| "The server".to_owned(), |url| gate::shown(&url)),
+            host: self.host(),
             status: self.status,
             content_type: self.content_type.as_ref().map(|t| self.masks.excerpt(t.as_bytes(), 80)),
             why,

@@ -1,4 +1,7 @@
-//! Verbs on messages and channels.
+//! Verbs on messages: send. Those on channels and deliveries stand in files of their own.
+
+pub mod channel;
+pub mod delivery;
 
 use kernel::db::Tx;
 use kernel::error::Result;

@@ -1,3 +1,5 @@
 //! SQL of messages and channels; decides nothing.
 
+pub mod channel;
+pub mod delivery;
 pub mod message;

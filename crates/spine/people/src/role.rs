@@ -143,8 +143,15 @@ impl Role {
 
     /// What the role may do where it is held (spec 1). Everyone signed in may ask; see [`rights_of`].
     pub fn rights(self) -> &'static [&'static Right] {
-        static PLATFORM: &[&Right] =
-            &[&rights::PEOPLE, &rights::TOKENS, &rights::SOURCES, &rights::SETUP, &rights::GROUPS, &rights::APPLY];
+        static PLATFORM: &[&Right] = &[
+            &rights::PEOPLE,
+            &rights::TOKENS,
+            &rights::SOURCES,
+            &rights::SETUP,
+            &rights::GROUPS,
+            &rights::APPLY,
+            &rights::CHANNELS,
+        ];
         static FACILITATOR: &[&Right] = &[
             &rights::GROUPS,
             &rights::TEAMS,
@@ -163,9 +170,13 @@ impl Role {
             &rights::ACTIONS,
             &rights::DECISIONS,
             &rights::APPLY,
+<<<<<<< HEAD
             &rights::SESSIONS,
             &rights::SESSION_PART,
             &rights::CAPACITY,
+=======
+            &rights::CHANNELS,
+>>>>>>> aa9cf70 (messages: Deliver to Slack, Teams, mail and programs, at least once and in order)
         ];
         static LEAD: &[&Right] = &[
             &rights::TEAMS,
