@@ -44,6 +44,7 @@ pub fn configured() -> Vec<&'static Configured> {
     let mut out = vec![&crate::home::ORGANISATION];
     out.extend(&catalogue::configured::CONFIGURED);
     out.extend(&messages::configured::CONFIGURED);
+    out.extend(&trackers::configured::CONFIGURED);
     out.extend(&metrics::configured::CONFIGURED);
     out.extend(&report::configured::CONFIGURED);
     out.extend(&sources::configured::CONFIGURED);

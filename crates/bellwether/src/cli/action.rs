@@ -54,6 +54,17 @@ pub(super) enum ActionVerb {
         #[arg(long, requires = "metric")]
         by: Option<f64>,
     },
+    /// Link an action to an issue, or make one from it, once for each tracker
+    Link {
+        /// The action's id
+        action: String,
+        /// Key of the tracker
+        #[arg(long)]
+        tracker: String,
+        /// Number, key or address of an issue that exists; without it one is made
+        #[arg(long)]
+        issue: Option<String>,
+    },
     /// Say that an action is done, with what shows it
     Close {
         /// Its id
@@ -162,6 +173,10 @@ pub(super) async fn action(way: &Way, out: Out, verb: ActionVerb) -> anyhow::Res
                 }
             }
             out.thing(&way.json("POST", "/api/v1/actions", Some(&body)).await?)
+        }
+        ActionVerb::Link { action, tracker, issue } => {
+            let path = format!("/api/v1/actions/{}/issues", segment(&action));
+            out.thing(&way.json("POST", &path, Some(&json!({ "tracker": tracker, "issue": issue }))).await?)
         }
         ActionVerb::Close { action, evidence, link } => {
             let evidence = json!({ "words": evidence.unwrap_or_default(), "url": link.unwrap_or_default() });

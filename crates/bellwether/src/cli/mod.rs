@@ -2,8 +2,8 @@
 //! open the data folder themselves. Exit code 0 is good, 1 a fault in the input or the data, 2 wrong use.
 
 mod action;
-mod fact;
 mod channel;
+mod fact;
 mod feed;
 mod import;
 mod lens;
@@ -16,6 +16,7 @@ mod review;
 mod server;
 mod session;
 mod speak;
+mod tracker;
 mod values;
 mod verbs;
 
@@ -173,6 +174,11 @@ enum Command {
     Source {
         #[command(subcommand)]
         verb: nouns::SourceVerb,
+    },
+    /// Trackers whose issues actions follow
+    Tracker {
+        #[command(subcommand)]
+        verb: tracker::TrackerVerb,
     },
     /// Channels that messages leave by, and what did not arrive
     Channel {

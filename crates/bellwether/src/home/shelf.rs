@@ -24,7 +24,7 @@ const fn open(title: &'static str, why: &'static str, href: &'static str) -> Ent
 }
 
 /// All of them.
-pub(super) static SHELVES: [Shelf; 4] = [
+pub(super) static SHELVES: [Shelf; 5] = [
     Shelf {
         title: "What you run",
         entries: &[
@@ -54,8 +54,9 @@ pub(super) static SHELVES: [Shelf; 4] = [
         entries: &[open("Sources", "what is pulled, from where, and when it last came", "/sources")],
     },
     Shelf {
-        title: "Where messages go",
+        title: "Where messages go, and issues stand",
         entries: &[
+            open("Trackers", "Jira, GitHub and GitLab, whose issues actions follow", "/trackers"),
             open("Channels", "chat, mail and programs that hear minutes, reminders and notices", "/channels"),
             open("Messages that did not arrive", "why, and what becomes of them", "/dead-letters"),
         ],

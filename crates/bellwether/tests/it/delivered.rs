@@ -155,6 +155,10 @@ async fn killed_at_any_point_of_a_delivery_it_loses_no_message() {
     for (id, texts) in &all {
         assert!(texts.iter().all(|t| *t == texts[0]), "{id} came with two texts");
     }
-    eprintln!("{rounds} kills: {} messages acknowledged, {} arrived, {twice} of them more than once", acknowledged.len(), all.len());
+    eprintln!(
+        "{rounds} kills: {} messages acknowledged, {} arrived, {twice} of them more than once",
+        acknowledged.len(),
+        all.len()
+    );
     server.stop();
 }

@@ -54,6 +54,8 @@ impl Names {
             ("sitting", "1".into()),
             ("evidence", nothing.into()),
             ("channel", "chat".into()),
+            ("tracker", "issues".into()),
+            ("issue", nothing.into()),
             ("message", nothing.into()),
             ("delivery", nothing.into()),
             ("code", "0".repeat(64)),

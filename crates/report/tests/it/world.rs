@@ -13,7 +13,7 @@ use people::place::Place;
 use serde_json::{Value, json};
 
 static ROOMS: &[&Room] =
-    &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &marks::ROOM, &metrics::ROOM, &actions::ROOM, &report::ROOM];
+    &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &trackers::ROOM, &marks::ROOM, &metrics::ROOM, &actions::ROOM, &report::ROOM];
 
 /// `lead` keeps the catalogue, the template and the team's report, `facilitator` reviews, `approver` decides on exemptions,
 /// `reader` is signed in.

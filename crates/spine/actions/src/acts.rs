@@ -1,5 +1,6 @@
 //! Verbs on actions: put into the register, change, move on; and what is read of one.
 
+pub mod issues;
 pub mod merge;
 
 use catalogue::{Subject, Team, Workload};
@@ -390,5 +391,8 @@ pub fn show(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<ActionView> {
         _ => None,
     };
     let age_days = i64::try_from(cx.now.since(action.made_at).as_secs() / 86_400).unwrap_or(i64::MAX);
-    Ok(ActionView { due_in_days: action.due_in(today), age_days, versions, effect, said, action })
+    let about = issues::about(id);
+    let issues = trackers::store::issue::about(tx, &about)?;
+    let asked = trackers::store::issue::wished_for(tx, &about)?.into_iter().map(|(_, name)| name).collect();
+    Ok(ActionView { due_in_days: action.due_in(today), age_days, versions, effect, said, issues, asked, action })
 }

@@ -6,8 +6,9 @@ use kernel::api::{Page, change, cursor, limit};
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
-use kernel::web::{ActorId, App, Ctx, Json, Path, Query};
+use kernel::web::{ActorId, App, Ctx, Idem, Json, Path, Query};
 use serde::Deserialize;
+use trackers::NewIssueLink;
 
 use crate::action::{Action, ActionState};
 use crate::change::{ActionEdit, StateChange};
@@ -16,6 +17,9 @@ use crate::origin::OriginKind;
 use crate::store::{self, Filter, Place};
 use crate::view::ActionView;
 use crate::{acts, sheet};
+
+/// How long a page waits for a tracker.
+const WAIT: std::time::Duration = std::time::Duration::from_secs(8);
 
 /// Rows of the CSV at most.
 pub(crate) const MOST_ROWS: i64 = 10_000;
@@ -182,4 +186,37 @@ pub(crate) async fn move_on(
 ) -> Result<Response> {
     let id = id_of(&id)?;
     change(&app, &cx, idem, 200, move |cx, tx| acts::move_on(cx, tx, id, &to)).await
+}
+
+/// The tracker is asked at once; what it does not answer in time is asked for by the job.
+pub(crate) async fn asked(app: &App, id: Id) -> Result<()> {
+    match tokio::time::timeout(WAIT, trackers::jobs::now(app, &acts::issues::about(id))).await {
+        Ok(ended) => ended,
+        Err(_) => Ok(()),
+    }
+}
+
+pub(crate) async fn link(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(id): Path<String>,
+    Json(new, idem): Json<NewIssueLink>,
+) -> Result<Response> {
+    let id = id_of(&id)?;
+    change(&app, &cx, idem, 201, move |cx, tx| {
+        acts::issues::link(cx, tx, id, &new)?;
+        acts::show(cx, tx, id)
+    })
+    .await
+}
+
+pub(crate) async fn unlink(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((id, issue)): Path<(String, String)>,
+    idem: Idem,
+) -> Result<Response> {
+    let id = id_of(&id)?;
+    let issue = issue.parse().map_err(|_| Error::not_found("issue", kernel::text::shown(&issue, 60)))?;
+    change(&app, &cx, idem, 204, move |cx, tx| acts::issues::unlink(cx, tx, id, issue)).await
 }

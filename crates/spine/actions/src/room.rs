@@ -1,9 +1,10 @@
 //! What this room offers.
 
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use kernel::api::{Doc, Page, Param, limit_param, param, schema};
 use kernel::room::{Migration, Needs, Room, Route};
 use people::rights;
+use trackers::NewIssueLink;
 
 use crate::action::Action;
 use crate::change::{ActionEdit, StateChange};
@@ -40,6 +41,26 @@ static ROUTES: &[Route] = &[
     Route::page("GET", "/actions/{action}", Needs::SignedIn, || get(web::one::one)),
     Route::page("POST", "/actions/{action}", Needs::Somewhere(&rights::ACTIONS), || post(web::one::edit)),
     Route::page("POST", "/actions/{action}/state", Needs::Somewhere(&rights::ACTIONS), || post(web::one::move_on)),
+    Route::page("POST", "/actions/{action}/issues", Needs::Somewhere(&rights::ACTIONS), || post(web::one::link)),
+    Route::page("POST", "/actions/{action}/issues/{issue}/removal", Needs::Somewhere(&rights::ACTIONS), || post(web::one::unlink)),
+    Route::api(
+        "POST",
+        "/api/v1/actions/{action}/issues",
+        Needs::Somewhere(&rights::ACTIONS),
+        Doc::create(
+            "Link an action to an issue, or make one from it, once for each tracker",
+            schema::<NewIssueLink>,
+            schema::<ActionView>,
+        ),
+        || post(api::link),
+    ),
+    Route::api(
+        "DELETE",
+        "/api/v1/actions/{action}/issues/{issue}",
+        Needs::Somewhere(&rights::ACTIONS),
+        Doc::remove("Take the link to an issue away; the issue stays in its tracker"),
+        || delete(api::unlink),
+    ),
     Route::api(
         "GET",
         "/api/v1/actions",

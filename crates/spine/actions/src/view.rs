@@ -28,6 +28,21 @@ pub struct ActionView {
     /// What the room that it came from says of it, such as that the review says it is in place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said: Option<String>,
+    /// Issues in other trackers that it is linked to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub issues: Vec<trackers::Issue>,
+    /// Names of trackers in which an issue is about to be made from it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
+}
+
+impl ActionView {
+    /// What its issues say while it is open: that one of them is done, in the tracker's own word. It closes nothing.
+    pub fn issue_says(&self) -> Option<String> {
+        let done = self.issues.iter().find(|i| i.state == trackers::IssueState::Done && self.action.state.is_open())?;
+        let day = done.since.jiff().strftime("%-d %b %Y");
+        Some(format!("{} says that {} is “{}” since {day}.", done.tracker_name, done.label(), done.word))
+    }
 }
 
 /// Open and late actions of a list.

@@ -70,7 +70,6 @@ rights! {
         "principal engineers and delivery leads for their team, and facilitators";
     /// Risks of a review that are accepted for a time.
     RISKS = "risks.accept", "accept risks of this pillar", "approvers of the pillar";
-<<<<<<< HEAD
     /// Sessions of a group.
     SESSIONS = "sessions.write", "run sessions of this group", "the facilitator of the group";
     /// Sessions of a group, for whoever is in them.
@@ -83,11 +82,11 @@ rights! {
         "the team's principal engineer and delivery lead, and the facilitator of its group";
     /// Sessions of the council.
     COUNCIL_SESSIONS = "council.sessions", "run sessions of the council", "members of the council";
-=======
     /// Channels that messages leave by, and what was given up.
     CHANNELS = "channels.write", "change channels",
         "the facilitator for those of the group, and the platform engineer";
->>>>>>> aa9cf70 (messages: Deliver to Slack, Teams, mail and programs, at least once and in order)
+    /// Trackers that actions are linked to.
+    TRACKERS = "trackers.write", "change trackers", "the platform engineer";
     /// Questions about numbers.
     ASK = "questions.ask", "ask about a number", "everyone who is signed in";
 }

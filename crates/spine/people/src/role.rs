@@ -151,6 +151,7 @@ impl Role {
             &rights::GROUPS,
             &rights::APPLY,
             &rights::CHANNELS,
+            &rights::TRACKERS,
         ];
         static FACILITATOR: &[&Right] = &[
             &rights::GROUPS,
@@ -170,13 +171,10 @@ impl Role {
             &rights::ACTIONS,
             &rights::DECISIONS,
             &rights::APPLY,
-<<<<<<< HEAD
             &rights::SESSIONS,
             &rights::SESSION_PART,
             &rights::CAPACITY,
-=======
             &rights::CHANNELS,
->>>>>>> aa9cf70 (messages: Deliver to Slack, Teams, mail and programs, at least once and in order)
         ];
         static LEAD: &[&Right] = &[
             &rights::TEAMS,

@@ -21,6 +21,7 @@ static ROOMS: &[&Room] = &[
     &marks::ROOM,
     &metrics::ROOM,
     &facts::ROOM,
+    &trackers::ROOM,
     &actions::ROOM,
     &decisions::ROOM,
     &wellarch::ROOM,

@@ -23,6 +23,10 @@ pub struct OnePage<'a> {
     pub form: Option<form::FormPage<'a>>,
     /// A refused change of state: the form, and why.
     pub refused: Option<(&'a Form, &'a [Fault])>,
+    /// Slug and name of the trackers that it can be linked to.
+    pub trackers: &'a [(String, String)],
+    /// A refused link to an issue.
+    pub unlinked: Option<(&'a Form, &'a [Fault])>,
     /// Token for forms.
     pub csrf: &'a str,
     /// Today, as due dates count.
@@ -123,6 +127,8 @@ fn move_form(p: &OnePage<'_>, to: ActionState, primary: bool, label: &str) -> Ma
     let was = |name: &str| sent.map_or("", |(f, _)| f.get(name));
     let wrong = |at: &str| sent.and_then(|(_, faults)| faults.iter().find(|f| f.at == at)).map(|f| f.message.as_str());
     let id = format!("reason-{}", to.key());
+    let issue = p.view.issue_says();
+    let said = p.view.said.as_deref().or(issue.as_deref()).unwrap_or("");
     let asks_why = to == ActionState::Dropped || !a.state.is_open();
     html::form(
         &format!("{}/state", a.href()),
@@ -132,7 +138,7 @@ fn move_form(p: &OnePage<'_>, to: ActionState, primary: bool, label: &str) -> Ma
             input type="hidden" name="state" value=(to.key());
             @if to == ActionState::Done {
                 (fields_one(&[
-                    field(&Field { id: "evidence-words", label: "What shows that it is done", hint: Some("In a sentence; or the link below."), value: if was("evidence-words").is_empty() { p.view.said.as_deref().unwrap_or("") } else { was("evidence-words") }, kind: FieldKind::Textarea(2), error: wrong("evidence-words"), ..Field::default() }),
+                    field(&Field { id: "evidence-words", label: "What shows that it is done", hint: Some("In a sentence; or the link below."), value: if was("evidence-words").is_empty() { said } else { was("evidence-words") }, kind: FieldKind::Textarea(2), error: wrong("evidence-words"), ..Field::default() }),
                     field(&Field { id: "evidence-url", label: "Link", hint: Some("https://… or a page of this server."), value: was("evidence-url"), error: wrong("evidence-url"), ..Field::default() }),
                 ]))
             } @else if asks_why {
@@ -155,6 +161,7 @@ fn moves(p: &OnePage<'_>) -> Markup {
     html! {
         @if let Some((_, faults)) = p.refused { (html::alert(faults.iter().map(placed).collect())) div.sub {} }
         @if let Some(said) = p.view.said.as_deref().filter(|_| a.state.is_open()) { p.prose { (said) } }
+        @if let Some(says) = p.view.issue_says() { p.prose { (bdi(&says)) " If that is true of the action too, say so." } }
         @if a.state.is_open() {
             (columns(Columns::Even, &[
                 html! { h3 { "It is done" } (move_form(p, ActionState::Done, true, "Done")) },
@@ -166,6 +173,33 @@ fn moves(p: &OnePage<'_>) -> Markup {
             ]))
         } @else {
             (move_form(p, ActionState::Open, false, "Open it again"))
+        }
+    }
+}
+
+/// Issues that it is linked to, and the form that links another or makes one.
+fn issues(p: &OnePage<'_>) -> Markup {
+    let to = format!("{}/issues", p.view.action.href());
+    let was = |name: &str| p.unlinked.map_or("", |(f, _)| f.get(name));
+    let wrong = |at: &str| p.unlinked.and_then(|(_, faults)| faults.iter().find(|f| f.at == at)).map(|f| f.message.as_str());
+    let offered: Vec<(&str, &str)> = p.trackers.iter().map(|(slug, name)| (slug.as_str(), name.as_str())).collect();
+    html! {
+        @if let Some((_, faults)) = p.unlinked { (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) div.sub {} }
+        @if !p.view.issues.is_empty() {
+            (trackers::pages::issues("Issues that this action is linked to", &p.view.issues, p.form.is_some().then_some((to.as_str(), p.csrf)), p.now, p.zone))
+        }
+        @for name in &p.view.asked { p.prose { "An issue in " (bdi(name)) " is being made from this action." } }
+        @if p.form.is_some() && !offered.is_empty() {
+            (html::form(&to, p.csrf, html! {
+                (html::fields(&[
+                    field(&Field { id: "tracker", label: "Tracker", value: was("tracker"), kind: FieldKind::Select(&offered), error: wrong("tracker"), ..Field::default() }),
+                    field(&Field { id: "issue-name", name: "issue", label: "Issue that exists", hint: Some("Its number, key or address. Leave it empty to make one."), value: was("issue"), error: wrong("issue-name"), ..Field::default() }),
+                ]))
+                div.btns.pane-gap-s {
+                    button.btn type="submit" name="how" value="link" { "Link it" }
+                    button.btn type="submit" name="how" value="make" { "Make an issue from this action" }
+                }
+            }))
         }
     }
 }
@@ -190,6 +224,9 @@ pub fn one(p: &OnePage<'_>) -> Markup {
             }))
         }
         @if let Some(e) = &p.view.effect { (section("effect", "What it did to the number", Some(html! { "The period in which it was done counts to neither side." }), Tight(false), effect(e))) }
+        @if !(p.view.issues.is_empty() && p.view.asked.is_empty() && (p.form.is_none() || p.trackers.is_empty())) {
+            (section("issues", "Issues elsewhere", Some(html! { "Followed in their trackers; they never close the action." }), Tight(false), issues(p)))
+        }
         @if p.form.is_some() { (section("state", "How far it is", None, Tight(false), moves(p))) }
         @if let Some(f) = p.form.as_ref().filter(|_| a.state.is_open()) {
             (section("change", "Change it", Some(html! { "A day that moves back is counted, with its reason." }), Tight(false), form::edit(f, a.version)))
@@ -224,14 +261,25 @@ mod tests {
             by: "Maya <Okafor>".into(),
             at: a.made_at,
         };
-        ActionView { due_in_days: a.due_in(today()), age_days: 1, versions: vec![first], effect: None, said: None, action: a }
+        ActionView {
+            due_in_days: a.due_in(today()),
+            age_days: 1,
+            versions: vec![first],
+            effect: None,
+            said: None,
+            issues: vec![],
+            asked: vec![],
+            action: a,
+        }
     }
 
     fn draw(view: &ActionView, may: bool, refused: Option<(&Form, &[Fault])>) -> String {
         let parts = super::super::sample::Parts::new();
         let form = may.then(|| parts.page(None));
         let now = Time(1_795_000_000_000_000);
-        one(&OnePage { view, form, refused, csrf: "c", today: today(), now, zone: "UTC" }).into_string()
+        let trackers = [("payments".to_owned(), "Payments <issues>".to_owned())];
+        one(&OnePage { view, form, refused, trackers: &trackers, unlinked: None, csrf: "c", today: today(), now, zone: "UTC" })
+            .into_string()
     }
 
     #[test]
@@ -256,6 +304,37 @@ mod tests {
         let said = ActionView { said: Some("The review says it is in place.".into()), ..view(ActionState::Open) };
         let said = draw(&said, true, None);
         assert!(said.contains("The review says it is in place.</textarea>"), "{said}");
+    }
+
+    #[test]
+    fn an_issue_that_is_done_offers_to_close_the_action_and_closes_nothing() {
+        let issue = trackers::Issue {
+            id: kernel::ids::Id::from_u128(6),
+            tracker: "payments".into(),
+            tracker_name: "Payments <issues>".into(),
+            kind: trackers::TrackerKind::Github,
+            name: "12".into(),
+            url: "https://github.com/harbour/payments/issues/12".into(),
+            title: "Restore <it>".into(),
+            state: trackers::IssueState::Done,
+            word: "closed as completed".into(),
+            since: Time(1_794_929_580_000_000),
+            read_at: None,
+            etag: String::new(),
+        };
+        let v = ActionView { issues: vec![issue], asked: vec!["Other <t>".into()], ..view(ActionState::Open) };
+        let page = draw(&v, true, None);
+        for part in [
+            "Payments &lt;issues&gt; says that #12 is “closed as completed” since 17 Nov 2026.",
+            "If that is true of the action too, say so.",
+            "Restore &lt;it&gt;",
+            "is being made from this action",
+            "Make an issue from this action",
+            "/issues/00000000-0000-0000-0000-000000000006/removal",
+        ] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert!(!draw(&ActionView { action: view(ActionState::Done).action, ..v }, true, None).contains("If that is true"));
     }
 
     #[test]

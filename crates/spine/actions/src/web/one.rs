@@ -10,11 +10,12 @@ use kernel::error::{Error, Fault, Result};
 use kernel::ids::Id;
 use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
 use people::rights;
+use trackers::NewIssueLink;
 
 use super::{Offered, expected_of, offered};
 use crate::action::{ActionEffort, ActionState, Evidence, Move};
 use crate::acts;
-use crate::api::id_of;
+use crate::api::{asked, id_of};
 use crate::change::{ActionEdit, StateChange};
 use crate::origin::Origin;
 use crate::pages::form::FormPage;
@@ -27,6 +28,7 @@ enum Refused<'a> {
     Nothing,
     Edit(&'a Form, &'a [Fault]),
     Move(&'a Form, &'a [Fault]),
+    Link(&'a Form, &'a [Fault]),
 }
 
 struct OneLoaded {
@@ -34,6 +36,7 @@ struct OneLoaded {
     team: Team,
     offered: Offered,
     owner: String,
+    trackers: Vec<(String, String)>,
     today: Date,
 }
 
@@ -63,7 +66,9 @@ async fn one_page(app: &App, cx: &Ctx, id: Id, sent: Refused<'_>) -> Result<Mark
             let team = catalogue::store::team_by_slug(tx, &view.action.team.slug)?;
             let owner = acts::owner_key(tx, &view.action.content.owner)?;
             let (offered, today) = (offered(tx, &team)?, acts::today(cx, tx)?);
-            Ok(OneLoaded { view, team, offered, owner, today })
+            let all = trackers::store::tracker::page(tx, "", 200)?;
+            let trackers = all.into_iter().map(|t| (t.slug, t.name)).collect();
+            Ok(OneLoaded { view, team, offered, owner, trackers, today })
         })
         .await?;
     let c = &l.view.action.content;
@@ -82,10 +87,11 @@ async fn one_page(app: &App, cx: &Ctx, id: Id, sent: Refused<'_>) -> Result<Mark
     let title = c.what.clone();
     let initial = form_of(&l.view, &l.owner);
     let origin = Origin::default();
-    let (edited, moved) = match sent {
-        Refused::Nothing => (None, None),
-        Refused::Edit(form, faults) => (Some((form, faults)), None),
-        Refused::Move(form, faults) => (None, Some((form, faults))),
+    let (edited, moved, unlinked) = match sent {
+        Refused::Nothing => (None, None, None),
+        Refused::Edit(form, faults) => (Some((form, faults)), None, None),
+        Refused::Move(form, faults) => (None, Some((form, faults)), None),
+        Refused::Link(form, faults) => (None, None, Some((form, faults))),
     };
     let mut frame = shell(app, cx, &title, Where::Reports, false);
     frame.live = Some(&topic);
@@ -104,6 +110,8 @@ async fn one_page(app: &App, cx: &Ctx, id: Id, sent: Refused<'_>) -> Result<Mark
         view: &l.view,
         form,
         refused: moved,
+        trackers: &l.trackers,
+        unlinked,
         csrf: &cx.actor.csrf,
         today: l.today,
         now: cx.now,
@@ -178,4 +186,42 @@ pub(crate) async fn move_on(State(app): State<App>, cx: Ctx, Path(id): Path<Stri
         Err(e) => return Err(e),
     };
     again(&app, &cx, id, Refused::Move(&form, &faults), conflict).await
+}
+
+pub(crate) async fn link(State(app): State<App>, cx: Ctx, Path(id): Path<String>, form: Form) -> Result<Response> {
+    cx.require_somewhere(&rights::ACTIONS)?;
+    let id = id_of(&id)?;
+    let named = form.get("issue").trim().to_owned();
+    let make = form.get("how") == "make";
+    let new = NewIssueLink { tracker: form.get("tracker").into(), issue: (!make).then(|| named.clone()) };
+    let linked = if !make && named.is_empty() {
+        Err(Error::invalid("issue", "Name the issue, or make one from this action."))
+    } else {
+        app.write(&cx, move |cx, tx| acts::issues::link(cx, tx, id, &new)).await
+    };
+    let (faults, conflict) = match linked {
+        Ok(()) => {
+            asked(&app, id).await?;
+            return Ok(see_other(&format!("/actions/{id}#issues")));
+        }
+        Err(Error::Invalid(faults)) => (faults, false),
+        Err(Error::Conflict(message)) => (vec![Fault::new("issue", message)], true),
+        Err(e) => return Err(e),
+    };
+    let placed = |f: Fault| if f.at == "issue" { Fault::new("issue-name", f.message) } else { f };
+    let faults: Vec<Fault> = faults.into_iter().map(placed).collect();
+    again(&app, &cx, id, Refused::Link(&form, &faults), conflict).await
+}
+
+pub(crate) async fn unlink(
+    State(app): State<App>,
+    cx: Ctx,
+    Path((id, issue)): Path<(String, String)>,
+    _: Form,
+) -> Result<Response> {
+    cx.require_somewhere(&rights::ACTIONS)?;
+    let id = id_of(&id)?;
+    let issue = issue.parse().map_err(|_| Error::not_found("issue", kernel::text::shown(&issue, 60)))?;
+    app.write(&cx, move |cx, tx| acts::issues::unlink(cx, tx, id, issue)).await?;
+    Ok(see_other(&format!("/actions/{id}#issues")))
 }

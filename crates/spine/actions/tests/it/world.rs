@@ -9,7 +9,7 @@ use people::place::Place;
 use people::{PeopleGate, ScopeKind};
 use serde_json::{Value, json};
 
-static ROOMS: &[&Room] = &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &marks::ROOM, &metrics::ROOM, &ROOM];
+static ROOMS: &[&Room] = &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &trackers::ROOM, &marks::ROOM, &metrics::ROOM, &ROOM];
 
 fn places(tx: &mut dyn Tx) -> Result<Vec<Place>> {
     let mut out = Vec::new();

@@ -16,8 +16,16 @@ use decisions::Decision;
 use decisions::acts::Accepting;
 use decisions::decision::Acceptance;
 
-static ROOMS: &[&Room] =
-    &[&kernel::ROOM, &people::ROOM, &catalogue::ROOM, &marks::ROOM, &metrics::ROOM, &actions::ROOM, &decisions::ROOM];
+static ROOMS: &[&Room] = &[
+    &kernel::ROOM,
+    &people::ROOM,
+    &catalogue::ROOM,
+    &trackers::ROOM,
+    &marks::ROOM,
+    &metrics::ROOM,
+    &actions::ROOM,
+    &decisions::ROOM,
+];
 
 /// Runs a story on both engines, each as a test of its own.
 macro_rules! on_both {

@@ -4,8 +4,8 @@ use kernel::db::Engine;
 use serde_json::json;
 
 use crate::far::Receiver;
+use crate::world;
 use crate::world::{channel, config, deliver, faults, owner, send, with, world};
-use crate::{on_both, world};
 
 on_both! {
     bad_input_names_its_place;

@@ -17,7 +17,6 @@ macro_rules! on_both {
         }
     )+ };
 }
-pub(crate) use on_both;
 
 mod channels;
 mod far;

@@ -11,7 +11,6 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::far::{Receiver, Say, nobody};
-use crate::on_both;
 use crate::world::{KEYS, channel, config, deliver, faults, group, minutes, owner, send, states, with, words, world};
 
 on_both! {

@@ -1,0 +1,4 @@
+//! SQL of trackers and issues; decides nothing.
+
+pub mod issue;
+pub mod tracker;
