@@ -71,3 +71,28 @@ pub(crate) fn deliveries(caption: &str, all: &[Delivery], to: bool, now: Time, z
         foot: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::tests::delivery;
+
+    #[test]
+    fn each_state_has_a_mark_a_word_and_what_is_known_of_it() {
+        use DeliveryState::{Arrived, Dropped, GivenUp, Waiting};
+        let now = delivery(Waiting).made_at;
+        for (state, parts) in [
+            (Waiting, ["Waiting", "next try at once"]),
+            (Arrived, ["Arrived", "17 Nov 15:33"]),
+            (GivenUp, ["Given up", "&lt;no&gt; team"]),
+            (Dropped, ["Dropped", "The room &lt;is&gt; gone."]),
+        ] {
+            let d = delivery(state);
+            let drawn = html! { (standing(&d)) (when(&d, now, "UTC")) (why(&d)) }.into_string();
+            assert!(parts.iter().all(|p| drawn.contains(p)) && drawn.contains("<svg") && drawn.contains("3 tries"), "{drawn}");
+        }
+        let all = [delivery(Arrived)];
+        assert!(deliveries("x", &all, true, now, "UTC").into_string().contains("/channels/architects"));
+        assert!(deliveries("x", &all, false, now, "UTC").into_string().contains("Minutes of &lt;sprint&gt; 22"));
+    }
+}

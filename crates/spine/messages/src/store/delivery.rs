@@ -1,11 +1,12 @@
 //! What is on its way: rows of the outbox with the names of what they refer to.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
-use kernel::outbox::{self, Entry};
+use kernel::outbox::{self, Entry as Kept};
 use kernel::time::Time;
 use people::Person;
 
@@ -77,15 +78,16 @@ struct Names {
 }
 
 impl Names {
-    fn delivery(&mut self, tx: &mut dyn Tx, e: Entry) -> Result<Delivery> {
+    fn delivery(&mut self, tx: &mut dyn Tx, e: Kept) -> Result<Delivery> {
         let sent = sent(&e.body)?;
-        if !self.messages.contains_key(&sent.message) {
-            self.messages.insert(sent.message, super::message::one(tx, sent.message)?);
-        }
-        if !self.channels.contains_key(&sent.channel) {
-            self.channels.insert(sent.channel, super::channel::by_id(tx, sent.channel)?);
-        }
-        let (message, channel) = (&self.messages[&sent.message], &self.channels[&sent.channel]);
+        let message = match self.messages.entry(sent.message) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(super::message::one(tx, sent.message)?),
+        };
+        let channel = match self.channels.entry(sent.channel) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(super::channel::by_id(tx, sent.channel)?),
+        };
         let person = sent.person.map(|p| people::store::person(tx, p)).transpose()?.flatten();
         let state = match (e.sent_at, e.given_up_at, e.dropped_at) {
             (Some(_), ..) => DeliveryState::Arrived,
