@@ -5,8 +5,6 @@ use serde_json::{Value, json};
 
 use super::{Command, Out, Way, action, channel, fact, feed, mark, nouns, prevalence, rest, review, session, tracker};
 
-
-
 /// Runs a command of a noun.
 ///
 /// # Errors

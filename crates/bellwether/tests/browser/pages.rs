@@ -56,6 +56,9 @@ fn fillings(n: &Names) -> Vec<Filling> {
         filling.push(("lens", "core".to_owned()));
         filling.push(("action", if i == 1 { n.done_action } else { n.action }.to_string()));
         filling.push(("decision", n.decision.to_string()));
+        filling.push(("channel", "chat".to_owned()));
+        filling.push(("tracker", "issues".to_owned()));
+        filling.push(("message", "none".to_owned()));
         filling.push(("question", "OPS-01".to_owned()));
         filling.push(("milestone", "first".to_owned()));
         filling.push(("sitting", "1".to_owned()));

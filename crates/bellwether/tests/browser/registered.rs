@@ -6,8 +6,11 @@ use actions::{ActionState, NewAction, Origin, OriginKind};
 use decisions::NewDecision;
 use kernel::db::Tx;
 use kernel::error::Result;
-use kernel::ids::Id;
+use kernel::ids::{Id, Ref};
 use kernel::web::Ctx;
+use messages::channel::{NewChannel, To};
+use trackers::acts::Thing;
+use trackers::{NewIssueLink, NewTracker, TrackerKind};
 
 use crate::sample::{LONG, RIGHT_TO_LEFT};
 
@@ -42,6 +45,19 @@ pub(crate) fn make(cx: &Ctx, tx: &mut dyn Tx, team: &str, workload: &str) -> Res
     let evidence = Some(Evidence { words: LONG.into(), url: "https://ci.example.org/7".into() });
     let done = StateChange { version: 1, state: ActionState::Done, reason: String::new(), evidence };
     actions::acts::move_on(cx, tx, other.id, &done)?;
+    told(cx, tx)?;
+    trackers::acts::link(
+        cx,
+        tx,
+        &Thing {
+            about: &Ref::new("action", open.id),
+            right: (&people::rights::ACTIONS, open.id),
+            title: LONG,
+            body: "",
+            href: "/actions",
+        },
+        &NewIssueLink { tracker: "issues".into(), issue: Some("12".into()) },
+    )?;
     let decision = NewDecision {
         title: RIGHT_TO_LEFT.into(),
         decided: LONG.into(),
@@ -52,4 +68,29 @@ pub(crate) fn make(cx: &Ctx, tx: &mut dyn Tx, team: &str, workload: &str) -> Res
         ..NewDecision::default()
     };
     Ok((open.id, other.id, decisions::acts::decide(cx, tx, &decision)?.number))
+}
+
+/// A channel and a tracker whose addresses no configuration has, with long words.
+fn told(cx: &Ctx, tx: &mut dyn Tx) -> Result<()> {
+    let channel = NewChannel {
+        name: LONG.into(),
+        slug: Some("chat".into()),
+        group: None,
+        topics: vec![messages::Topic::Council, messages::Topic::ServiceLevel],
+        to: To::Webhook { secret: "chat".into(), signed_with: vec!["key".into()] },
+        version: None,
+    };
+    messages::acts::channel::make(cx, tx, &channel)?;
+    let tracker = NewTracker {
+        name: LONG.into(),
+        slug: Some("issues".into()),
+        kind: TrackerKind::Github,
+        url: "https://api.github.com".into(),
+        project: "northmoor/ports".into(),
+        secret: "github".into(),
+        hook_secret: Some("hook".into()),
+        issue_type: None,
+        version: None,
+    };
+    trackers::acts::make(cx, tx, &tracker).map(|_| ())
 }

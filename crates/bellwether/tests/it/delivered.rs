@@ -86,7 +86,8 @@ async fn killed_at_any_point_of_a_delivery_it_loses_no_message() {
         })
         .collect();
     let file = folder.write("first.yaml", &format!("form: bellwether/v1\nchannels:\n{channels}"));
-    let env = [("BELLWETHER_CONFIG", settings.to_str().unwrap())];
+    // Links in a message begin with it, so it stays while the port does not.
+    let env = [("BELLWETHER_CONFIG", settings.to_str().unwrap()), ("BELLWETHER_PUBLIC_URL", "http://bellwether.example")];
     run_with(&data, &["migrate"], &env, "").good();
     run_with(&data, &["apply", file.to_str().unwrap()], &env, "").good();
     let made = run_with(&data, &["token", "make", "tests", "--right", "channels.write", "--json"], &env, "").json();

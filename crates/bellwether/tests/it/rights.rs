@@ -24,7 +24,16 @@ use crate::world::World;
 const ROLES: [(Role, &[&str]); 11] = [
     (
         Role::PlatformEngineer,
-        &["people.write", "tokens.write", "sources.write", "organisation.write", "groups.write", "configuration.apply"],
+        &[
+            "people.write",
+            "tokens.write",
+            "sources.write",
+            "organisation.write",
+            "groups.write",
+            "configuration.apply",
+            "channels.write",
+            "trackers.write",
+        ],
     ),
     (
         Role::Facilitator,
@@ -49,6 +58,7 @@ const ROLES: [(Role, &[&str]); 11] = [
             "sessions.write",
             "sessions.take-part",
             "capacity.write",
+            "channels.write",
         ],
     ),
     (

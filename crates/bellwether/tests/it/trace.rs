@@ -252,6 +252,8 @@ async fn trace(seed: u64) {
     sides[0].people[5..].iter().for_each(|p| chooser.learn("person", p));
     chooser.learn("source", "alarms");
     chooser.learn("feed", "portal");
+    chooser.learn("channel", "chat");
+    chooser.learn("tracker", "issues");
     chooser.learn("lens", "serverless");
     // A review of each workload, with a milestone, so that calls about them find something.
     for (name, value) in [("question", "SLS-01"), ("milestone", "first"), ("sitting", "1")] {

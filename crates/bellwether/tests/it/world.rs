@@ -8,11 +8,14 @@ use kernel::db::Engine;
 use kernel::ids::Id;
 use kernel::testing::{Client, TestApp};
 use kernel::web::{Actor, Ctx};
+use messages::Topic;
+use messages::channel::{NewChannel, To};
 use people::acts::NewOrganisation;
 use people::code::LinkKind;
 use people::token::{NewToken, TokenScope, of_secret};
 use people::{NewGrant, NewPerson, PeopleGate, Role};
 use serde_json::{Value, json};
+use trackers::{NewTracker, TrackerKind};
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "the tide comes in twice a day";
@@ -118,6 +121,32 @@ impl World {
         owner.json("POST", "/api/v1/sources", &new).await.expect(201);
         let from = json!({ "kind": "backstage-api", "url": "http://127.0.0.1:9" });
         owner.json("POST", "/api/v1/feeds", &json!({ "name": "Portal", "from": from, "every_minutes": 60 })).await.expect(201);
+        // What these two lead to stands in a configuration that tests do not have, so they are made past the door that asks for it.
+        let channel = NewChannel {
+            name: "Chat".into(),
+            slug: None,
+            group: None,
+            topics: vec![Topic::Council],
+            to: To::Slack { secret: "chat".into() },
+            version: None,
+        };
+        let tracker = NewTracker {
+            name: "Issues".into(),
+            slug: None,
+            kind: TrackerKind::Github,
+            url: "http://127.0.0.1:9".into(),
+            project: "northmoor/ports".into(),
+            secret: "github".into(),
+            hook_secret: None,
+            issue_type: None,
+            version: None,
+        };
+        let cx = world.owner_cx();
+        let made = world.t.app.write(&cx, move |cx, tx| {
+            messages::acts::channel::make(cx, tx, &channel)?;
+            trackers::acts::make(cx, tx, &tracker).map(|_| ())
+        });
+        made.await.unwrap();
         world
     }
 

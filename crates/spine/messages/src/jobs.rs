@@ -1,4 +1,4 @@
-//! What leaves: every two seconds a look at which deliveries are due. Receivers are asked side by side, each of them for one
+//! What leaves: every five seconds a look at which deliveries are due. Receivers are asked side by side, each of them for one
 //! message at a time, so that one that hangs holds up nobody else. Asking happens between two units of work: a process that is
 //! killed in between sends the same message again, under the same id.
 
@@ -31,7 +31,7 @@ const EACH: usize = 96;
 const SAID: usize = 160;
 
 /// The jobs of this room.
-pub static JOBS: &[Job] = &[Job { name: "messages", every: Duration::from_secs(2), run: |app| Box::pin(deliver(app)) }];
+pub static JOBS: &[Job] = &[Job { name: "messages", every: Duration::from_secs(5), run: |app| Box::pin(deliver(app)) }];
 
 /// What the configuration has for channels.
 pub(crate) fn ground(app: &App) -> Ground {

@@ -123,11 +123,11 @@ fn proven(app: &App, t: &Tracker, headers: &HeaderMap, body: &[u8]) -> Result<bo
 
 /// Takes a webhook: the signature first, then what it says; 204 once it is stored, also if it means nothing here.
 pub(crate) async fn hook(State(app): State<App>, Path(slug): Path<String>, headers: HeaderMap, body: Bytes) -> Result<StatusCode> {
-    let refused = || Error::Forbidden("The signature is not that of this tracker’s key.".into());
+    // One answer for a tracker that is not there and a signature that does not fit: who has no key learns nothing.
+    let refused = || Error::NotFound("There is no tracker here that knows this signature.".into());
     if body.len() > HOOK {
         return Err(Error::TooLarge(format!("A webhook has at most {HOOK} bytes.")));
     }
-    // Whether there is such a tracker is not told to whoever has no key.
     let found = app.db.read(move |tx| store::tracker::by_slug(tx, &slug)).await;
     let t = match found {
         Ok(t) if t.archived_at.is_none() => t,

@@ -28,7 +28,7 @@ const SETTLES: Duration = Duration::from_secs(60);
 
 /// The jobs of this room.
 pub static JOBS: &[Job] = &[
-    Job { name: "issues", every: Duration::from_secs(5), run: |app| Box::pin(make(app)) },
+    Job { name: "issues", every: Duration::from_secs(10), run: |app| Box::pin(make(app)) },
     Job { name: "trackers", every: Duration::from_secs(30), run: |app| Box::pin(follow(app)) },
 ];
 
