@@ -2,6 +2,7 @@
 //! everything else, on a clock that walks through the sprints, so its trail is as real as any.
 
 mod core;
+mod notices;
 mod numbers;
 mod sessions;
 mod story;

@@ -59,8 +59,23 @@ pub fn connect() {
     catalogue::acts::merge::provide(&FOLLOWERS);
     actions::acts::provide(wellarch::acts::plan::says);
     report::acts::shared::provide(shared);
+    report::acts::asked::provide(asked);
     cycle::acts::health::provide(report::acts::told::automated);
     cycle::acts::agenda::provide(cycle::acts::agenda::Tellers { teams: told, topics: |_, _| Ok(Vec::new()) });
+}
+
+/// What notices still ask of a team, for its report.
+fn asked(cx: &Ctx, tx: &mut dyn Tx, team: &catalogue::Team) -> Result<Vec<report::asked::AskedNotice>> {
+    let told = |n: cycle::OpenNotice| report::asked::AskedNotice {
+        label: cycle::notice::label(n.number),
+        href: n.href,
+        title: n.title,
+        kind: n.kind.words().into(),
+        by: n.acknowledge_by,
+        acknowledged: n.acknowledged,
+        workloads: n.workloads,
+    };
+    Ok(cycle::acts::notice::open_for(cx, tx, team)?.into_iter().map(told).collect())
 }
 
 /// Rooms that hold something about what the catalogue merges.

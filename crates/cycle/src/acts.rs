@@ -7,6 +7,7 @@ pub mod cadence;
 pub mod capacity;
 pub mod feed;
 pub mod health;
+pub mod notice;
 pub mod reminder;
 pub mod session;
 

@@ -23,6 +23,7 @@ pub(crate) static ALL: &[Job] = &[
     Job { name: PLAN, every: Duration::from_secs(3600), run: plan },
     Job { name: REMIND, every: Duration::from_secs(900), run: remind },
     Job { name: END, every: Duration::from_secs(900), run: end },
+    Job { name: "notices", every: Duration::from_secs(900), run: |app| Box::pin(notices(app)) },
 ];
 
 fn cx(app: &App, name: &'static str) -> Ctx {
@@ -67,4 +68,10 @@ async fn planning(app: &App) -> Result<()> {
         .await?;
     }
     Ok(())
+}
+
+/// Reminds teams that have not acknowledged a notice. A reminder has a cause of its own for each day, so a second run says nothing.
+async fn notices(app: &App) -> Result<()> {
+    let cx = Ctx::of(Actor::job("notices", &[]), app.now(), "notices");
+    app.write(&cx, acts::notice::remind).await.map(|_| ())
 }

@@ -5,6 +5,7 @@ pub mod cadence;
 pub mod calendar;
 pub mod capacity;
 pub mod health;
+pub mod notice;
 pub mod session;
 pub mod together;
 

@@ -1,5 +1,6 @@
 //! What this room offers.
 
+mod notice;
 mod session;
 mod together;
 
@@ -16,6 +17,7 @@ pub static ROOM: Room = Room {
         Migration { number: 1, name: "session", sql: include_str!("../migrations/0001_session.sql") },
         Migration { number: 2, name: "together", sql: include_str!("../migrations/0002_together.sql") },
         Migration { number: 3, name: "reminders", sql: include_str!("../migrations/0003_reminders.sql") },
+        Migration { number: 4, name: "notices", sql: include_str!("../migrations/0004_notices.sql") },
     ],
     statements: &[
         store::agenda::STATEMENTS,
@@ -26,11 +28,20 @@ pub static ROOM: Room = Room {
         store::health::STATEMENTS,
         store::reminder::STATEMENTS,
         store::session::STATEMENTS,
+        store::notice::STATEMENTS,
     ],
     jobs: jobs::ALL,
-    rights: &[&rights::SESSIONS, &rights::SESSION_PART, &rights::SIGN, &rights::CAPACITY, &rights::COUNCIL_SESSIONS],
+    rights: &[
+        &rights::SESSIONS,
+        &rights::SESSION_PART,
+        &rights::SIGN,
+        &rights::CAPACITY,
+        &rights::COUNCIL_SESSIONS,
+        &rights::NOTICES,
+        &rights::ACKNOWLEDGE,
+    ],
 };
 
 /// Of the files below this one.
-const PARTS: &[&[Route]] = &[session::ROUTES, together::ROUTES];
+const PARTS: &[&[Route]] = &[session::ROUTES, together::ROUTES, notice::ROUTES];
 static ROUTES: [Route; total(PARTS)] = joined(PARTS);

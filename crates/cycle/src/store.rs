@@ -7,5 +7,6 @@ pub mod cadence;
 pub mod capacity;
 pub mod forum;
 pub mod health;
+pub mod notice;
 pub mod reminder;
 pub mod session;

@@ -6,5 +6,6 @@ pub(crate) mod calendar;
 pub(crate) mod capacity;
 pub(crate) mod feed;
 pub(crate) mod health;
+pub(crate) mod notice;
 pub(crate) mod session;
 pub(crate) mod together;

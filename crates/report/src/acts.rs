@@ -1,6 +1,7 @@
 //! Verbs on templates and reports: agree, show, fill, hand in, reopen, review.
 
 mod agreed;
+pub mod asked;
 pub mod automation;
 mod draft;
 pub mod entry;

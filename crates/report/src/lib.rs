@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod api;
+pub mod asked;
 pub mod automation;
 pub mod configured;
 pub mod document;

@@ -1,6 +1,7 @@
 //! The report as a page, like the mock-up `report.html`.
 
 mod agreed;
+pub mod asked;
 pub mod automation;
 pub mod entry;
 pub mod exemptions;
@@ -44,6 +45,8 @@ pub struct Around<'a> {
     pub later: Option<i64>,
     /// Questions about it; they stand beside a frozen report, not in it.
     pub questions: &'a [Question],
+    /// What notices still ask of the team; beside the report, not in it.
+    pub asked: &'a [crate::asked::AskedNotice],
     /// The digest of a frozen report.
     pub digest: Option<&'a str>,
     /// What the trail calls this report.
@@ -314,6 +317,7 @@ pub fn report(d: &Document, around: &Around<'_>) -> Markup {
         (sections(d, around))
         (agreed::standards_section(d))
         (agreed::happened_section(d, around.now))
+        (asked::asked_section(around.asked, around.now))
         (work::work_section(d, around.now))
         (section("words", "Wins and one ask", None, Tight(true), columns(Columns::Even, &[
             win(d, around.now),

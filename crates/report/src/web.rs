@@ -36,6 +36,7 @@ struct Loaded {
     digest: Option<String>,
     neighbours: (Option<i64>, Option<i64>),
     questions: Vec<crate::questions::Question>,
+    asked: Vec<crate::asked::AskedNotice>,
 }
 
 fn load(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64) -> Result<Loaded> {
@@ -50,7 +51,8 @@ fn load(cx: &Ctx, tx: &mut dyn Tx, slug: &str, sprint: i64) -> Result<Loaded> {
     let begun = |n: i64| calendar.sprint(n).filter(|s| s.starts <= cx.now).map(|s| s.number);
     let neighbours = (begun(sprint - 1), begun(sprint + 1));
     let questions = acts::questions::of_report(cx, tx, &team, sprint)?;
-    Ok(Loaded { team, document, today, digest, neighbours, questions })
+    let asked = acts::asked::of(cx, tx, &team)?;
+    Ok(Loaded { team, document, today, digest, neighbours, questions, asked })
 }
 
 pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): Path<(String, String)>) -> Result<Response> {
@@ -80,6 +82,7 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): 
             earlier: found.neighbours.0,
             later: found.neighbours.1,
             questions: &found.questions,
+            asked: &found.asked,
             digest: found.digest.as_deref(),
             proof: &proof,
             csrf: &cx.actor.csrf,

@@ -8,6 +8,7 @@ mod feed;
 mod import;
 mod lens;
 mod mark;
+mod notice;
 mod nouns;
 mod prevalence;
 mod print;
@@ -174,6 +175,11 @@ enum Command {
     Source {
         #[command(subcommand)]
         verb: nouns::SourceVerb,
+    },
+    /// Notices to all developers, and who has read them
+    Notice {
+        #[command(subcommand)]
+        verb: notice::NoticeVerb,
     },
     /// Trackers whose issues actions follow
     Tracker {

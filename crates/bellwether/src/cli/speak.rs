@@ -3,7 +3,7 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::{Command, Out, Way, action, channel, fact, feed, mark, nouns, prevalence, rest, review, session, tracker};
+use super::{Command, Out, Way, action, channel, fact, feed, mark, notice, nouns, prevalence, rest, review, session, tracker};
 
 /// Runs a command of a noun.
 ///
@@ -23,6 +23,7 @@ pub(super) async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Resu
         Command::Session { verb } => session::session(way, out, verb).await,
         Command::Action { verb } => action::action(way, out, verb).await,
         Command::Source { verb } => nouns::source(way, out, verb).await,
+        Command::Notice { verb } => notice::notice(way, out, verb).await,
         Command::Tracker { verb } => tracker::tracker(way, out, verb).await,
         Command::Channel { verb } => channel::channel(way, out, verb).await,
         Command::Feed { verb } => feed::feed(way, out, verb).await,

@@ -52,6 +52,7 @@ pub(super) async fn tell(app: &App) -> Result<()> {
         }
         if sprint == SPRINTS - 1 {
             work::answer_again(app).await?;
+            super::notices::issue(app).await?;
         }
         if sprint == SPRINTS - 3 {
             agree(app).await?;

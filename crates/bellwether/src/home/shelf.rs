@@ -44,6 +44,7 @@ pub(super) static SHELVES: [Shelf; 5] = [
         entries: &[
             open("Standards", "and how far each workload is", "/standards"),
             open("Actions", "who does what by when, and what came of it", "/actions"),
+            open("Notices", "what every team has to know or do by a day, and who has said so", "/notices"),
             open("Decisions", "what was settled, why, by whom and until when", "/decisions"),
             open("Exemptions", "who is exempt from what, why and until when", "/exemptions"),
             open("Metrics", "what each number means and which decision it informs", "/metrics-list"),

@@ -58,6 +58,7 @@ fn fillings(n: &Names) -> Vec<Filling> {
         filling.push(("decision", n.decision.to_string()));
         filling.push(("channel", "chat".to_owned()));
         filling.push(("tracker", "issues".to_owned()));
+        filling.push(("notice", "1".to_owned()));
         filling.push(("message", "none".to_owned()));
         filling.push(("question", "OPS-01".to_owned()));
         filling.push(("milestone", "first".to_owned()));

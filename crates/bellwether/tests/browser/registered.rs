@@ -3,6 +3,8 @@
 use actions::action::{Evidence, Expected, Move};
 use actions::change::StateChange;
 use actions::{ActionState, NewAction, Origin, OriginKind};
+use cycle::NewNotice;
+use cycle::notice::{Content, NoticeKind};
 use decisions::NewDecision;
 use kernel::db::Tx;
 use kernel::error::Result;
@@ -70,7 +72,7 @@ pub(crate) fn make(cx: &Ctx, tx: &mut dyn Tx, team: &str, workload: &str) -> Res
     Ok((open.id, other.id, decisions::acts::decide(cx, tx, &decision)?.number))
 }
 
-/// A channel and a tracker whose addresses no configuration has, with long words.
+/// A channel and a tracker whose addresses no configuration has, and a notice, all with long words.
 fn told(cx: &Ctx, tx: &mut dyn Tx) -> Result<()> {
     let channel = NewChannel {
         name: LONG.into(),
@@ -92,5 +94,21 @@ fn told(cx: &Ctx, tx: &mut dyn Tx) -> Result<()> {
         issue_type: None,
         version: None,
     };
-    trackers::acts::make(cx, tx, &tracker).map(|_| ())
+    trackers::acts::make(cx, tx, &tracker)?;
+    let content = Content {
+        kind: NoticeKind::ActionRequired,
+        title: format!("{LONG} {RIGHT_TO_LEFT}"),
+        body: format!("{LONG}\n\n- **{RIGHT_TO_LEFT}**\n- `{LONG}`"),
+        why: LONG.into(),
+        to_do: LONG.into(),
+        help: RIGHT_TO_LEFT.into(),
+        effective: "2026-12-01".into(),
+        acknowledge_by: "2027-06-30".into(),
+        expires: String::new(),
+        teams: Vec::new(),
+        tiers: Vec::new(),
+        lifecycles: Vec::new(),
+        standard: String::new(),
+    };
+    cycle::acts::notice::issue(cx, tx, &NewNotice { group: None, supersedes: None, content }).map(|_| ())
 }

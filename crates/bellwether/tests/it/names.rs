@@ -54,6 +54,7 @@ impl Names {
             ("sitting", "1".into()),
             ("evidence", nothing.into()),
             ("channel", "chat".into()),
+            ("notice", "1".into()),
             ("tracker", "issues".into()),
             ("issue", nothing.into()),
             ("message", nothing.into()),

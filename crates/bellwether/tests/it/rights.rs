@@ -59,6 +59,7 @@ const ROLES: [(Role, &[&str]); 11] = [
             "sessions.take-part",
             "capacity.write",
             "channels.write",
+            "notices.write",
         ],
     ),
     (
@@ -75,6 +76,7 @@ const ROLES: [(Role, &[&str]); 11] = [
             "actions.write",
             "decisions.write",
             "exemptions.ask",
+            "notices.acknowledge",
             "sessions.take-part",
             "agreements.sign",
             "capacity.write",
@@ -94,6 +96,7 @@ const ROLES: [(Role, &[&str]); 11] = [
             "actions.write",
             "decisions.write",
             "exemptions.ask",
+            "notices.acknowledge",
             "sessions.take-part",
             "agreements.sign",
             "capacity.write",

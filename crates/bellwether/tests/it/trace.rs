@@ -254,6 +254,7 @@ async fn trace(seed: u64) {
     chooser.learn("feed", "portal");
     chooser.learn("channel", "chat");
     chooser.learn("tracker", "issues");
+    chooser.learn("notice", "1");
     chooser.learn("lens", "serverless");
     // A review of each workload, with a milestone, so that calls about them find something.
     for (name, value) in [("question", "SLS-01"), ("milestone", "first"), ("sitting", "1")] {

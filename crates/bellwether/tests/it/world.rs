@@ -147,6 +147,9 @@ impl World {
             trackers::acts::make(cx, tx, &tracker).map(|_| ())
         });
         made.await.unwrap();
+        let notice =
+            json!({ "kind": "information", "title": "The gate closes", "body": "On Friday.", "acknowledge_by": "2026-11-30" });
+        owner.json("POST", "/api/v1/notices", &notice).await.expect(201);
         world
     }
 

@@ -212,6 +212,8 @@ fn limit_rows() -> Vec<(&'static str, String)> {
         ("Trackers in use", n(trackers::tracker::MOST)),
         ("Issues that one thing is linked to", n(trackers::issue::MOST)),
         ("An issue is read again after, while it is not done", seconds(trackers::issue::EVERY)),
+        ("Characters of the text of a notice", n(cycle::notice::TEXT)),
+        ("Versions of a notice", cycle::notice::VERSIONS.to_string()),
         ("Channels in use", n(messages::channel::MOST)),
         ("Mail addresses of one channel", n(messages::channel::ADDRESSES)),
         ("Keys that sign for one channel", n(messages::channel::KEYS)),

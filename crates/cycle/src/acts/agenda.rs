@@ -13,6 +13,7 @@ use super::cadence::settled;
 use super::session::{self, run_by};
 use crate::agenda::{AgendaEdit, AgendaItem, ItemKind, Reason, ReasonKind};
 use crate::cadence::TeamOrder;
+use crate::notice::NoticeState;
 use crate::order;
 use crate::plan::{Data, PartData, TeamData, Topic, fitted, planned};
 use crate::session::{Session, SessionState};
@@ -66,6 +67,11 @@ pub(crate) fn known(cx: &Ctx, tx: &mut dyn Tx, s: &Session) -> Result<Data> {
     let late: Vec<Reason> = late.collect();
     if !late.is_empty() {
         data.parts.push(PartData { kind: ItemKind::Actions, reasons: late });
+    }
+    let open = super::notice::standing(cx, tx, Some(group))?.into_iter().filter(|n| n.state == NoticeState::Open);
+    let open: Vec<Reason> = open.map(|n| Reason { kind: ReasonKind::Notice, words: n.missing_words(), href: n.href() }).collect();
+    if !open.is_empty() {
+        data.parts.push(PartData { kind: ItemKind::Notices, reasons: open });
     }
     Ok(data)
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 mod around;
+mod notices;
 mod sessions;
 mod together;
 mod world;

@@ -124,6 +124,7 @@ pub(super) fn around(may: bool) -> Around<'static> {
         earlier: Some(7),
         later: None,
         questions: &[],
+        asked: &[],
         digest: None,
         proof: "team/8",
         csrf: "token",

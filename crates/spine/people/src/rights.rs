@@ -87,6 +87,10 @@ rights! {
         "the facilitator for those of the group, and the platform engineer";
     /// Trackers that actions are linked to.
     TRACKERS = "trackers.write", "change trackers", "the platform engineer";
+    /// Notices to all developers.
+    NOTICES = "notices.write", "write notices", "the facilitator for those of the group";
+    /// That a team has read a notice and planned.
+    ACKNOWLEDGE = "notices.acknowledge", "acknowledge notices for this team", "the team's principal engineer and delivery lead";
     /// Questions about numbers.
     ASK = "questions.ask", "ask about a number", "everyone who is signed in";
 }

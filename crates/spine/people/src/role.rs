@@ -175,6 +175,7 @@ impl Role {
             &rights::SESSION_PART,
             &rights::CAPACITY,
             &rights::CHANNELS,
+            &rights::NOTICES,
         ];
         static LEAD: &[&Right] = &[
             &rights::TEAMS,
@@ -188,6 +189,7 @@ impl Role {
             &rights::ACTIONS,
             &rights::DECISIONS,
             &rights::EXEMPTION,
+            &rights::ACKNOWLEDGE,
             &rights::SESSION_PART,
             &rights::SIGN,
             &rights::CAPACITY,
