@@ -1,9 +1,11 @@
 //! What became of the number that an action should move: values before and after, and what may be said of the difference. Pure.
 //!
 //! The period in which the action was done counts to neither side. Nothing is claimed before as many values have come since as a
-//! run needs (rule 2: eight); then the newest values are judged against limits from the last twelve before.
+//! run needs (rule 2: eight); then the newest values are judged against limits from the last twelve before, and the shift between both is
+//! told with its 95 % interval (`metrics::compared`, the same that the council measures with).
 
 use kernel::time::Time;
+use metrics::compared::{Point, compare, wording};
 use metrics::definition::{Definition, Way};
 use metrics::judged::judge;
 use metrics::value::Value;
@@ -83,25 +85,16 @@ fn points(values: &[&Value]) -> Vec<EffectPoint> {
     values.iter().filter_map(|v| Some(EffectPoint { period: v.period.clone(), number: v.number? })).collect()
 }
 
-fn mean(points: &[EffectPoint]) -> Option<f64> {
-    if points.is_empty() {
-        return None;
-    }
-    let n = u32::try_from(points.len()).ok()?;
-    Some(points.iter().map(|p| p.number).sum::<f64>() / f64::from(n))
-}
-
-/// "Mean 19.0 h of 12 values before, 6.8 h of 8 since: 12.2 h lower."
-fn means(d: &Definition, before: &[EffectPoint], after: &[EffectPoint]) -> String {
-    let (Some(b), Some(a)) = (mean(before), mean(after)) else { return String::new() };
-    let show = |x: f64| html::with_unit(x, d.decimals, &d.unit);
-    let by = a - b;
-    let difference = if by == 0.0 {
-        "no difference".to_owned()
-    } else {
-        format!("{} {}", show(by.abs()), if by > 0.0 { "higher" } else { "lower" })
+/// The shift between the last values before and those since, with its interval: "12.0 h lower: median 19.0 h of 12 sprints before, ..".
+fn shift(d: &Definition, before: &[&Value], after: &[&Value]) -> String {
+    let points = |values: &[&Value]| {
+        let point = |v: &&Value| {
+            Some(Point { period: v.period.clone(), number: v.number?, numerator: v.numerator, denominator: v.denominator })
+        };
+        values.iter().filter_map(point).collect()
     };
-    format!("Mean {} of {} values before, {} of {} since: {difference}.", show(b), before.len(), show(a), after.len())
+    let last = &before[before.len().saturating_sub(SETTLED)..];
+    compare(d, points(last), points(after)).map(|c| c.effect.sentence(&wording(d))).unwrap_or_default()
 }
 
 /// The side on which the values since have settled, if they have: the newest run since the action.
@@ -152,7 +145,7 @@ pub fn effect(d: &Definition, subject: Named, series: &[Value], done: Option<Tim
                 html::plural(before.len(), "value", "values")
             ),
         ),
-        Some(_) => judged(d, e, (&before, &after), (&shown, &since)),
+        Some(_) => judged(d, e, (&before, &after)),
     };
     Effect {
         metric: d.key.clone(),
@@ -168,13 +161,8 @@ pub fn effect(d: &Definition, subject: Named, series: &[Value], done: Option<Tim
     }
 }
 
-fn judged(
-    d: &Definition,
-    e: &Expected,
-    (before, after): (&[&Value], &[&Value]),
-    (shown, since): (&[EffectPoint], &[EffectPoint]),
-) -> (EffectFinding, String) {
-    let figures = means(d, shown, since);
+fn judged(d: &Definition, e: &Expected, (before, after): (&[&Value], &[&Value])) -> (EffectFinding, String) {
+    let figures = shift(d, before, after);
     let Some((side, newest)) = settled(d, before, after) else {
         return (EffectFinding::NothingBefore, format!("These values cannot be judged. {figures}"));
     };
@@ -281,7 +269,8 @@ mod tests {
         assert_eq!(seven.words, "7 of 8 points since. Before that nothing is claimed.");
         let eight = of(&after(&[7.0; 8]), Some(120), Move::Down);
         assert_eq!(eight.finding, EffectFinding::AsExpected, "{}", eight.words);
-        for part in ["Lower since, for the better, as expected", "Mean 19.0 h of 12 values before, 7.0 h of 8 since: 12.0 h lower."]
+        for part in
+            ["Lower since, for the better, as expected", "12.0 h lower: median 19.0 h of 12 sprints before, 7.0 h of 8 after."]
         {
             assert!(eight.words.contains(part), "{part}: {}", eight.words);
         }

@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod api;
 pub mod baseline;
+pub mod compared;
 pub mod configured;
 pub mod definition;
 pub mod judged;

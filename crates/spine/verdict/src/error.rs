@@ -71,6 +71,13 @@ pub enum Error {
         /// How many it needs.
         fewest: usize,
     },
+    /// More amounts on a side of a comparison than all pairs of can be looked at.
+    TooMany {
+        /// How many there are.
+        values: usize,
+        /// How many are taken.
+        most: usize,
+    },
 }
 
 impl Error {
@@ -131,6 +138,12 @@ impl fmt::Display for Error {
             ),
             Self::NotDense { values, fewest } => {
                 write!(f, "{values} values are too few to look for changes of level; {fewest} are needed")
+            }
+            Self::TooMany { values, most } => {
+                write!(
+                    f,
+                    "{values} amounts on one side are too many to compare; at most {most} are taken, so choose a shorter window"
+                )
             }
         }
     }

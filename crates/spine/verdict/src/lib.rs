@@ -4,6 +4,7 @@ mod attributes;
 mod baseline;
 mod cumulative;
 mod divisive;
+pub mod effect;
 mod engine;
 mod error;
 mod false_alarm;

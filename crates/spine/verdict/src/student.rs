@@ -23,7 +23,7 @@ pub(crate) fn distance(p: f64, df: f64) -> f64 {
 }
 
 /// Regularised incomplete beta function at `x`, with `rest` = 1 - x given apart so that a small one keeps its digits.
-fn beta(x: f64, rest: f64, a: f64, b: f64) -> f64 {
+pub(crate) fn beta(x: f64, rest: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
@@ -42,7 +42,8 @@ fn fraction(x: f64, a: f64, b: f64) -> f64 {
     let mut c = 1.0;
     let mut d = 1.0 / keep(1.0 - (a + b) * x / (a + 1.0));
     let mut result = d;
-    for m in 1..300 {
+    // As many steps as the root of the larger parameter; a few for the usual.
+    for m in 1..20_000 {
         let m = f64::from(m);
         let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
         let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
