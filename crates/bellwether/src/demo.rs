@@ -3,6 +3,7 @@
 
 mod core;
 mod notices;
+mod council;
 mod numbers;
 mod sessions;
 mod story;

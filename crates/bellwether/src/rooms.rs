@@ -1,9 +1,10 @@
 //! The only file that names all rooms.
 
+use evidence::store::{Described, Describer};
 use html::Place;
 use kernel::configured::Configured;
 use kernel::db::Tx;
-use kernel::error::Result;
+use kernel::error::{Error, Result};
 use kernel::ids::Id;
 use kernel::room::Room;
 use kernel::web::{App, Ctx};
@@ -37,6 +38,7 @@ pub static PLACES: &[(Place, &str, &str)] = &[
     (Place::Reports, "Team reports", "/reports"),
     (Place::Session, "Review session", "/sessions"),
     (Place::WellArchitected, "Well-Architected", "/reviews"),
+    (Place::Council, "Council", "/council"),
 ];
 
 /// Every kind of configured object, in the order in which they refer to each other.
@@ -50,12 +52,14 @@ pub fn configured() -> Vec<&'static Configured> {
     out.extend(&sources::configured::CONFIGURED);
     out.extend(&wellarch::configured::CONFIGURED);
     out.extend(&cycle::configured::CONFIGURED);
+    out.extend(&council::configured::CONFIGURED);
     out
 }
 
 /// Tells lower rooms what they must know of higher ones. Called once before anything is opened.
 pub fn connect() {
     people::place::provide(places);
+    evidence::store::provide(&DESCRIBERS);
     catalogue::acts::merge::provide(&FOLLOWERS);
     actions::acts::provide(wellarch::acts::plan::says);
     report::acts::shared::provide(shared);
@@ -76,15 +80,88 @@ fn asked(cx: &Ctx, tx: &mut dyn Tx, team: &catalogue::Team) -> Result<Vec<report
         workloads: n.workloads,
     };
     Ok(cycle::acts::notice::open_for(cx, tx, team)?.into_iter().map(told).collect())
+/// What things of rooms are called, for links to them.
+static DESCRIBERS: [Describer; 6] = [
+    Describer { kind: "action", describe: action },
+    Describer { kind: "decision", describe: decision },
+    Describer { kind: "concern", describe: concern },
+    Describer { kind: "metric", describe: metric },
+    Describer { kind: "report", describe: report_of },
+    Describer { kind: "risk", describe: risk },
+];
+
+/// What is there, or nothing if it is not.
+fn if_there<T>(found: Result<T>, say: impl Fn(T) -> Described) -> Result<Option<Described>> {
+    match found {
+        Ok(thing) => Ok(Some(say(thing))),
+        Err(Error::NotFound(_) | Error::Invalid(_)) => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+fn action(tx: &mut dyn Tx, id: &str) -> Result<Option<Described>> {
+    let Ok(id) = id.parse() else { return Ok(None) };
+    if_there(actions::store::one(tx, id), |a| Described { href: a.href(), title: a.content.what })
+}
+
+fn decision(tx: &mut dyn Tx, id: &str) -> Result<Option<Described>> {
+    let Ok(number) = id.parse() else { return Ok(None) };
+    if_there(decisions::store::one(tx, number), |d| Described { href: d.href(), title: d.title })
+}
+
+fn concern(tx: &mut dyn Tx, id: &str) -> Result<Option<Described>> {
+    let Ok(number) = id.parse() else { return Ok(None) };
+    if_there(council::store::one(tx, number), |c| Described { href: c.href(), title: c.content.title })
+}
+
+/// `KEY/SUBJECT`.
+fn metric(tx: &mut dyn Tx, id: &str) -> Result<Option<Described>> {
+    let Some((key, subject)) = id.split_once('/') else { return Ok(None) };
+    if kernel::text::key("metric", key).is_err() || kernel::text::key("subject", subject).is_err() {
+        return Ok(None);
+    }
+    let Some(v) = metrics::store::definition(tx, key)? else { return Ok(None) };
+    let kind = metrics::definition::kind_of(v.definition.subject);
+    let title = v.definition.title;
+    let say =
+        |s: catalogue::Subject| Described { title: format!("{title} of {}", s.name), href: format!("/metrics/{key}/{subject}") };
+    if_there(catalogue::store::subject(tx, kind, subject), say)
+}
+
+/// `TEAM/SPRINT`.
+fn report_of(tx: &mut dyn Tx, id: &str) -> Result<Option<Described>> {
+    let Some((team, sprint)) = id.split_once('/') else { return Ok(None) };
+    if kernel::text::key("team", team).is_err() || sprint.parse::<i64>().is_err() {
+        return Ok(None);
+    }
+    let say =
+        |t: catalogue::Team| Described { title: format!("{}, sprint {sprint}", t.name), href: format!("/reports/{team}/{sprint}") };
+    if_there(catalogue::store::team_by_slug(tx, team), say)
+}
+
+/// `WORKLOAD/LENS/QUESTION`: a question of a review.
+fn risk(tx: &mut dyn Tx, id: &str) -> Result<Option<Described>> {
+    let mut parts = id.splitn(3, '/');
+    let (Some(workload), Some(lens), Some(question)) = (parts.next(), parts.next(), parts.next()) else { return Ok(None) };
+    if kernel::text::key("workload", workload).is_err() || kernel::text::key("lens", lens).is_err() {
+        return Ok(None);
+    }
+    let part = kernel::text::percent(question);
+    let say = |w: catalogue::Workload| Described {
+        title: format!("Risk of {}: {question}", w.name),
+        href: format!("/workloads/{workload}/reviews/{lens}/questions/{part}"),
+    };
+    if_there(catalogue::store::workload_by_slug(tx, workload), say)
 }
 
 /// Rooms that hold something about what the catalogue merges.
-static FOLLOWERS: [catalogue::acts::merge::Follower; 5] = [
+static FOLLOWERS: [catalogue::acts::merge::Follower; 6] = [
     marks::acts::merge::FOLLOWER,
     metrics::acts::merge::FOLLOWER,
     facts::acts::merge::FOLLOWER,
     actions::acts::merge::FOLLOWER,
     decisions::acts::merge::FOLLOWER,
+    council::acts::merge::FOLLOWER,
 ];
 
 /// What the Well-Architected reviews of a group share, for its overview.

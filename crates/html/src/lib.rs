@@ -3,6 +3,8 @@
 mod actions;
 mod assets;
 mod axis;
+mod before_after;
+mod board;
 mod burn;
 mod button;
 mod dialog;
@@ -31,6 +33,8 @@ mod xmr_draw;
 
 pub use actions::{Action, actions, days_words};
 pub use assets::{Asset, CSS, ICON, JS, assets};
+pub use before_after::{BeforeAfter, before_after};
+pub use board::{BoardColumn, BoardEntry, board};
 pub use burn::{BurnUp, burn_up};
 pub use button::{Button, Weight, button, buttons, empty, views};
 pub use dialog::{Danger, dangerous};

@@ -3,6 +3,7 @@
 
 mod action;
 mod channel;
+mod concern;
 mod fact;
 mod feed;
 mod import;
@@ -170,6 +171,11 @@ enum Command {
     Action {
         #[command(subcommand)]
         verb: action::ActionVerb,
+    },
+    /// Concerns of the SRE council, and what became of them
+    Concern {
+        #[command(subcommand)]
+        verb: concern::ConcernVerb,
     },
     /// Sources that values are pulled from
     Source {

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::{Command, Out, Way, action, channel, fact, feed, mark, notice, nouns, prevalence, rest, review, session, tracker};
+use super::{action, channel, concern, fact, feed, mark, notice, nouns, prevalence, rest, review, session, tracker, Command, Out, Way};
 
 /// Runs a command of a noun.
 ///
@@ -22,6 +22,7 @@ pub(super) async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Resu
         Command::Mark { verb } => mark::mark(way, out, verb).await,
         Command::Session { verb } => session::session(way, out, verb).await,
         Command::Action { verb } => action::action(way, out, verb).await,
+        Command::Concern { verb } => concern::concern(way, out, verb).await,
         Command::Source { verb } => nouns::source(way, out, verb).await,
         Command::Notice { verb } => notice::notice(way, out, verb).await,
         Command::Tracker { verb } => tracker::tracker(way, out, verb).await,

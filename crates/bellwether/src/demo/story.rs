@@ -16,8 +16,7 @@ use wellarch::review::{NewReviewAnswer, Said};
 
 use super::numbers::{AUTOMATED, METRICS, SPRINTS, TEAMS, number, way};
 use super::words::{self, DAY};
-use super::{as_person, invite};
-use super::{sessions, work};
+use super::{as_person, council, invite, sessions, work};
 use crate::{doctor, home};
 
 /// Name and mail address of whoever looks at the demonstration.
@@ -60,6 +59,7 @@ pub(super) async fn tell(app: &App) -> Result<()> {
             work::plan_review(app, APPROVER.1).await?;
         }
         sessions::hold(app, sprint).await?;
+        council::tell(app, sprint).await?;
     }
     Ok(())
 }

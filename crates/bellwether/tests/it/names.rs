@@ -48,6 +48,7 @@ impl Names {
             ("action", nothing.into()),
             ("decision", "1".into()),
             ("meeting", nothing.into()),
+            ("concern", "1".into()),
             ("lens", "core".into()),
             ("template", "baseline".into()),
             ("milestone", "first".into()),

@@ -55,6 +55,14 @@ fn announce(tx: &mut dyn Tx, team: &Team, id: Id) {
     tx.publish("actions");
 }
 
+/// What an action came from shows how far it is: `concern:21` for one, `concerns` for the list of them.
+fn announce_origin(tx: &mut dyn Tx, origin: &Origin) {
+    if origin.kind != OriginKind::ByHand && !origin.id.is_empty() {
+        tx.publish(&format!("{}:{}", origin.kind.key(), origin.id));
+        tx.publish(&format!("{}s", origin.kind.key()));
+    }
+}
+
 /// Who is meant by a mail address or by the key of a role.
 fn owner(tx: &mut dyn Tx, text: &str) -> Result<Owner> {
     let text = text.trim();
@@ -214,6 +222,7 @@ pub fn open(cx: &Ctx, tx: &mut dyn Tx, right: &Right, team: &Team, new: &NewActi
     }
     let made = store::one(tx, id)?;
     told(cx, tx, "opened", team, id, &made, "")?;
+    announce_origin(tx, &made.origin);
     Ok(made)
 }
 
@@ -276,6 +285,7 @@ pub fn change(cx: &Ctx, tx: &mut dyn Tx, id: Id, edit: &ActionEdit) -> Result<Ac
     }
     let made = store::one(tx, id)?;
     told(cx, tx, "changed", &team, id, &serde_json::json!({ "before": stood, "after": made }), &reason)?;
+    announce_origin(tx, &made.origin);
     Ok(made)
 }
 
@@ -319,6 +329,7 @@ pub fn move_on(cx: &Ctx, tx: &mut dyn Tx, id: Id, to: &StateChange) -> Result<Ac
     mark(cx, tx, &stood, to.state)?;
     let made = store::one(tx, id)?;
     told(cx, tx, to.state.key(), &team, id, &made, &reason)?;
+    announce_origin(tx, &made.origin);
     Ok(made)
 }
 

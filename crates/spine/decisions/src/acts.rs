@@ -7,7 +7,7 @@ use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::{Id, Ref};
 use kernel::trail;
-use kernel::web::{ActorId, Ctx};
+use kernel::web::{ActorId, Ctx, Right};
 use people::rights;
 
 use crate::decision::{Acceptance, Decision, DecisionKind, FARTHEST, MOST_DAYS, NewDecision};
@@ -78,6 +78,17 @@ pub fn decide(cx: &Ctx, tx: &mut dyn Tx, new: &NewDecision) -> Result<Decision> 
     let new = new.check(&cx.actor.name, today, FARTHEST)?;
     let (team, workload) = (team.map(|t| t.id), workload.map(|w| w.id));
     put(cx, tx, &new, About { kind: DecisionKind::Decision, team, workload, about: "", basis: "" })
+}
+
+/// Writes a decision down for another room, whose own act asks for the right that it names; such as the council's on a concern.
+///
+/// # Errors
+/// No such right anywhere; every fault with its field; [`Error::Conflict`] if what it supersedes is superseded already.
+pub fn decide_by(cx: &Ctx, tx: &mut dyn Tx, right: &Right, new: &NewDecision) -> Result<Decision> {
+    cx.require_somewhere(right)?;
+    let today = actions::acts::today(cx, tx)?;
+    let new = new.check(&cx.actor.name, today, FARTHEST)?;
+    put(cx, tx, &new, About { kind: DecisionKind::Decision, team: None, workload: None, about: "", basis: "" })
 }
 
 /// A risk to accept: what it is about, how that stands now, and who must not accept it.

@@ -91,6 +91,11 @@ rights! {
     NOTICES = "notices.write", "write notices", "the facilitator for those of the group";
     /// That a team has read a notice and planned.
     ACKNOWLEDGE = "notices.acknowledge", "acknowledge notices for this team", "the team's principal engineer and delivery lead";
+    /// Concerns of the SRE council: raised by a team, and worked on.
+    CONCERNS = "concerns.raise", "raise concerns for this team and work on them",
+        "members of the team, the facilitator and the support pair of its group, and council members";
+    /// Decisions on concerns, their scores, the council's own rules.
+    COUNCIL = "council.decide", "decide on concerns", "council members";
     /// Questions about numbers.
     ASK = "questions.ask", "ask about a number", "everyone who is signed in";
 }

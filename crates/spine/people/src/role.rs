@@ -176,6 +176,7 @@ impl Role {
             &rights::CAPACITY,
             &rights::CHANNELS,
             &rights::NOTICES,
+            &rights::CONCERNS,
         ];
         static LEAD: &[&Right] = &[
             &rights::TEAMS,
@@ -193,10 +194,19 @@ impl Role {
             &rights::SESSION_PART,
             &rights::SIGN,
             &rights::CAPACITY,
+            &rights::CONCERNS,
         ];
-        static ENGINEER: &[&Right] =
-            &[&rights::VALUES, &rights::NOTES, &rights::TAKE_PART, &rights::ACTIONS, &rights::EXEMPTION, &rights::SESSION_PART];
-        static COUNCIL: &[&Right] = &[&rights::COUNCIL_SESSIONS];
+        static ENGINEER: &[&Right] = &[
+            &rights::VALUES,
+            &rights::NOTES,
+            &rights::TAKE_PART,
+            &rights::ACTIONS,
+            &rights::EXEMPTION,
+            &rights::SESSION_PART,
+            &rights::CONCERNS,
+        ];
+        static COUNCIL: &[&Right] = &[&rights::COUNCIL_SESSIONS, &rights::CONCERNS, &rights::COUNCIL];
+        static SUPPORT: &[&Right] = &[&rights::CONCERNS];
         static APPROVER: &[&Right] = &[&rights::APPROVAL, &rights::RISKS];
         match self {
             Role::PlatformEngineer => PLATFORM,
@@ -205,7 +215,8 @@ impl Role {
             Role::Engineer => ENGINEER,
             Role::Approver => APPROVER,
             Role::CouncilMember => COUNCIL,
-            Role::SupportLead | Role::SupportEngineer | Role::ProductOwner | Role::Stakeholder => &[],
+            Role::SupportLead | Role::SupportEngineer => SUPPORT,
+            Role::ProductOwner | Role::Stakeholder => &[],
         }
     }
 }

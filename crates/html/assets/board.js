@@ -1,0 +1,44 @@
+// A board: arrow keys walk over its entries, m opens the menu of the one in use, Escape closes it.
+"use strict";
+(() => {
+  const { one, all } = window.bellwether;
+  const single = () => !/(^|; )keys=off/.test(document.cookie);
+  const columns = () => all("[data-board] [data-column]").map((column) => all("[data-entry]", column)).filter((entries) => entries.length);
+  const walk = (key, list, col, row) => {
+    if (key === "ArrowDown") return list[col][Math.min(row + 1, list[col].length - 1)];
+    if (key === "ArrowUp") return list[col][Math.max(row - 1, 0)];
+    const next = list[col + (key === "ArrowRight" ? 1 : -1)];
+    return next && next[Math.min(row, next.length - 1)];
+  };
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !one("[data-board]") || one("dialog[open]")) return;
+    if (target.matches("input, select, textarea, [contenteditable]")) return;
+    const entry = target.closest("[data-board] li[id]");
+    const menu = entry && one("details.mv", entry);
+    if (key === "Escape" && menu?.open) {
+      menu.open = false;
+      one("[data-entry]", entry).focus();
+      return;
+    }
+    if (!single()) return;
+    if (key === "m" && menu) {
+      event.preventDefault();
+      menu.open = true;
+      one("ul a, ul button", menu)?.focus();
+      return;
+    }
+    if (!["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight"].includes(key)) return;
+    if (menu?.open && menu.contains(target)) {
+      const acts = all("a, button", menu);
+      const next = acts[acts.indexOf(target) + (key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0)];
+      if (next && next !== target) { event.preventDefault(); next.focus(); }
+      return;
+    }
+    if (!target.matches("[data-entry]")) return;
+    const list = columns();
+    const col = list.findIndex((entries) => entries.includes(target));
+    const next = walk(key, list, col, list[col].indexOf(target));
+    if (next) { event.preventDefault(); next.focus(); }
+  });
+})();
