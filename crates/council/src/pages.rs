@@ -8,6 +8,8 @@ pub mod one;
 pub mod results;
 pub mod roadmap;
 pub mod rules;
+#[cfg(test)]
+mod sample;
 pub mod score;
 pub mod stories;
 
@@ -109,18 +111,9 @@ pub fn alike_list(all: &[Alike]) -> Markup {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
+    use super::sample::alike;
     use super::*;
-
-    pub(crate) fn alike() -> Alike {
-        Alike {
-            number: 7,
-            title: "Retries <x>".into(),
-            state: "rejected".into(),
-            reason: "Our data cannot <show> it".into(),
-            shared: vec!["retry".into(), "partner".into()],
-        }
-    }
 
     #[test]
     fn every_state_has_its_word() {
@@ -136,6 +129,16 @@ pub(crate) mod tests {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert_eq!(alike_list(&[]).into_string(), "");
+    }
+
+    #[test]
+    fn what_was_refused_is_summed_up_once() {
+        let form = Form(vec![("why".into(), "<x>".into())]);
+        let faults = [Fault::new("why", "Say <why>.")];
+        let sent = Sent::refused(&form, &faults);
+        assert!(sent.summary().into_string().contains("Say &lt;why&gt;."));
+        assert_eq!((sent.was("why", "y"), Sent::default().was("why", "y"), sent.wrong("other")), ("<x>", "y", None));
+        assert_eq!(Sent::default().summary().into_string(), "");
     }
 
     #[test]

@@ -1,8 +1,25 @@
-// A board: arrow keys walk over its entries, m opens the menu of the one in use, Escape closes it.
+// A board: arrow keys walk over its entries, m opens the menu of the one in use, Escape closes it. And what is alike, while a concern
+// is being typed.
 "use strict";
 (() => {
-  const { one, all } = window.bellwether;
+  const { one, all, parse, swap } = window.bellwether;
   const single = () => !/(^|; )keys=off/.test(document.cookie);
+  let pause = 0, asked = null;
+  const look = async (form) => {
+    asked?.abort();
+    asked = new AbortController();
+    const text = ["title", "why_sre", "why_important"].map((name) => form.elements[name]?.value ?? "").join(" ");
+    try {
+      const answer = await fetch(`${form.getAttribute("action")}/alike?text=${encodeURIComponent(text.slice(0, 2000))}`, { signal: asked.signal });
+      const next = answer.ok && parse(await answer.text()).getElementById("alike");
+      if (next && one("#alike")) swap(one("#alike"), next);
+    } catch { /* What is alike is an offer; without a connection there is none. */ }
+  };
+  document.addEventListener("input", ({ target }) => {
+    if (!one("#alike") || !["title", "why_sre", "why_important"].includes(target.id) || !one("[name=team]", target.form)) return;
+    clearTimeout(pause);
+    pause = setTimeout(look, 600, target.form);
+  });
   const columns = () => all("[data-board] [data-column]").map((column) => all("[data-entry]", column)).filter((entries) => entries.length);
   const walk = (key, list, col, row) => {
     if (key === "ArrowDown") return list[col][Math.min(row + 1, list[col].length - 1)];

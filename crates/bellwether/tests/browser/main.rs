@@ -7,6 +7,7 @@
 
 mod agreed;
 mod axe;
+mod concerned;
 mod crowd;
 mod driver;
 mod faults;

@@ -60,6 +60,7 @@ fn fillings(n: &Names) -> Vec<Filling> {
         filling.push(("tracker", "issues".to_owned()));
         filling.push(("notice", "1".to_owned()));
         filling.push(("message", "none".to_owned()));
+        filling.push(("concern", if i == 2 { n.long_concern } else { n.concern }.to_string()));
         filling.push(("question", "OPS-01".to_owned()));
         filling.push(("milestone", "first".to_owned()));
         filling.push(("sitting", "1".to_owned()));

@@ -19,7 +19,7 @@ use report::acts::NewWords;
 use report::template::{NewTemplate, TemplateRow};
 
 use crate::serving::Chosen;
-use crate::{agreed, fed, lists, met, pulled, registered, reviewed};
+use crate::{agreed, concerned, fed, lists, met, pulled, registered, reviewed};
 
 /// A name of 120 characters without a place to break it.
 pub(crate) const LONG: &str =
@@ -72,6 +72,8 @@ pub(crate) struct Names {
     pub(crate) decision: i64,
     pub(crate) meeting: Id,
     pub(crate) long_meeting: Id,
+    pub(crate) concern: i64,
+    pub(crate) long_concern: i64,
     pub(crate) person: Id,
     pub(crate) long_person: Id,
     pub(crate) invitation: String,
@@ -228,6 +230,8 @@ impl Sample {
         let (action, done_action, decision) = s.act(move |cx, tx| registered::make(cx, tx, &of_team, &of_workload)).await;
         let (plain, long) = ((group.slug.clone(), team.slug.clone()), (long_group.slug.clone(), long_team.slug.clone()));
         let (meeting, long_meeting) = s.act(move |cx, tx| met::make(cx, tx, (&plain.0, &plain.1), (&long.0, &long.1))).await;
+        let of_team = team.slug.clone();
+        let (concern, long_concern) = s.act(move |cx, tx| concerned::make(cx, tx, &of_team)).await;
         let reset = s.reset(person).await;
         s.gate.be(everything(person, "Maya Lindqvist"));
         let names = Names {
@@ -254,6 +258,8 @@ impl Sample {
             decision,
             meeting,
             long_meeting,
+            concern,
+            long_concern,
             person,
             long_person,
             invitation,

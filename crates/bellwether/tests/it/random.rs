@@ -101,7 +101,7 @@ impl Chooser {
                 let kind = self.rng.of(&["team", "workload", "service"]);
                 self.thing(kind).unwrap_or_default()
             }
-            "state" => self.rng.of(&["open", "unfinished", "done", "dropped", "begun"]).to_owned(),
+            "state" => self.rng.of(&["open", "unfinished", "done", "dropped", "board", "raised", "begun"]).to_owned(),
             "origin" => self.rng.of(&["by-hand", "risk", "session", "rumour"]).to_owned(),
             "late" => self.rng.of(&["yes", "no", "perhaps"]).to_owned(),
             "on" => self.rng.of(&["team", "team", "workload", "planet"]).to_owned(),

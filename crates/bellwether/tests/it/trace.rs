@@ -111,7 +111,7 @@ fn weight(route: &Route) -> usize {
     match (route.method, route.path) {
         (_, "/api/v1/values") => 14,
         ("POST", path) if path.ends_with("/notes") => 8,
-        ("POST", "/api/v1/actions" | "/api/v1/decisions") => 6,
+        ("POST", "/api/v1/actions" | "/api/v1/decisions" | "/api/v1/concerns") => 6,
         (_, path) if path.contains("{action}") => 4,
         ("POST", path) if path.ends_with("/improvements") || path.ends_with("/acceptances") => 6,
         ("PUT" | "DELETE", path) if path.ends_with("/{entry}") => 6,
@@ -178,6 +178,7 @@ fn learn(chooser: &mut Chooser, route: &Route, answer: &Answer) {
         ("POST", "/api/v1/metrics") => text("/definition/key").map(|key| ("metric", key)),
         ("POST", "/api/v1/actions") => text("/id").map(|id| ("action", id)),
         ("POST", path) if path.ends_with("/improvements") => text("/id").map(|id| ("action", id)),
+        ("POST", "/api/v1/concerns") => body["number"].as_i64().map(|n| ("concern", n.to_string())),
         ("POST", "/api/v1/decisions") => body["number"].as_i64().map(|n| ("decision", n.to_string())),
         ("POST", path) if path.ends_with("/lists/{list}") => text("/id").map(|id| ("entry", id)),
         ("POST", path) if path.ends_with("/questions") => text("/id").map(|id| ("question", id)),

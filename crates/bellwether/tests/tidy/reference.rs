@@ -252,6 +252,21 @@ fn limit_rows() -> Vec<(&'static str, String)> {
         ("A fetch from a source takes at most (`outgoing.timeout_seconds`)", seconds(policy.timeout)),
         ("An answer of a source has at most (`outgoing.max_bytes`)", format!("{} MiB", policy.max_bytes / 1_048_576)),
         ("Points that are read in one Prometheus query", thousands(sources::prometheus::MOST_POINTS.unsigned_abs())),
+        ("Concerns on the board", n(usize::try_from(council::acts::read::MOST_ON_BOARD).unwrap_or(0))),
+        ("Stories of a concern, and results of it", format!("{} each", council::result::MOST_RESULTS)),
+        ("Numbers on one side of a comparison", n(verdict::effect::MOST_A_SIDE)),
+        ("An answer of a concern, and each other text of it", format!("{} characters", n(council::concern::MOST_WORDS))),
+        ("Names of those who decided on a concern", n(council::moving::MOST_DECIDERS)),
+        ("A concern’s baseline", format!("{} days", thousands(u64::try_from(council::concern::MOST_DAYS).unwrap_or(0)))),
+        (
+            "Steps of the council’s scale, and things on its checklist",
+            format!(
+                "{} of up to {}, {}",
+                council::setting::MOST_STEPS,
+                n(council::setting::MOST_STEP as usize),
+                council::setting::MOST_ITEMS
+            ),
+        ),
     ]
 }
 

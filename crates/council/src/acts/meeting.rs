@@ -7,6 +7,8 @@ use kernel::error::Result;
 use kernel::time::Time;
 use kernel::web::Ctx;
 
+use crate::meeting::{CouncilTopic, topics as of};
+
 /// When the council meets next, and the page of that meeting; none if nothing is planned.
 pub type Next = fn(&Ctx, &mut dyn Tx) -> Result<Option<(Time, String)>>;
 
@@ -24,4 +26,13 @@ pub fn provide(next: Next) {
 pub fn next(cx: &Ctx, tx: &mut dyn Tx) -> Result<Option<(Time, String)>> {
     cx.require_signed_in()?;
     NEXT.get().map_or(Ok(None), |next| next(cx, tx))
+}
+
+/// What there is to talk about now.
+///
+/// # Errors
+/// Nobody signed in.
+pub fn topics(cx: &Ctx, tx: &mut dyn Tx) -> Result<Vec<CouncilTopic>> {
+    cx.require_signed_in()?;
+    Ok(of(&super::read::board(cx, tx)?))
 }

@@ -113,6 +113,7 @@ fn item(c: &Concern, words: String, at: Option<Time>) -> RoadmapItem {
 /// # Errors
 /// Nobody signed in.
 pub fn roadmap(cx: &Ctx, tx: &mut dyn Tx) -> Result<Vec<RoadmapQuarter>> {
+    cx.require_signed_in()?;
     let all = board(cx, tx)?;
     let since = cx.now.minus(BACK);
     let planned = all.iter().filter(|c| !c.course.quarter.is_empty());
@@ -136,8 +137,9 @@ pub fn roadmap(cx: &Ctx, tx: &mut dyn Tx) -> Result<Vec<RoadmapQuarter>> {
 /// Today, and the quarter after this one as it is written: what the form of the roadmap suggests.
 ///
 /// # Errors
-/// The engine's.
+/// Nobody signed in.
 pub fn next_quarter(cx: &Ctx, tx: &mut dyn Tx) -> Result<(Date, String)> {
+    cx.require_signed_in()?;
     let today = day_of(tx, cx.now)?;
     let ahead = today.saturating_add(jiff::Span::new().months(3));
     Ok((today, quarter_of(ahead)))

@@ -9,7 +9,7 @@ use kernel::ids::Id;
 use kernel::time::Time;
 use kernel::web::Ctx;
 use metrics::compared::{compare as compared, sides, wording};
-use metrics::definition::Definition;
+use metrics::definition::{Definition, PeriodKind};
 use people::rights;
 
 use super::{begins_in, by, measured, require_work, told, zone_of};
@@ -136,9 +136,12 @@ fn numbers(tx: &mut dyn Tx, c: &Concern, new: &NewResult, asked: &Asked, now: Ti
     let zone = zone_of(tx, &v, &subject)?;
     let d = v.definition;
     let changed = asked.changed.ok_or_else(|| Error::invalid("changed", "On which day did it change?"))?;
-    // The day itself counts to neither side: periods end before it begins, or begin after it ends.
+    // The day itself counts to neither side. A longer period that begins on that day is one after the change.
     let start = begins_in(&zone, changed)?;
-    let end = begins_in(&zone, changed.tomorrow().map_err(Error::internal)?)?;
+    let end = match d.period {
+        PeriodKind::Day => begins_in(&zone, changed.tomorrow().map_err(Error::internal)?)?,
+        PeriodKind::Week | PeriodKind::Sprint | PeriodKind::Month => start,
+    };
     let from = asked.from.map_or(Ok(Time(i64::MIN)), |day| begins_in(&zone, day))?;
     let until = asked.until.map_or(Ok(now), |day| begins_in(&zone, day))?;
     let series = metrics::store::series(tx, &d.key, subject.id, Time(i64::MAX), PERIODS)?;

@@ -5,6 +5,7 @@ use kernel::time::Time;
 use kernel::web::day;
 
 use crate::concern::Concern;
+use crate::meeting::topics;
 use crate::moving::quarter_words;
 use crate::setting::Setting;
 use crate::state::{Column, ConcernState};
@@ -167,6 +168,7 @@ fn aside(p: &BoardPage<'_>) -> Markup {
 
 /// The board.
 pub fn board(p: &BoardPage<'_>) -> Markup {
+    let agenda = topics(p.concerns);
     html! {
         (head(Head {
             kicker: vec![("SRE council".into(), None), (quarter_words(p.quarter), None)],
@@ -196,7 +198,14 @@ pub fn board(p: &BoardPage<'_>) -> Markup {
                 }
             }
         }
-        (section("remit", "What the council takes on", Some(html! { "Open to everyone; nobody is required to come." }), Tight(false), html! {
+        @if !agenda.is_empty() {
+            (section("agenda", "For the next meeting", Some(html! { "Open to everyone; nobody is required to come." }), Tight(false), html! {
+                ul.ruled {
+                    @for t in &agenda { li { (t.part.words()) ": " a href=(t.href) { (bdi(&t.title)) } } }
+                }
+            }))
+        }
+        (section("remit", "What the council takes on", None, Tight(false), html! {
             (html::columns(html::Columns::Even, &[
                 html! { h3 { "In its remit" } p.prose { (bdi(&p.setting.remit)) } },
                 html! { h3 { "Sent on" } p.prose { (bdi(&p.setting.not_remit)) } },
@@ -248,6 +257,7 @@ mod tests {
             "href=\"/council/concerns/2#move-accepted\"",
             "name=\"to\" value=\"presented\"",
             "Q4 2026",
+            "Present the result: <a href=\"/council/concerns/5\">",
         ] {
             assert!(page.contains(part), "{part}: {page}");
         }

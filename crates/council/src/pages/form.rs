@@ -162,7 +162,7 @@ pub fn page(p: &FormPage<'_>) -> Markup {
 mod tests {
     use super::*;
     use crate::concern::tests::{concern, content};
-    use crate::pages::tests::alike as sample;
+    use crate::pages::sample::alike as sample;
     use crate::state::ConcernState;
     use kernel::error::Fault;
     use kernel::web::Form;

@@ -209,13 +209,13 @@ pub fn one(p: &OnePage<'_>) -> Markup {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use crate::concern::Course;
     use crate::concern::tests::concern;
     use crate::moving::ConcernVersion;
 
-    pub(crate) fn view(state: ConcernState) -> ConcernView {
+    fn view(state: ConcernState) -> ConcernView {
         let c = concern(21, state);
         let first = ConcernVersion {
             version: 1,
@@ -232,7 +232,7 @@ pub(crate) mod tests {
             work: Vec::new(),
             votes: Vec::new(),
             results: Vec::new(),
-            alike: vec![crate::pages::tests::alike()],
+            alike: vec![crate::pages::sample::alike()],
             versions: vec![first],
         }
     }

@@ -1,6 +1,7 @@
 //! Verbs on actions: put into the register, change, move on; and what is read of one.
 
 pub mod issues;
+mod mark;
 pub mod merge;
 
 use catalogue::{Subject, Team, Workload};
@@ -10,7 +11,6 @@ use kernel::error::{Error, Result};
 use kernel::ids::{Id, Ref};
 use kernel::trail;
 use kernel::web::{Ctx, Right};
-use marks::mark::{Body, MarkKind};
 use metrics::definition::{Versioned, kind_of};
 use people::{Role, rights};
 
@@ -326,36 +326,11 @@ pub fn move_on(cx: &Ctx, tx: &mut dyn Tx, id: Id, to: &StateChange) -> Result<Ac
     if !store::change(tx, id, stands, &content, By { key: &key, name: &name, at: cx.now })? {
         return Err(newer(tx, id, to.version));
     }
-    mark(cx, tx, &stood, to.state)?;
+    mark::mark(cx, tx, &stood, to.state)?;
     let made = store::one(tx, id)?;
     told(cx, tx, to.state.key(), &team, id, &made, &reason)?;
     announce_origin(tx, &made.origin);
     Ok(made)
-}
-
-/// Marks the axis of the metric when an action is done; takes the mark back when it is opened again.
-fn mark(cx: &Ctx, tx: &mut dyn Tx, stood: &Action, to: ActionState) -> Result<()> {
-    let Some(e) = &stood.content.expected else { return Ok(()) };
-    let origin = |version: i64| format!("action:{}:{version}", stood.id);
-    let Some(v) = definition(tx, &e.metric)? else { return Ok(()) };
-    let kind = kind_of(v.definition.subject);
-    let (Ok(subject), Some(on)) = (catalogue::store::subject(tx, kind, &e.subject), marks::PlaceKind::read(kind.key())) else {
-        return Ok(());
-    };
-    // What went to another team meanwhile is not this team's to mark.
-    if subject.team.slug != stood.team.slug {
-        return Ok(());
-    }
-    let place = marks::store::place(tx, on, &subject.slug)?;
-    if to == ActionState::Done {
-        let title = stood.content.what.clone();
-        let body = Body { kind: MarkKind::Action, title, url: stood.href(), starts: cx.now, ends: None };
-        marks::acts::put_by(cx, tx, &rights::ACTIONS, Some(&origin(stood.version + 1)), &place, &body, &cx.actor.name)?;
-    } else if stood.state == ActionState::Done {
-        let why = "The action was opened again.";
-        marks::acts::withdraw_by(cx, tx, &rights::ACTIONS, &origin(stood.version), &place, why)?;
-    }
-    Ok(())
 }
 
 /// When an action was done; none if it is not.

@@ -281,7 +281,11 @@ fn open_risks(p: &RisksPage<'_>, caption: &str, risks: &[(&str, &OpenRisk)]) -> 
             named(&here, r),
             Cell::new(standing_mark(r.standing)),
             why(r),
-            Cell::new(html! { (done_about(r, p.today)) @if may { (accept_form(p, &here, r)) } }),
+            Cell::new(html! {
+                (done_about(r, p.today))
+                br; " " a.noprint href={ "/council/concerns/new?from=risk:" (p.risks.workload.slug) "/" (r.lens) "/" (kernel::text::percent(&r.question)) } { "Raise it to the council" span.vh { ": " (r.title) } }
+                @if may { (accept_form(p, &here, r)) }
+            }),
         ]
     };
     table(&Table {

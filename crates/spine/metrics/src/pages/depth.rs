@@ -63,6 +63,7 @@ pub fn metric(p: &MetricPage, forms: &forms::Forms<'_>, now: Time, zone: &str) -
                 Some(v) if numbers.len() > 1 => { (chart(p, v, &found, now)) (below(v, p)) }
                 _ => (html::empty("The values will stand here as a chart from the second on, with natural limits from the fifth.", None)),
             }
+            (more(html! { a.noprint href={ "/council/concerns/new?from=metric:" (d.key) "/" (p.subject.slug) } { "Raise it to the council" } }))
         }))
         @if let Some(v) = verdict.as_ref().filter(|_| !found.is_empty()) {
             (section("signals", "Signals in words", Some(html! { (html::count_word_capital(found.len())) " " (html::plural(found.len(), "signal", "signals")) "." }), Tight(false), html! {
