@@ -9,8 +9,10 @@ use utoipa::ToSchema;
 pub const MOST_WORDS: usize = 400;
 /// Letters of a word that count.
 const MOST_LETTERS: usize = 40;
-/// Shared words from which two concerns are called alike.
+/// Shared words from which two concerns are called alike, for a text of up to [`SHORT`] words.
 pub const FEWEST_SHARED: usize = 2;
+/// Words of a short text; a longer one needs one shared word more.
+pub const SHORT: usize = 12;
 /// Concerns that are suggested.
 pub const MOST_ALIKE: usize = 5;
 
@@ -63,19 +65,20 @@ pub struct Alike {
     pub shared: Vec<String>,
 }
 
-/// Which concerns share most words with a text: number and shared words, most first, the newer of equal ones first. A word that more
-/// than half of all concerns have tells nothing apart and is left out, once there are ten.
-pub fn nearest(of: &BTreeMap<String, Vec<i64>>, concerns: usize, not: Option<i64>) -> Vec<(i64, Vec<String>)> {
+/// Which concerns share most words with a text of so many words: number and shared words, most first, the newer of equal ones first. A
+/// word that more than a third of all concerns have tells nothing apart and is left out, once there are six.
+pub fn nearest(of: &BTreeMap<String, Vec<i64>>, words: usize, concerns: usize, not: Option<i64>) -> Vec<(i64, Vec<String>)> {
+    let fewest = FEWEST_SHARED + usize::from(words > SHORT);
     let mut shared: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     for (word, numbers) in of {
-        if concerns >= 10 && numbers.len() * 2 > concerns {
+        if concerns >= 6 && numbers.len() * 3 > concerns {
             continue;
         }
         for n in numbers.iter().filter(|n| Some(**n) != not) {
             shared.entry(*n).or_default().push(word.clone());
         }
     }
-    let mut out: Vec<_> = shared.into_iter().filter(|(_, words)| words.len() >= FEWEST_SHARED).collect();
+    let mut out: Vec<_> = shared.into_iter().filter(|(_, words)| words.len() >= fewest).collect();
     out.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(b.0.cmp(&a.0)));
     out.truncate(MOST_ALIKE);
     out
@@ -109,10 +112,11 @@ mod tests {
             ("search".to_owned(), vec![3, 9]),
         ]);
         assert_eq!(
-            nearest(&of, 5, Some(9)),
+            nearest(&of, 3, 5, Some(9)),
             [(3, vec!["retry".to_owned(), "search".into(), "timeout".into()]), (2, vec!["retry".to_owned(), "timeout".into()])]
         );
+        assert_eq!(nearest(&of, 40, 5, None).len(), 1, "a long text needs three");
         let common = BTreeMap::from([("alarm".to_owned(), (1..=8).collect()), ("ring".to_owned(), vec![1])]);
-        assert!(nearest(&common, 12, None).is_empty(), "a word that most have tells nothing apart");
+        assert!(nearest(&common, 3, 12, None).is_empty(), "a word that most have tells nothing apart");
     }
 }

@@ -2,14 +2,13 @@
 
 use actions::action::Move;
 use jiff::civil::Date;
-use kernel::error::{Error, Faults, Result};
+use kernel::error::{Faults, Result};
 use kernel::ids::Id;
-use kernel::text;
 use kernel::time::Time;
 use metrics::compared::Point;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use verdict::effect::{self, Effect, Finding, Method, Share, Sides, Wording};
+use verdict::effect::{self, Effect, Finding, Method, Wording};
 
 use crate::concern::{address, day, words};
 
@@ -327,6 +326,7 @@ pub fn against(e: &Effect, direction: Option<Move>, by: Option<f64>, expected: &
 pub(crate) mod tests {
     use super::*;
     pub(crate) use crate::typed::tests::typed;
+    use kernel::error::Error;
 
     fn places<T>(r: Result<T>) -> Vec<String> {
         match r {

@@ -61,7 +61,7 @@ impl NewResult {
 
 fn whole(x: f64) -> Option<u64> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "looked at just before")]
-    (x >= 0.0 && x <= 1e15 && x.fract() == 0.0).then_some(x as u64)
+    ((0.0..=1e15).contains(&x) && x.fract() == 0.0).then_some(x as u64)
 }
 
 fn decimals_of(p: &Point) -> u8 {

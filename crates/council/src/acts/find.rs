@@ -50,14 +50,16 @@ pub fn find(cx: &Ctx, tx: &mut dyn Tx, filter: &Filter, question: &str, before: 
 pub fn similar(cx: &Ctx, tx: &mut dyn Tx, text: &str, not: Option<i64>) -> Result<Vec<Alike>> {
     cx.require_signed_in()?;
     let mut of = BTreeMap::new();
-    for word in alike::words(text) {
+    let all = alike::words(text);
+    let n = all.len();
+    for word in all {
         let numbers = store::words::with(tx, &word)?;
         if !numbers.is_empty() {
             of.insert(word, numbers);
         }
     }
     let concerns = store::words::concerns(tx)?;
-    alike::nearest(&of, concerns, not)
+    alike::nearest(&of, n, concerns, not)
         .into_iter()
         .map(|(number, shared)| {
             let c = store::one(tx, number)?;

@@ -145,8 +145,12 @@ fn numbers(tx: &mut dyn Tx, c: &Concern, new: &NewResult, asked: &Asked, now: Ti
     let from = asked.from.map_or(Ok(Time(i64::MIN)), |day| begins_in(&zone, day))?;
     let until = asked.until.map_or(Ok(now), |day| begins_in(&zone, day))?;
     let series = metrics::store::series(tx, &d.key, subject.id, Time(i64::MAX), PERIODS)?;
-    let (before, _) = sides(&series, start, (from, until));
-    let (_, after) = sides(&series, end, (from, until));
+    let (mut before, _) = sides(&series, start, (from, until));
+    let (_, mut after) = sides(&series, end, (from, until));
+    if d.period == PeriodKind::Sprint {
+        // As axes write it: a bare number is no period.
+        before.iter_mut().chain(&mut after).for_each(|p| p.period.insert(0, 'S'));
+    }
     let cannot = || Error::invalid("changed", "A value in these windows is too large to compare. Choose other windows.");
     let found = compared(&d, before, after).ok_or_else(cannot)?;
     let href = format!("/metrics/{}/{}", d.key, subject.slug);

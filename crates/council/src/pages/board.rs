@@ -104,7 +104,10 @@ fn moves(c: &Concern, p: &BoardPage<'_>) -> Markup {
             ul {
                 @for w in ways {
                     li {
-                        @if w.asks() {
+                        @let waits = super::moves::waits(c, c.state == ConcernState::Done, w);
+                        @if !waits.is_empty() {
+                            span.by { (w.label()) ": " (waits.to_lowercase()) }
+                        } @else if w.asks() {
                             a href={ (c.href()) "#move-" (w.to.key()) } { (w.label()) "…" }
                         } @else {
                             (html::form(&format!("{}/moves", c.href()), p.csrf, html! {
@@ -185,8 +188,8 @@ pub fn board(p: &BoardPage<'_>) -> Markup {
                         p.may_raise.then_some(("Raise a concern", "/council/concerns/new")),
                     ))
                 } @else {
-                    @if p.may_raise { div.btns.sub { a.btn.primary href="/council/concerns/new" data-new { "Raise a concern" } } }
-                    (html::board(&columns(p)))
+                    @if p.may_raise { div.btns { a.btn.primary href="/council/concerns/new" data-new { "Raise a concern" } } }
+                    div.pane-gap { (html::board(&columns(p))) }
                 }
                 p.more {
                     (aside(p)) " "

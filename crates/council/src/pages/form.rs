@@ -138,7 +138,7 @@ pub fn page(p: &FormPage<'_>) -> Markup {
                     None => {
                         @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
                         @if !o.words.is_empty() { p.hint { "Comes from " (bdi(&o.words)) "." } }
-                        (fields(&[field(&Field { id: "team", label: "Raised by", value: p.sent.was("team", p.team), kind: FieldKind::Select(&teams), error: p.sent.wrong("team"), ..Field::default() })]))
+                        (fields_one(&[field(&Field { id: "team", label: "Raised by", value: p.sent.was("team", p.team), kind: FieldKind::Select(&teams), error: p.sent.wrong("team"), ..Field::default() })]))
                     }
                 }
                 (questions(p))

@@ -61,7 +61,8 @@ fn chart(id: &str, m: &Measured, changed: &str) -> Markup {
     };
     let ends = [end(&m.before.points, false), end(&m.before.points, true), end(&m.after.points, false), end(&m.after.points, true)];
     let unit = if m.unit.is_empty() { m.what.clone() } else { format!("{}, {}", m.what, m.unit) };
-    let change = if changed.is_empty() { String::new() } else { format!("changed on {changed}") };
+    let day = changed.parse::<jiff::civil::Date>().ok().map(|d| d.strftime("%-d %B %Y").to_string());
+    let change = day.map(|d| format!("changed on {d}")).unwrap_or_default();
     html! {
         figure {
             (before_after(&BeforeAfter {

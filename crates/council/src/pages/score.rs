@@ -29,13 +29,12 @@ pub struct ScorePart<'a> {
 }
 
 fn row(v: &Vote, p: &ScorePart<'_>) -> Vec<Cell> {
-    let n = |x: u32| Cell::text(&x.to_string()).class("num");
-    let of = |part: u32| n(part);
+    let n = |x: u32| Cell::figure(Some(&html::Figure::new(f64::from(x), 0, "")));
     vec![
         Cell::new(html! { (bdi(&v.by)) " " span.by { (day(v.at, p.now, p.zone)) } }),
-        of(v.parts.value),
-        of(v.parts.urgency),
-        of(v.parts.risk),
+        n(v.parts.value),
+        n(v.parts.urgency),
+        n(v.parts.risk),
         n(v.parts.cost_of_delay()),
         of(v.parts.size),
     ]
@@ -68,7 +67,7 @@ pub fn score(p: &ScorePart<'_>) -> Markup {
                 caption: "Scores, newest first".into(),
                 columns: vec![Column::text("By"), Column::num("Value"), Column::num("Urgency"), Column::num("Risk"), Column::num("Cost of delay"), Column::num("Size")],
                 rows: p.votes.iter().map(|v| row(v, p)).collect(),
-                class: String::new(),
+                class: "k0".into(),
                 foot: None,
             }))
         }
@@ -113,7 +112,7 @@ mod tests {
             .into_string()
         };
         let page = draw(true);
-        for part in ["Maya &lt;O&gt;", ">16<", "For the council as a whole", "/council/concerns/21/score"] {
+        for part in ["Maya &lt;O&gt;", "16", "For the council as a whole", "/council/concerns/21/score"] {
             assert!(page.contains(part), "{part}: {page}");
         }
         assert!(!draw(false).contains("<form"));

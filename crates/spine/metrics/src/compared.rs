@@ -68,7 +68,7 @@ pub fn sides(series: &[Value], changed: Time, (from, until): (Time, Time)) -> (V
 /// A whole number of at least nought.
 fn whole(x: f64) -> Option<u64> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "looked at just before")]
-    (x >= 0.0 && x <= 1e15 && x.fract() == 0.0).then_some(x as u64)
+    ((0.0..=1e15).contains(&x) && x.fract() == 0.0).then_some(x as u64)
 }
 
 fn share(points: &[Point]) -> Option<Share> {
@@ -110,8 +110,10 @@ mod tests {
     use crate::definition::sample;
     use verdict::effect::{Finding, Method};
 
-    fn points(numbers: &[(f64, Option<(f64, f64)>)]) -> Vec<Point> {
-        let one = |(i, (number, pair)): (usize, &(f64, Option<(f64, f64)>))| Point {
+    type Told = (f64, Option<(f64, f64)>);
+
+    fn points(numbers: &[Told]) -> Vec<Point> {
+        let one = |(i, (number, pair)): (usize, &Told)| Point {
             period: i.to_string(),
             number: *number,
             numerator: pair.map(|p| p.0),
@@ -120,7 +122,7 @@ mod tests {
         numbers.iter().enumerate().map(one).collect()
     }
 
-    fn of(chart: ChartKind, before: &[(f64, Option<(f64, f64)>)], after: &[(f64, Option<(f64, f64)>)]) -> Compared {
+    fn of(chart: ChartKind, before: &[Told], after: &[Told]) -> Compared {
         compare(&Definition { chart, ..sample() }, points(before), points(after)).unwrap()
     }
 
