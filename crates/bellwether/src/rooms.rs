@@ -7,6 +7,7 @@ use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::Id;
 use kernel::room::Room;
+use kernel::time::Time;
 use kernel::web::{App, Ctx};
 use people::ScopeKind;
 use report::shared::{Practice, Shared};
@@ -65,7 +66,26 @@ pub fn connect() {
     report::acts::shared::provide(shared);
     report::acts::asked::provide(asked);
     cycle::acts::health::provide(report::acts::told::automated);
-    cycle::acts::agenda::provide(cycle::acts::agenda::Tellers { teams: told, topics: |_, _| Ok(Vec::new()) });
+    cycle::acts::agenda::provide(cycle::acts::agenda::Tellers { teams: told, topics: council_topics });
+    council::acts::meeting::provide(next_council);
+}
+
+/// What the council has to talk about, for its session.
+fn council_topics(cx: &Ctx, tx: &mut dyn Tx) -> Result<Vec<cycle::Topic>> {
+    let topic = |t: council::meeting::CouncilTopic| cycle::Topic {
+        title: t.title,
+        minutes: None,
+        reasons: vec![cycle::Reason { kind: cycle::ReasonKind::Other, words: t.part.words().into(), href: t.href }],
+    };
+    Ok(council::acts::meeting::topics(cx, tx)?.into_iter().map(topic).collect())
+}
+
+/// When the council meets next, and that session's page.
+fn next_council(cx: &Ctx, tx: &mut dyn Tx) -> Result<Option<(Time, String)>> {
+    let forum = cycle::store::forum::council(tx)?;
+    let coming = cycle::store::session::coming(tx, &forum, cx.now, cx.now, 5)?;
+    let planned = coming.into_iter().find(|s| s.state != cycle::SessionState::CalledOff);
+    Ok(planned.map(|s| (s.starts, s.href())))
 }
 
 /// What notices still ask of a team, for its report.
@@ -81,13 +101,14 @@ fn asked(cx: &Ctx, tx: &mut dyn Tx, team: &catalogue::Team) -> Result<Vec<report
     };
     Ok(cycle::acts::notice::open_for(cx, tx, team)?.into_iter().map(told).collect())
 /// What things of rooms are called, for links to them.
-static DESCRIBERS: [Describer; 6] = [
+static DESCRIBERS: [Describer; 7] = [
     Describer { kind: "action", describe: action },
     Describer { kind: "decision", describe: decision },
     Describer { kind: "concern", describe: concern },
     Describer { kind: "metric", describe: metric },
     Describer { kind: "report", describe: report_of },
     Describer { kind: "risk", describe: risk },
+    Describer { kind: "session", describe: session },
 ];
 
 /// What is there, or nothing if it is not.
@@ -137,6 +158,12 @@ fn report_of(tx: &mut dyn Tx, id: &str) -> Result<Option<Described>> {
     let say =
         |t: catalogue::Team| Described { title: format!("{}, sprint {sprint}", t.name), href: format!("/reports/{team}/{sprint}") };
     if_there(catalogue::store::team_by_slug(tx, team), say)
+}
+
+fn session(tx: &mut dyn Tx, id: &str) -> Result<Option<Described>> {
+    let Ok(id) = id.parse() else { return Ok(None) };
+    let say = |s: cycle::Session| Described { href: s.href(), title: format!("Session of {}, {}", s.forum.name, s.occurrence) };
+    if_there(cycle::store::session::one(tx, id, Time(0)), say)
 }
 
 /// `WORKLOAD/LENS/QUESTION`: a question of a review.

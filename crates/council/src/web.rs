@@ -156,9 +156,12 @@ pub(crate) async fn rules(State(app): State<App>, cx: Ctx) -> Result<Response> {
 /// A whole number of a form; nothing is none.
 pub(crate) fn whole<T: std::str::FromStr>(at: &str, typed: &str) -> Result<Option<T>> {
     let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
     let shown = kernel::text::shown(typed, 40);
-    let wrong = |_| Error::invalid(at, format!("“{shown}” is no whole number. Write it like 3, or leave it empty."));
-    if typed.is_empty() { Ok(None) } else { typed.parse().map(Some).map_err(|e: T::Err| wrong(drop(e))) }
+    let wrong = || Error::invalid(at, format!("“{shown}” is no whole number. Write it like 3, or leave it empty."));
+    typed.parse().map(Some).map_err(|_| wrong())
 }
 
 fn setting_of(form: &Form) -> Result<Setting> {

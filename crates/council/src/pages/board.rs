@@ -197,6 +197,7 @@ pub fn board(p: &BoardPage<'_>) -> Markup {
                 }
                 p.more {
                     a href="/council/concerns" { "Find concerns" } " · " a href="/council/roadmap" { "Roadmap" } " · "
+                    a href="/council/sessions" { "Meetings" } " · "
                     a href="/council/rules" { @if p.may_decide { "Remit and rules, to change" } @else { "Remit and rules" } }
                 }
             }

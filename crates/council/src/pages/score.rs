@@ -36,7 +36,7 @@ fn row(v: &Vote, p: &ScorePart<'_>) -> Vec<Cell> {
         n(v.parts.urgency),
         n(v.parts.risk),
         n(v.parts.cost_of_delay()),
-        of(v.parts.size),
+        n(v.parts.size),
     ]
 }
 
