@@ -184,12 +184,6 @@ pub(crate) async fn roadmap_csv(State(app): State<App>, cx: Ctx) -> Result<Respo
     Ok(file(text, "text/csv; charset=utf-8", "attachment; filename=\"roadmap.csv\""))
 }
 
-pub(crate) async fn roadmap_markdown(State(app): State<App>, cx: Ctx) -> Result<Response> {
-    cx.require_signed_in()?;
-    let text = sheet::roadmap_markdown(&app.read(&cx, read::roadmap).await?);
-    Ok(file(text, "text/markdown; charset=utf-8", "attachment; filename=\"roadmap.md\""))
-}
-
 pub(crate) async fn setting(State(app): State<App>, cx: Ctx) -> Result<axum::Json<Setting>> {
     cx.require_signed_in()?;
     Ok(axum::Json(app.read(&cx, |_, tx| Ok(store::setting(tx)?.0)).await?))

@@ -44,6 +44,7 @@ pub static ROOM: Room = Room {
 static ROUTES: &[Route] = &[
     Route::page("GET", "/council", Needs::SignedIn, || get(web::board)),
     Route::page("GET", "/council/roadmap", Needs::SignedIn, || get(web::roadmap)),
+    Route::page("GET", "/council/roadmap/markdown", Needs::SignedIn, || get(web::roadmap_markdown)),
     Route::page("GET", "/council/rules", Needs::SignedIn, || get(web::rules)),
     Route::page("POST", "/council/rules", DECIDE, || post(web::set_rules)),
     Route::page("GET", "/council/concerns", Needs::SignedIn, || get(web::list)),
@@ -177,12 +178,5 @@ static ROUTES: &[Route] = &[
         Needs::SignedIn,
         Doc::get("Write the roadmap as CSV", schema::<String>).media("text/csv; charset=utf-8"),
         || get(api::roadmap_csv),
-    ),
-    Route::api(
-        "GET",
-        "/api/v1/council/roadmap/markdown",
-        Needs::SignedIn,
-        Doc::get("Write the roadmap as Markdown", schema::<String>).media("text/markdown; charset=utf-8"),
-        || get(api::roadmap_markdown),
     ),
 ];

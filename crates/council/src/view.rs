@@ -26,19 +26,23 @@ pub struct Story {
 
 /// A story as somebody sends it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct NewStory {
     /// Slug of the team that does it.
     pub team: String,
     /// What is done, in up to 200 characters.
     pub what: String,
     /// Who answers for it: a mail address, or a role of the team; its principal engineer if empty.
+    #[serde(default)]
     pub owner: String,
     /// Last day, `2026-12-18`; may be empty.
+    #[serde(default)]
     pub due: String,
     /// The issue in Jira, GitHub or GitLab, `https://..`; may be empty.
+    #[serde(default)]
     pub issue: String,
     /// Number of a sprint of the team's group; empty while nobody has pulled it.
+    #[serde(default)]
     pub sprint: Option<i64>,
 }
 

@@ -134,9 +134,18 @@ pub(crate) async fn roadmap(State(app): State<App>, cx: Ctx) -> Result<Response>
     let quarters = app.read(&cx, read::roadmap).await?;
     let mut frame = shell(&app, &cx, "Roadmap", Place::Council, false);
     frame.live = Some("/live?topic=concerns");
-    let export = |label: &'static str, ending: &str| (label, format!("/api/v1/council/roadmap{ending}"));
-    frame.foot.exports = vec![export("CSV", "/csv"), export("JSON", ""), export("Markdown", "/markdown")];
+    frame.foot.exports = vec![
+        ("CSV", "/api/v1/council/roadmap/csv".to_owned()),
+        ("JSON", "/api/v1/council/roadmap".to_owned()),
+        ("Markdown", "/council/roadmap/markdown".to_owned()),
+    ];
     Ok(page(frame.page(html::html! {}, roadmap_page::roadmap(&quarters, cx.now, &cx.actor.zone))))
+}
+
+pub(crate) async fn roadmap_markdown(State(app): State<App>, cx: Ctx) -> Result<Response> {
+    cx.require_signed_in()?;
+    let text = crate::sheet::roadmap_markdown(&app.read(&cx, read::roadmap).await?);
+    Ok(crate::api::file(text, "text/markdown; charset=utf-8", "attachment; filename=\"roadmap.md\""))
 }
 
 async fn rules_of(app: &App, cx: &Ctx, sent: Sent<'_>) -> Result<Markup> {

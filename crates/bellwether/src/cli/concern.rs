@@ -285,8 +285,8 @@ pub(super) async fn concern(way: &Way, out: Out, verb: ConcernVerb) -> anyhow::R
             out.rows(&rows, &["quarter", "what", "number", "title", "state", "words"])
         }
         ConcernVerb::Roadmap { csv, .. } => {
-            let ending = if csv { "csv" } else { "markdown" };
-            let answer = way.send("GET", &format!("/api/v1/council/roadmap/{ending}"), None).await?.good()?;
+            let path = if csv { "/api/v1/council/roadmap/csv" } else { "/council/roadmap/markdown" };
+            let answer = way.send("GET", path, None).await?.good()?;
             out.text(answer.text.trim_end())
         }
     }

@@ -7,6 +7,7 @@
 
 mod agreed;
 mod axe;
+mod board;
 mod concerned;
 mod crowd;
 mod driver;

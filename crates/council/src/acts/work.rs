@@ -39,15 +39,16 @@ fn sprint_of(tx: &mut dyn Tx, team: &catalogue::Team, sprint: Option<i64>) -> Re
     catalogue::store::sprint(tx, team.group, number).map(|_| ()).map_err(|_| unknown())
 }
 
-/// Gives a team a story: an action of the register that comes from the concern. Whoever works on the concern proposes it, also to
-/// another team; that team pulls it into a sprint.
+/// Gives a team a story: an action of the register that comes from the concern. The council gives one to any team, people of a team to
+/// their own; the team pulls it into a sprint.
 ///
 /// # Errors
 /// No right; every fault with its field; [`Error::Conflict`] unless the epic is vetted.
 pub fn add_story(cx: &Ctx, tx: &mut dyn Tx, number: i64, new: &NewStory) -> Result<Story> {
     cx.require_somewhere(&rights::CONCERNS)?;
+    let team = catalogue::store::team_by_slug(tx, new.team.trim()).map_err(at("team"))?;
+    let right = require_work(cx, &team)?;
     let raised_by = store::whose(tx, number)?;
-    require_work(cx, &raised_by)?;
     let c = store::one(tx, number)?;
     if !matches!(c.state, ConcernState::Vetted | ConcernState::Stories | ConcernState::InSprint | ConcernState::Done) {
         return Err(Error::Conflict(format!(
@@ -60,7 +61,6 @@ pub fn add_story(cx: &Ctx, tx: &mut dyn Tx, number: i64, new: &NewStory) -> Resu
     if c.stories.all >= most {
         return Err(Error::Conflict(format!("{} has {most} stories; no more fit. Close some, or cut another epic.", c.name())));
     }
-    let team = catalogue::store::team_by_slug(tx, new.team.trim()).map_err(at("team"))?;
     sprint_of(tx, &team, new.sprint)?;
     // The metric goes along where it is the team's own, so that the action's page shows what the story did to it.
     let own = if c.content.metric.is_empty() { None } else { measured(tx, &c.content.metric, &c.content.subject).ok() };
@@ -84,8 +84,6 @@ pub fn add_story(cx: &Ctx, tx: &mut dyn Tx, number: i64, new: &NewStory) -> Resu
         issue: new.issue.clone(),
         origin: c.as_origin(),
     };
-    // The council gives any team a story; its people their own.
-    let right = if super::may_decide(cx) { &rights::COUNCIL } else { &rights::ACTIONS };
     let action = actions::acts::open(cx, tx, right, &team, &action)?;
     let (key, name) = by(cx);
     store::work::add_story(tx, number, action.id, new.sprint, By { key: &key, name: &name, at: cx.now })?;

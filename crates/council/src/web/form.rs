@@ -237,6 +237,8 @@ pub(crate) async fn raise(State(app): State<App>, cx: Ctx, form: Form) -> Result
     let faults: Vec<Fault> = match app.write(&cx, move |cx, tx| acts::raise(cx, tx, &new_of(&sent)?)).await {
         Ok(c) => return Ok(see_other(&c.href())),
         Err(Error::Invalid(faults)) => faults.iter().map(at_form).collect(),
+        // Whoever may raise one at all has chosen another's team.
+        Err(Error::Forbidden(message)) => vec![Fault::new("team", message)],
         Err(e) => return Err(e),
     };
     Ok(refused(form_page(&app, &cx, None, Prefilled::default(), Shown::Refused(&form, &faults)).await?))

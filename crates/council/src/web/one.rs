@@ -65,7 +65,7 @@ fn load(cx: &Ctx, tx: &mut dyn Tx, number: i64) -> Result<Loaded> {
     let may_work = acts::may_work(cx, &team);
     let (metric, expected) = metric_of(tx, &view.concern.content)?;
     let all = catalogue::store::teams(tx, None)?;
-    let gives = |t: &catalogue::Team| may_work && (acts::may_decide(cx) || t.may(cx, &rights::ACTIONS));
+    let gives = |t: &catalogue::Team| acts::may_work(cx, t);
     let teams = all.iter().filter(|t| gives(t)).map(|t| (t.slug.clone(), t.name.clone())).collect();
     let own = |s: &crate::view::Story| all.iter().any(|t| t.slug == s.action.team.slug && acts::may_work(cx, t));
     let pulls = view.work.iter().filter(|s| own(s)).map(|s| s.action.id).collect();
