@@ -4,6 +4,7 @@
 mod core;
 mod notices;
 mod council;
+mod held;
 mod numbers;
 mod sessions;
 mod story;

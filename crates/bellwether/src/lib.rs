@@ -11,3 +11,4 @@ pub mod offline;
 pub mod open;
 pub mod rooms;
 pub mod serve;
+mod told;

@@ -179,6 +179,8 @@ fn risk(tx: &mut dyn Tx, id: &str) -> Result<Option<Described>> {
         href: format!("/workloads/{workload}/reviews/{lens}/questions/{part}"),
     };
     if_there(catalogue::store::workload_by_slug(tx, workload), say)
+    cycle::acts::agenda::provide(cycle::acts::agenda::Tellers { teams: told, topics: |_, _| Ok(Vec::new()) });
+    cycle::acts::told::provide(crate::told::TELLERS);
 }
 
 /// Rooms that hold something about what the catalogue merges.
@@ -192,7 +194,7 @@ static FOLLOWERS: [catalogue::acts::merge::Follower; 6] = [
 ];
 
 /// What the Well-Architected reviews of a group share, for its overview.
-fn shared(app: &App, cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Result<Shared> {
+pub(crate) fn shared(app: &App, cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Result<Shared> {
     let tallies = app.state::<wellarch::acts::prevalence::Tallies>();
     let (missing, offers) = wellarch::acts::prevalence::shared(cx, tx, &tallies, group)?;
     let practices = |all: Vec<wellarch::prevalence::Missing>| {

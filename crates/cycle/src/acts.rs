@@ -3,13 +3,20 @@
 pub mod agenda;
 pub mod agreement;
 pub mod anonymous;
+pub mod attendance;
 pub mod cadence;
 pub mod capacity;
+pub mod capture;
 pub mod feed;
 pub mod health;
 pub mod notice;
+pub mod minutes;
+pub mod portfolio;
 pub mod reminder;
+pub mod running;
 pub mod session;
+pub mod share;
+pub mod told;
 
 use kernel::db::Tx;
 use kernel::error::Result;

@@ -1,12 +1,17 @@
 //! Pages of the cycle, by noun.
 
 pub mod agreement;
+pub mod attendance;
 pub mod cadence;
 pub mod calendar;
 pub mod capacity;
 pub mod health;
 pub mod notice;
+pub mod minutes;
+pub mod portfolio;
+pub mod run;
 pub mod session;
+pub mod share;
 pub mod together;
 
 use html::{Markup, State};

@@ -1,7 +1,9 @@
 //! What this room offers.
 
 mod notice;
+mod running;
 mod session;
+mod share;
 mod together;
 
 use kernel::room::{Migration, Room, Route, joined, total};
@@ -18,6 +20,8 @@ pub static ROOM: Room = Room {
         Migration { number: 2, name: "together", sql: include_str!("../migrations/0002_together.sql") },
         Migration { number: 3, name: "reminders", sql: include_str!("../migrations/0003_reminders.sql") },
         Migration { number: 4, name: "notices", sql: include_str!("../migrations/0004_notices.sql") },
+        Migration { number: 4, name: "running", sql: include_str!("../migrations/0004_running.sql") },
+        Migration { number: 5, name: "shares", sql: include_str!("../migrations/0005_shares.sql") },
     ],
     statements: &[
         store::agenda::STATEMENTS,
@@ -25,10 +29,13 @@ pub static ROOM: Room = Room {
         store::anonymous::STATEMENTS,
         store::cadence::STATEMENTS,
         store::capacity::STATEMENTS,
+        store::capture::STATEMENTS,
         store::health::STATEMENTS,
         store::reminder::STATEMENTS,
+        store::running::STATEMENTS,
         store::session::STATEMENTS,
         store::notice::STATEMENTS,
+        store::share::STATEMENTS,
     ],
     jobs: jobs::ALL,
     rights: &[
@@ -44,4 +51,5 @@ pub static ROOM: Room = Room {
 
 /// Of the files below this one.
 const PARTS: &[&[Route]] = &[session::ROUTES, together::ROUTES, notice::ROUTES];
+const PARTS: &[&[Route]] = &[running::ROUTES, session::ROUTES, share::ROUTES, together::ROUTES];
 static ROUTES: [Route; total(PARTS)] = joined(PARTS);

@@ -4,6 +4,7 @@ use kernel::error::{Error, Faults, Result};
 use kernel::ids::Id;
 use kernel::text;
 use kernel::time::Time;
+use kernel::web::Ctx;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -134,6 +135,14 @@ impl Session {
             _ if ends <= now => SessionState::NotHeld,
             _ => SessionState::Planned,
         }
+    }
+
+    /// True for whoever runs it: the forum's facilitator, and the facilitator and the deputy that were named for it.
+    #[must_use]
+    pub fn is_run_by(&self, cx: &Ctx) -> bool {
+        let named = [&self.body.facilitator, &self.body.deputy].into_iter().flatten();
+        let me = cx.actor.person();
+        self.forum.may_run(cx) || named.filter_map(|w| w.person).any(|p| Some(p) == me)
     }
 
     /// Its page.

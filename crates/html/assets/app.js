@@ -213,7 +213,8 @@
     stream.addEventListener("fragment", (event) => {
       for (const next of all("[data-fragment]", parse(event.data))) {
         const part = document.getElementById(next.id);
-        if (part && !next.isEqualNode(part)) swap(part, next);
+        // What somebody types there stays until it is sent.
+        if (part && !next.isEqualNode(part) && !editing(part) && !dirty(part)) swap(part, next);
       }
     });
     stream.addEventListener("version", (event) => {

@@ -54,6 +54,8 @@ pub struct Field<'a> {
     pub placeholder: Option<&'a str>,
     /// The field must be filled in; said to screen readers, checked by the server.
     pub required: bool,
+    /// Id of the form that the field belongs to, for one that stands elsewhere on the page.
+    pub form: Option<&'a str>,
 }
 
 /// Draws one field.
@@ -79,7 +81,7 @@ fn control(field: &Field<'_>) -> Markup {
     let required = field.required.then_some("true");
     let input = |kind: &'static str, mode: Option<&'static str>, value: Option<&str>| {
         html! {
-            input type=(kind) inputmode=[mode] id=(field.id) name=(name) value=[value] placeholder=[field.placeholder]
+            input type=(kind) inputmode=[mode] id=(field.id) name=(name) form=[field.form] value=[value] placeholder=[field.placeholder]
                 autocomplete=[field.autocomplete] aria-describedby=[described.as_deref()] aria-invalid=[invalid]
                 aria-required=[required];
         }
@@ -92,7 +94,7 @@ fn control(field: &Field<'_>) -> Markup {
         FieldKind::Decimal => input("text", Some("decimal"), Some(field.value)),
         FieldKind::Date => input("date", None, Some(field.value)),
         FieldKind::Select(options) => html! {
-            select id=(field.id) name=(name) autocomplete=[field.autocomplete] aria-describedby=[described.as_deref()]
+            select id=(field.id) name=(name) form=[field.form] autocomplete=[field.autocomplete] aria-describedby=[described.as_deref()]
                 aria-invalid=[invalid] aria-required=[required] {
                 @for (value, label) in options { option value=(value) selected[*value == field.value] { (label) } }
             }
@@ -102,7 +104,7 @@ fn control(field: &Field<'_>) -> Markup {
                 aria-invalid=[invalid] aria-required=[required];
         },
         FieldKind::Textarea(rows) => html! {
-            textarea id=(field.id) name=(name) rows=(rows) placeholder=[field.placeholder]
+            textarea id=(field.id) name=(name) form=[field.form] rows=(rows) placeholder=[field.placeholder]
                 aria-describedby=[described.as_deref()] aria-invalid=[invalid] aria-required=[required] {
                 // A browser drops one line break at the start, so one is given to it.
                 "\n" (field.value)

@@ -114,6 +114,8 @@ pub struct Shell<'a> {
     pub slim: bool,
     /// First run: masthead without places, only the first two parts of the foot.
     pub bare: bool,
+    /// A screen that many look at from afar: type grows with it, and it has no control.
+    pub wall: bool,
     /// Lines about the whole page; the most important one is shown.
     pub lines: Vec<Line>,
     /// The foot.
@@ -142,7 +144,7 @@ impl Shell<'_> {
         let main_class = if self.slim { "wrap slim" } else { "wrap" };
         html! {
             (DOCTYPE)
-            html lang="en-GB" data-theme=[theme] {
+            html lang="en-GB" class=[self.wall.then_some("wall")] data-theme=[theme] {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -157,7 +159,7 @@ impl Shell<'_> {
                     (sprite())
                     (self.masthead())
                     main #main class=(main_class) tabindex="-1" data-live=[self.live] data-version=[self.live.map(|_| self.version)] { (head) (body) }
-                    (self.footer())
+                    @if !self.wall { (self.footer()) }
                     @if !self.bare { (palette(&self.palette)) (key_list(self)) }
                 }
             }
@@ -181,7 +183,7 @@ impl Shell<'_> {
                             }
                         }
                     }
-                    div.who {
+                    @if !self.wall { div.who {
                         @if !self.bare {
                             a class=[self.find.is_none().then_some("js")] href=(self.find.unwrap_or("#find"))
                                 data-open="find" { "Find " kbd { "/" } }
@@ -194,7 +196,7 @@ impl Shell<'_> {
                             None if self.bare => {},
                             None => a href=(SIGN_IN) { "Sign in" },
                         }
-                    }
+                    } }
                 }
                 @if let Some(shown) = first(&self.lines) { div.wrap { (line(shown)) } }
                 (script_lines())

@@ -86,12 +86,9 @@ pub(super) async fn hold(app: &App, sprint: u64) -> Result<()> {
     if sprint == SPRINTS {
         return Ok(());
     }
-    app.write(&cx, move |cx, tx| session::open(cx, tx, id).map(|_| ())).await?;
     // Calm and repeatable, as the numbers.
     let over = if sprint < AGREED { 14 + sprint * 5 % 9 } else { sprint * 3 % 4 };
-    app.clock.set(s.ends.plus(std::time::Duration::from_secs(over * 60)));
-    let (cx, secret) = (Ctx::of(facilitator, app.now(), "demo"), app.secret()?);
-    app.write(&cx, move |cx, tx| session::close(cx, tx, id, &secret).map(|_| ())).await?;
+    super::held::run(app, &facilitator, &s, s.ends.plus(std::time::Duration::from_secs(over * 60))).await?;
     for (n, (.., lead)) in TEAMS.iter().enumerate().take(7) {
         let cx = Ctx::of(as_person(app, &mail(lead)).await?, app.now(), "demo");
         let worth = if sprint < AGREED && n > 3 { Worth::Partly } else { Worth::Yes };

@@ -28,4 +28,6 @@ mod registered;
 mod reviewed;
 mod sample;
 mod serving;
+mod session;
+mod session_crowd;
 mod skeleton;

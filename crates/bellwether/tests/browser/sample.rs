@@ -143,7 +143,7 @@ impl Sample {
         self.act(move |cx, tx| catalogue::acts::make_group(cx, tx, &new)).await
     }
 
-    async fn team(&self, group: &str, name: &'static str) -> catalogue::Team {
+    pub(crate) async fn team(&self, group: &str, name: &'static str) -> catalogue::Team {
         let new = NewTeam { name: name.into(), group: group.into(), slug: None, version: None };
         self.act(move |cx, tx| catalogue::acts::make_team(cx, tx, &new)).await
     }
@@ -340,7 +340,7 @@ fn blank(metric: &str, subject: &str, sprint: i64) -> NewValue {
 }
 
 /// What a team reports: one signal for the worse with a note, one for the better, one gap, the others calm.
-fn values(team: &str, sprint: i64) -> Vec<NewValue> {
+pub(crate) fn values(team: &str, sprint: i64) -> Vec<NewValue> {
     let wave = [0.0, 1.0, -1.0, 1.0, 0.0, -1.0][usize::try_from(sprint - FIRST).unwrap_or(0) % 6];
     let told = |calm: f64, spread: f64, last: f64| if sprint == SPRINT { last } else { calm + spread * wave };
     [

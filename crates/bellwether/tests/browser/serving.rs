@@ -39,6 +39,11 @@ impl Served {
         let _ = (&mut self.task).await;
     }
 
+    /// Another process of the server, on the same port and data.
+    pub(crate) async fn restarted(&mut self, app: &App) {
+        *self = Self::at(app, self.address).await;
+    }
+
     /// Comes back on the same port.
     pub(crate) async fn return_again(&mut self) {
         *self = Self::at(&self.app, self.address).await;

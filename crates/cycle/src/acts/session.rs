@@ -51,7 +51,9 @@ pub fn one(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<Session> {
 pub(crate) fn run_by(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<Session> {
     cx.require_signed_in()?;
     let s = store::one(tx, id, cx.now)?;
-    s.forum.require(cx)?;
+    if !s.is_run_by(cx) {
+        s.forum.require(cx)?;
+    }
     Ok(s)
 }
 
@@ -210,7 +212,7 @@ pub fn appoint(cx: &Ctx, tx: &mut dyn Tx, id: Id, new: &SessionRoles) -> Result<
 ///
 /// # Errors
 /// No right; [`Error::Conflict`] if it was opened or called off, or another of the forum is open.
-pub fn open(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<Session> {
+pub(crate) fn open(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<Session> {
     cx.require_signed_in()?;
     let s = run_by(cx, tx, id)?;
     if let Some(other) = store::open_of(tx, &s.forum, cx.now)?.filter(|o| o.id != id) {
@@ -230,7 +232,7 @@ pub fn open(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<Session> {
 ///
 /// # Errors
 /// No right; [`Error::Conflict`] if it is not open.
-pub fn close(cx: &Ctx, tx: &mut dyn Tx, id: Id, secret: &str) -> Result<Session> {
+pub(crate) fn close(cx: &Ctx, tx: &mut dyn Tx, id: Id, secret: &str) -> Result<Session> {
     cx.require_signed_in()?;
     let s = run_by(cx, tx, id)?;
     if !store::close(tx, id, (&cx.actor.name, cx.now))? {

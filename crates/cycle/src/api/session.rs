@@ -136,16 +136,6 @@ pub(crate) async fn call_off(
     change(&app, &cx, idem, 200, move |cx, tx| acts::call_off(cx, tx, id, &new)).await
 }
 
-pub(crate) async fn open(State(app): State<App>, cx: Ctx, Path(at): Path<String>, idem: Idem) -> Result<Response> {
-    let id = id(&at)?;
-    change(&app, &cx, idem, 200, move |cx, tx| acts::open(cx, tx, id)).await
-}
-
-pub(crate) async fn close(State(app): State<App>, cx: Ctx, Path(at): Path<String>, idem: Idem) -> Result<Response> {
-    let (id, secret) = (id(&at)?, app.secret()?);
-    change(&app, &cx, idem, 200, move |cx, tx| acts::close(cx, tx, id, &secret)).await
-}
-
 pub(crate) async fn build(State(app): State<App>, cx: Ctx, Path(at): Path<String>, idem: Idem) -> Result<Response> {
     let id = id(&at)?;
     // What the data say is read first: a change that reads ten reports would meet everybody who writes.

@@ -118,20 +118,6 @@ pub(super) const ROUTES: &[Route] = &[
         || post(api::session::call_off),
     ),
     Route::api(
-        "POST",
-        "/api/v1/sessions/{meeting}/opening",
-        Needs::SignedIn,
-        Doc::act("Open a session; one of a forum is open at a time", schema::<Session>),
-        || post(api::session::open),
-    ),
-    Route::api(
-        "POST",
-        "/api/v1/sessions/{meeting}/closing",
-        Needs::SignedIn,
-        Doc::act("Close a session", schema::<Session>),
-        || post(api::session::close),
-    ),
-    Route::api(
         "GET",
         "/api/v1/sessions/{meeting}/data",
         Needs::SignedIn,

@@ -77,11 +77,11 @@ async fn draw(app: &App, cx: &Ctx, id: Id, sent: Option<(&Form, &[Fault])>, conf
         facilitators: &facilitators,
         agenda: &items,
         data: data.as_ref(),
-        may: s.forum.may_run(cx),
+        may: s.is_run_by(cx),
         sent,
         conflict,
         csrf: &cx.actor.csrf,
-        more: around.sections(&s, sent, &cx.actor.csrf),
+        more: html::html! { (crate::pages::run::doors(&s, s.is_run_by(cx))) (around.sections(&s, sent, &cx.actor.csrf)) },
     });
     Ok(frame.page(html::html! {}, body))
 }

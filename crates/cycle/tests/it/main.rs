@@ -4,6 +4,9 @@
 
 mod around;
 mod notices;
+mod minuted;
+mod running;
 mod sessions;
+mod shared;
 mod together;
 mod world;

@@ -144,3 +144,30 @@ pub(crate) async fn settled(t: &TestApp) -> Vec<String> {
     all.reverse();
     all.iter().map(|s| s["id"].as_str().unwrap().to_owned()).collect()
 }
+
+/// A form that a person sends from a page of theirs.
+pub(crate) async fn form(c: &mut Client, path: &str, fields: &[(&str, &str)]) -> kernel::testing::Answer {
+    let page = c.get("/sessions").await.expect(200).text;
+    let at = page.find("name=\"csrf\" value=\"").map(|i| i + 19).unwrap();
+    let token = page[at..].split('"').next().unwrap().to_owned();
+    let fields: Vec<(&str, &str)> = std::iter::once(("csrf", token.as_str())).chain(fields.iter().copied()).collect();
+    c.form(path, &fields).await
+}
+
+/// What the rooms of reports and reviews would tell: Checkout improved its lead time, Search struggles with it.
+pub(crate) static TOLD: cycle::acts::told::Tellers = cycle::acts::told::Tellers {
+    team: |_, _, _, _| Ok(cycle::told::Told::default()),
+    review: |_, _, _, _| Ok(cycle::minutes::ReportFate::NotReady),
+    findings: |_, tx, group, _| {
+        let teams = catalogue::store::teams(tx, Some(group))?;
+        let judged = [cycle::told::Judged::Better, cycle::told::Judged::Worse];
+        let of = |(t, judged): (&catalogue::Team, cycle::told::Judged)| cycle::topics::Finding {
+            team: t.id,
+            key: "metric:lead-time".into(),
+            title: "Lead time".into(),
+            judged,
+        };
+        Ok(teams.iter().zip(judged).map(of).collect())
+    },
+    shared: |_, _, _, _| Ok(Vec::new()),
+};

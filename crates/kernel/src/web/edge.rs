@@ -143,8 +143,21 @@ fn failure(app: &App, cx: &Ctx, error: &Error, wants_page: bool, kept: &HeaderMa
     response
 }
 
-/// Puts the sub-path before every link of our own. Pages write links from the root; text that people typed cannot hold
-/// an unescaped quote, so the attributes found here are ours.
+/// Puts the sub-path before every link of our own in markup. Pages write links from the root; text that people typed cannot hold
+/// an unescaped quote, so the attributes found here are ours. Pages come through it by themselves; parts of pages that are sent
+/// in a stream do not.
+#[must_use]
+pub fn links_below(base: &str, mut text: String) -> String {
+    if base.is_empty() {
+        return text;
+    }
+    for attribute in ["href", "src", "action", "formaction", "data-href", "data-base", "data-live"] {
+        text = text.replace(&format!(" {attribute}=\"/"), &format!(" {attribute}=\"{base}/"));
+    }
+    text
+}
+
+/// The answer with its links below the sub-path.
 async fn below(base: &str, mut response: Response) -> Response {
     if let Some(location) = response.headers().get("location").and_then(|v| v.to_str().ok())
         && location.starts_with('/')
@@ -160,10 +173,7 @@ async fn below(base: &str, mut response: Response) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, PAGE_LIMIT).await else {
         return Error::internal("a page could not be read back").into_response();
     };
-    let mut text = String::from_utf8_lossy(&bytes).into_owned();
-    for attribute in ["href", "src", "action", "formaction", "data-href", "data-base", "data-live"] {
-        text = text.replace(&format!(" {attribute}=\"/"), &format!(" {attribute}=\"{base}/"));
-    }
+    let text = links_below(base, String::from_utf8_lossy(&bytes).into_owned());
     parts.headers.remove("content-length");
     Response::from_parts(parts, Body::from(text))
 }

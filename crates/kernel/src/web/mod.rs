@@ -18,6 +18,7 @@ mod unlogged;
 
 pub use app::{Address, App, Boxed, Credential, Gate, Inner, OwnerSocket, Parts, router};
 pub use ctx::{Actor, ActorId, Ctx, Right, Scope};
+pub use edge::links_below;
 pub use forms::{Form, Upload};
 pub use frame::{clock, day, moment, shell};
 pub use headers::cookie;

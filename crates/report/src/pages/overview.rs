@@ -10,8 +10,8 @@ use html::{
 use kernel::time::Time;
 use kernel::web::day;
 
-use crate::document::{Row, RowState, Stage};
-use crate::overview::{Digest, Found, GroupList, Overview, Pillar, found};
+use crate::document::{RowState, Stage};
+use crate::overview::{Digest, Found, GroupList, Overview, Pillar, found, sentence};
 
 /// Signals shown on the page at most.
 const MOST: usize = 7;
@@ -79,19 +79,6 @@ pub fn section_state(pillar: Option<&Pillar>) -> MatrixCell {
         _ => None,
     };
     MatrixCell { state, judged }
-}
-
-fn sentence(row: &Row) -> String {
-    let show = |f: &crate::document::Figure| html::with_unit(f.number, row.decimals, &row.unit);
-    let title = match &row.subject {
-        Some(s) => format!("{}, {}", row.title, s.name),
-        None => row.title.clone(),
-    };
-    match (&row.now, &row.before) {
-        (Some(now), Some(before)) => format!("{title}: {}, {}, was {}.", show(now), row.change.text, show(before)),
-        (Some(now), None) => format!("{title}: {}.", show(now)),
-        _ => format!("{title} has no value."),
-    }
 }
 
 /// What stands under the drawing: "412 ms to **655 ms**", or the day of a stale value.

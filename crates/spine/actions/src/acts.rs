@@ -268,7 +268,7 @@ pub fn change(cx: &Ctx, tx: &mut dyn Tx, id: Id, edit: &ActionEdit) -> Result<Ac
     }
     let today = today(cx, tx)?;
     // An owner who has left meanwhile stays until another is named.
-    let same = edit.owner.trim() == owner_key(tx, &stood.content.owner)?;
+    let same = edit.owner.trim() == store::owner_key(tx, &stood.content.owner)?;
     let named = if same { Ok(stood.content.owner.clone()) } else { owner(tx, &edit.owner) };
     let ((mut content, carried, reason), owner) = both(edit.check(&stood.content, nobody(), today), named)?;
     content.owner = owner;
@@ -287,15 +287,6 @@ pub fn change(cx: &Ctx, tx: &mut dyn Tx, id: Id, edit: &ActionEdit) -> Result<Ac
     told(cx, tx, "changed", &team, id, &serde_json::json!({ "before": stood, "after": made }), &reason)?;
     announce_origin(tx, &made.origin);
     Ok(made)
-}
-
-/// How an owner is typed: the mail address of a person, the key of a role.
-pub(crate) fn owner_key(tx: &mut dyn Tx, owner: &Owner) -> Result<String> {
-    match (owner.person, owner.role) {
-        (Some(id), _) => Ok(people::store::person(tx, id)?.map(|p| p.mail).unwrap_or_default()),
-        (None, Some(role)) => Ok(role.key().to_owned()),
-        (None, None) => Ok(String::new()),
-    }
 }
 
 /// Says how far an action is. Done needs evidence, dropped a reason; what was closed can be opened again with a reason. One that is

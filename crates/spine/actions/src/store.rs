@@ -397,6 +397,18 @@ pub(crate) fn open_of(tx: &mut dyn Tx, team: Id) -> Result<usize> {
     Ok(usize::try_from(tx.one(&OPEN_OF, &[team.into()])?.int(0)?).unwrap_or(0))
 }
 
+/// How an owner is typed: the mail address of a person, the key of a role.
+///
+/// # Errors
+/// The engine's.
+pub fn owner_key(tx: &mut dyn Tx, owner: &Owner) -> Result<String> {
+    match (owner.person, owner.role) {
+        (Some(id), _) => Ok(people::store::person(tx, id)?.map(|p| p.mail).unwrap_or_default()),
+        (None, Some(role)) => Ok(role.key().to_owned()),
+        (None, None) => Ok(String::new()),
+    }
+}
+
 /// Gives a team's actions to another; how many.
 pub(crate) fn move_team(tx: &mut dyn Tx, from: Id, into: Id) -> Result<i64> {
     let n = tx.execute(&MOVE_TEAM, &[from.into(), into.into()])?;

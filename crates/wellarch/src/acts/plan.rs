@@ -93,6 +93,28 @@ fn events(tx: &mut dyn Tx, sheet: &Sheet, zone: &TimeZone) -> Result<Vec<Event>>
 /// Nobody signed in; no such workload or review.
 pub fn planned(cx: &Ctx, tx: &mut dyn Tx, workload: &str, lens: Option<&str>) -> Result<Planned> {
     cx.require_signed_in()?;
+    let (mut planned, sheets) = joined(cx, tx, workload, lens)?;
+    let zone = TimeZone::get(&people::organisation(tx)?.zone).unwrap_or(TimeZone::UTC);
+    let mut all = Vec::new();
+    for sheet in &sheets {
+        all.extend(events(tx, sheet, &zone)?);
+    }
+    planned.risks.burn = burn(&all);
+    Ok(planned)
+}
+
+/// High risks of a workload that nobody bears, over all its reviews, each with what is being done about it.
+///
+/// # Errors
+/// As [`planned`].
+pub fn high(cx: &Ctx, tx: &mut dyn Tx, workload: &str) -> Result<Vec<crate::risks::OpenRisk>> {
+    cx.require_signed_in()?;
+    let risks = joined(cx, tx, workload, None)?.0.risks.pillars.into_iter().flat_map(|p| p.risks);
+    Ok(risks.filter(|r| r.standing == crate::review::Standing::High && r.accepted.is_none()).collect())
+}
+
+/// Everything but the course over time, with the reviews.
+fn joined(cx: &Ctx, tx: &mut dyn Tx, workload: &str, lens: Option<&str>) -> Result<(Planned, Vec<Sheet>)> {
     let (workload, team, mut sheets) = reviews::of_workload(cx, tx, workload)?;
     if let Some(lens) = lens {
         reviews::find(tx, &workload, lens)?;
@@ -111,14 +133,8 @@ pub fn planned(cx: &Ctx, tx: &mut dyn Tx, workload: &str, lens: Option<&str>) ->
     let holds = holds(tx, &workload)?;
     let today = actions::acts::today(cx, tx)?;
     join(&mut risks, &documents, &Known { actions: &actions, decisions: &decisions, holds: &holds, today });
-    let zone = TimeZone::get(&people::organisation(tx)?.zone).unwrap_or(TimeZone::UTC);
-    let mut all = Vec::new();
-    for sheet in &sheets {
-        all.extend(events(tx, sheet, &zone)?);
-    }
-    risks.burn = burn(&all);
     let pillars = people::place::pillars(tx)?.into_iter().map(|p| (p.slug, p.name)).collect();
-    Ok(Planned { workload, team, documents, risks, pillars, holds, today })
+    Ok((Planned { workload, team, documents, risks, pillars, holds, today }, sheets))
 }
 
 /// Who bears the risk of a question for a time, if somebody does; and today, as last days count.

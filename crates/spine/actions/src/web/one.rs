@@ -64,7 +64,7 @@ async fn one_page(app: &App, cx: &Ctx, id: Id, sent: Refused<'_>) -> Result<Mark
         .read(cx, move |cx, tx| {
             let view = acts::show(cx, tx, id)?;
             let team = catalogue::store::team_by_slug(tx, &view.action.team.slug)?;
-            let owner = acts::owner_key(tx, &view.action.content.owner)?;
+            let owner = crate::store::owner_key(tx, &view.action.content.owner)?;
             let (offered, today) = (offered(tx, &team)?, acts::today(cx, tx)?);
             let all = trackers::store::tracker::page(tx, "", 200)?;
             let trackers = all.into_iter().map(|t| (t.slug, t.name)).collect();

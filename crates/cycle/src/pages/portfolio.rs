@@ -1,0 +1,114 @@
+//! What a group has in common: topics that several raised, practices that reviews lack, connections.
+
+use html::{Head, Markup, Tight, bdi, head, html, section};
+
+use crate::topics::{Answer, ConnectionOffer, Portfolio};
+
+fn told(o: &ConnectionOffer) -> Markup {
+    html! { b { (bdi(&o.title)) } ": " (bdi(&o.gives.name)) " improved it, " (bdi(&o.receives.name)) " could use it" }
+}
+
+fn said(answer: Option<Answer>) -> &'static str {
+    match answer {
+        None => "has not answered",
+        Some(Answer::Agreed) => "would talk",
+        Some(Answer::Declined) => "would rather not",
+    }
+}
+
+fn offer(p: &Portfolio, o: &ConnectionOffer, csrf: &str) -> Markup {
+    html! {
+        li {
+            (told(o)) ". " span.mute { (bdi(&o.gives.name)) " " (said(o.giver)) ", " (bdi(&o.receives.name)) " " (said(o.receiver)) "." }
+            (html::form(&format!("/groups/{}/connections", p.group.slug), csrf, html! {
+                input type="hidden" name="about" value=(o.about);
+                input type="hidden" name="gives" value=(o.gives.slug);
+                input type="hidden" name="receives" value=(o.receives.slug);
+                div.btns.pane-gap-s {
+                    @for (answer, words) in [(Answer::Agreed, "We would talk"), (Answer::Declined, "Rather not")] {
+                        button class="btn slim" type="submit" name="answer" value=(answer.key()) { (words) span.vh { ": " (bdi(&o.title)) } }
+                    }
+                }
+            }))
+        }
+    }
+}
+
+/// The page.
+pub fn page(p: &Portfolio, csrf: &str) -> Markup {
+    let n = p.topics.len();
+    html! {
+        (head(Head {
+            kicker: vec![(p.group.name.clone(), Some(format!("/groups/{}", p.group.slug)))],
+            title: "What teams have in common".into(),
+            lead: html! { "Topics that two or more teams raised in sessions or by their data" @if let Some(s) = p.sprint { " of sprint " (s) } ". Teams stand in their fixed order; nothing is ranked." },
+            ..Head::default()
+        }))
+        (section("topics", "Topics of several teams", None, Tight(false), html! {
+            @if n == 0 { p.say { "No two teams have raised the same so far. Whatever two of them capture in sessions, or show as a signal, stands here." } }
+            @for t in &p.topics {
+                div.pane-gap {
+                    h3 { (bdi(&t.title)) }
+                    p.small.sec2 { (bdi(&html::listed(&t.teams.iter().map(|t| t.name.clone()).collect::<Vec<_>>()))) }
+                    ul.ruled { @for v in &t.said { li { a href=(v.href) { (bdi(&v.words)) } } } }
+                }
+            }
+            p.more { a href={ "/groups/" (p.group.slug) "/tech-shares" } { "Plan a tech share" } }
+        }))
+        @if !p.gaps.is_empty() {
+            (section("gaps", "What reviews lack", Some(html! { "Counted over the group’s Well-Architected reviews; no workload is named." }), Tight(false), html! {
+                ul.ruled { @for g in &p.gaps { li { a href=(g.href) { (bdi(&g.title)) } " " span.mute { (g.missing) " of " (g.of) " lack it" } } } }
+            }))
+        }
+        @if !p.offers.is_empty() {
+            (section("offers", "Offered to your team", Some(html! { "Drawn from the data. Only the two teams see it until both would talk." }), Tight(false), html! {
+                ul.ruled { @for o in &p.offers { (offer(p, o, csrf)) } }
+            }))
+        }
+        (section("connections", "Connections", Some(html! { "Both teams agreed." }), Tight(false), html! {
+            @if p.connections.is_empty() { p.small.mute { "None yet." } }
+            ul.ruled { @for o in &p.connections { li { (told(o)) "." } } }
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::Named;
+    use crate::topics::tests::offer as sample;
+    use crate::topics::{PortfolioTopic, SharedGap, Voice};
+
+    #[test]
+    fn an_offer_is_a_question_and_a_connection_is_a_sentence() {
+        let named = |slug: &str| Named { slug: slug.into(), name: format!("{slug} <t>") };
+        let p = Portfolio {
+            group: named("digital"),
+            sprint: Some(22),
+            topics: vec![PortfolioTopic {
+                title: "Retry <budgets>".into(),
+                teams: vec![named("a"), named("b")],
+                said: vec![Voice { team: "a".into(), words: "One <default>".into(), href: "/sessions/7".into() }],
+            }],
+            gaps: vec![SharedGap { title: "Restore <tests>".into(), missing: 7, of: 10, href: "/prevalence".into() }],
+            connections: vec![sample(Some(Answer::Agreed), Some(Answer::Agreed))],
+            offers: vec![sample(Some(Answer::Agreed), None)],
+        };
+        let text = page(&p, "t").into_string();
+        for part in [
+            "Retry &lt;budgets&gt;",
+            "a &lt;t&gt; and b &lt;t&gt;",
+            "One &lt;default&gt;",
+            "7 of 10 lack it",
+            "We would talk",
+            "has not answered",
+            "Payments &lt;x&gt;</bdi> could use it",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let none = Portfolio { topics: Vec::new(), gaps: Vec::new(), connections: Vec::new(), offers: Vec::new(), ..p };
+        let text = page(&none, "t").into_string();
+        assert!(text.contains("No two teams") && !text.contains("<form"), "{text}");
+        assert_eq!(said(Some(Answer::Declined)), "would rather not");
+    }
+}
