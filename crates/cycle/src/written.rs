@@ -8,7 +8,7 @@ use kernel::time::Time;
 use kernel::web::clock as moment;
 
 use crate::attendance::lines;
-use crate::capture::{Capture, CaptureKind, by_kind};
+use crate::capture::{Capture, by_kind};
 use crate::clock;
 use crate::minutes::{Kept, Minutes};
 use crate::told::How;
@@ -168,9 +168,49 @@ pub fn markdown(kept: &Kept) -> String {
     out
 }
 
-/// What minutes are announced with: the figures of each kind of capture, in the fixed order, as (words, number).
-pub fn figures(m: &Minutes) -> Vec<(&'static str, usize)> {
-    CaptureKind::ALL.into_iter().map(|k| (k.heading(), m.of(k).len())).filter(|(_, n)| *n > 0).collect()
+/// The message that tells a group's channels, and whoever has a seat, what a session came to.
+pub fn message(kept: &Kept, group: Option<kernel::ids::Id>, people: Vec<kernel::ids::Id>) -> messages::NewMessage {
+    use messages::Block;
+    let m = &kept.minutes;
+    let (planned, used) = m.sums();
+    let mut blocks = vec![Block::paragraph(format!(
+        "{}. {} It took {} of {}.",
+        m.when,
+        m.counted(),
+        clock::spoken(used),
+        clock::spoken(planned)
+    ))];
+    for (kind, list) in by_kind(&m.captures) {
+        blocks.push(Block::heading(kind.heading()));
+        let said = |c: &&Capture| {
+            let beside = c.beside();
+            if beside.is_empty() { c.text.clone() } else { format!("{} ({beside})", c.text) }
+        };
+        blocks.push(Block::list(list.iter().map(said)));
+    }
+    for how in How::ALL {
+        let list = m.became(how);
+        if !list.is_empty() {
+            blocks.push(Block::heading(format!("Earlier actions: {}", how.heading().to_lowercase())));
+            blocks.push(Block::list(list.iter().map(|t| format!("{} ({}): {}", t.what, t.team.name, t.words))));
+        }
+    }
+    let waiting = m.not_ready();
+    if !waiting.is_empty() {
+        blocks.push(Block::paragraph(format!("Not reviewed, because not ready: {}.", html::listed(&waiting))));
+    }
+    let href = format!("/sessions/{}/minutes", m.session);
+    blocks.push(Block::link("All of it, with who was there and what each team said", &href));
+    messages::NewMessage {
+        group,
+        topic: messages::Topic::Minutes,
+        cause: format!("minutes:{}", m.session),
+        title: kernel::text::shown(&format!("Minutes of the {}, {}", m.title.to_lowercase(), m.forum.name), kernel::text::NAME),
+        blocks,
+        href,
+        channels: true,
+        people,
+    }
 }
 
 #[cfg(test)]
@@ -199,6 +239,16 @@ mod tests {
     }
 
     #[test]
+    fn the_message_says_what_came_of_it_and_leads_there() {
+        let told = message(&kept(), None, Vec::new());
+        assert_eq!((told.cause.as_str(), told.href.as_str()), (format!("minutes:{}", kept().minutes.session).as_str(), told.href.as_str()));
+        let text = serde_json::to_string(&told.blocks).unwrap();
+        for part in ["Words <1> (Payments <x>, Maya <O>, by 18 Dec 2026)", "Earlier actions: carried over", "because not ready: Documents"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+
+    #[test]
     fn the_table_has_a_row_for_each_and_runs_nothing() {
         let mut m = minutes();
         m.captures[0].text = "=1+1".into();
@@ -206,6 +256,5 @@ mod tests {
         assert_eq!(text.lines().count(), 1 + m.captures.len() + m.treated.len());
         assert!(text.contains(",'=1+1,") && text.contains(",action-carried,"), "{text}");
         assert_eq!(text.lines().next().unwrap(), COLUMNS.join(","));
-        assert_eq!(figures(&m).len(), CaptureKind::ALL.len());
     }
 }

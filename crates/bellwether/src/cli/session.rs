@@ -69,6 +69,36 @@ pub(super) enum SessionVerb {
         #[arg(long, conflicts_with = "build")]
         fit: bool,
     },
+    /// Open a session at its first item
+    Open {
+        /// Its id
+        session: String,
+    },
+    /// Go to an item of an open session, pause it or go on; or see where it stands
+    Step {
+        /// Id of the session
+        session: String,
+        /// next, back, pause, resume or the id of an item
+        to: Option<String>,
+    },
+    /// Capture something in an open session, or list what was captured
+    Capture(Said),
+    /// Close a session: reports are reviewed, decisions enter the ledger, minutes are made
+    Close {
+        /// Its id
+        session: String,
+    },
+    /// The minutes of a session
+    Minutes {
+        /// Id of the session
+        session: String,
+        /// What was captured as CSV
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
+        /// Add what came up later
+        #[arg(long)]
+        add: Option<String>,
+    },
     /// Overrun, actions in time, what came in by itself, worth: over sessions
     Health(Whose),
     /// Capacity for improvement of a team: show it, or state it for a sprint
@@ -91,6 +121,37 @@ pub(super) enum SessionVerb {
         #[arg(long, requires = "sprint")]
         note: Option<String>,
     },
+}
+
+/// What was said in a session.
+#[derive(Debug, Args)]
+pub(super) struct Said {
+    /// Id of the session
+    session: String,
+    /// What was said; without it everything that was captured is listed
+    #[arg(requires = "kind")]
+    text: Option<String>,
+    /// action, decision, connection, tech-share, win, question or parking-lot
+    #[arg(long)]
+    kind: Option<String>,
+    /// Key of the team that does it, gives or speaks
+    #[arg(long)]
+    team: Option<String>,
+    /// Key of the team that receives
+    #[arg(long)]
+    to: Option<String>,
+    /// Mail address or role of who does it; name of who would speak
+    #[arg(long)]
+    owner: Option<String>,
+    /// Last day of an action, day of a talk, such as 2026-12-18
+    #[arg(long)]
+    due: Option<String>,
+    /// Why it was decided
+    #[arg(long)]
+    why: Option<String>,
+    /// A key of your own, so that the same call twice stores it once
+    #[arg(long)]
+    key: Option<String>,
 }
 
 /// Whose sessions.
@@ -147,6 +208,23 @@ async fn on_top(way: &Way, out: Out, at: &str, (method, path): (&str, &str), mut
     out.thing(&way.json(method, path, Some(&body)).await?)
 }
 
+async fn captured(way: &Way, out: Out, said: Said) -> anyhow::Result<()> {
+    let at = of(&said.session, "/captures");
+    let (Some(text), Some(kind)) = (said.text, said.kind) else {
+        let all = way.list(&at).await?;
+        return out.rows(&all, &["number", "kind", "text", "owner", "due", "by", "href"]);
+    };
+    // The same words of the same kind are the same capture, unless somebody says otherwise.
+    let own = kernel::trail::merkle::hex_digest(format!("{kind} {text}").as_bytes());
+    let mut body = json!({ "kind": kind, "text": text, "key": said.key.unwrap_or_else(|| own[..32].to_owned()) });
+    for (name, value) in [("team", said.team), ("to", said.to), ("owner", said.owner), ("due", said.due), ("why", said.why)] {
+        if let Some(value) = value {
+            body[name] = json!(value);
+        }
+    }
+    out.thing(&way.json("POST", &at, Some(&body)).await?)
+}
+
 pub(super) async fn session(way: &Way, out: Out, verb: SessionVerb) -> anyhow::Result<()> {
     match verb {
         SessionVerb::List(whose) => {
@@ -188,6 +266,35 @@ pub(super) async fn session(way: &Way, out: Out, verb: SessionVerb) -> anyhow::R
             agenda(out, &way.json("POST", &of(&session, "/fitting"), None).await?, "items")
         }
         SessionVerb::Agenda { session, .. } => agenda(out, &way.json("GET", &of(&session, ""), None).await?, "agenda"),
+        SessionVerb::Open { session } => out.thing(&way.json("POST", &of(&session, "/opening"), None).await?),
+        SessionVerb::Step { session, to } => {
+            let found = match to {
+                Some(to) => way.json("POST", &of(&session, "/steps"), Some(&json!({ "to": to }))).await?,
+                None => way.json("GET", &of(&session, "/standing"), None).await?,
+            };
+            if out.json {
+                return out.json(&found);
+            }
+            let current = &found["current"];
+            let now = |mut i: Value| {
+                i["now"] = json!(if i["item"] == *current { "now" } else { "" });
+                i
+            };
+            let items = found["items"].as_array().cloned().unwrap_or_default();
+            out.rows(&items.into_iter().map(now).collect::<Vec<_>>(), &["now", "title", "planned", "used", "item"])
+        }
+        SessionVerb::Capture(said) => captured(way, out, said).await,
+        SessionVerb::Close { session } => {
+            let kept = way.json("POST", &of(&session, "/closing"), None).await?;
+            if out.json { out.json(&kept) } else { out.say(&format!("Closed. The minutes are /sessions/{session}/minutes.")) }
+        }
+        SessionVerb::Minutes { session, csv: true, .. } => {
+            out.text(way.send("GET", &of(&session, "/minutes/csv"), None).await?.good()?.text.trim_end())
+        }
+        SessionVerb::Minutes { session, add: Some(text), .. } => {
+            out.thing(&way.json("POST", &of(&session, "/minutes/addenda"), Some(&json!({ "text": text }))).await?)
+        }
+        SessionVerb::Minutes { session, .. } => out.thing(&way.json("GET", &of(&session, "/minutes"), None).await?),
         SessionVerb::Health(whose) => {
             let found = way.json("GET", &whose.at("process-health"), None).await?;
             if out.json {

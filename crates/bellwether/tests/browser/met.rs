@@ -1,11 +1,15 @@
 //! Sessions of the sample: one of a group that is prepared, one of the group with long names, each with everything around it.
 
-use cycle::acts::{agenda, agreement, anonymous, cadence, capacity, session};
+use cycle::acts::{agenda, agreement, anonymous, attendance, cadence, capacity, capture, minutes, running, session, share};
 use cycle::agreement::NewAgreement;
 use cycle::anonymous::NewBoxQuestion;
 use cycle::cadence::NewCadence;
+use cycle::attendance::NewObserver;
 use cycle::capacity::NewCapacity;
+use cycle::capture::{CaptureKind, NewCapture};
+use cycle::minutes::NewAddendum;
 use cycle::session::NewSession;
+use cycle::share::{Body, NewTechShare};
 use kernel::db::Tx;
 use kernel::error::Result;
 use kernel::ids::Id;
@@ -37,4 +41,50 @@ pub(crate) fn make(cx: &Ctx, tx: &mut dyn Tx, plain: (&str, &str), long: (&str, 
     let team = catalogue::store::team_by_slug(tx, plain.1)?;
     agreement::sign(cx, tx, &team, 1)?;
     Ok(made)
+}
+
+/// A session that is under way, with something of each kind that stands in no other ledger.
+fn running(cx: &Ctx, tx: &mut dyn Tx, (group, team): (&str, &str), starts: &str, words: &str) -> Result<Id> {
+    let new = NewSession { starts: starts.into(), why: words.into(), ..NewSession::default() };
+    let id = session::add(cx, tx, Some(group), &new)?.id;
+    let data = agenda::look(cx, tx, id)?;
+    running::open(cx, tx, id, &data)?;
+    for kind in [CaptureKind::Win, CaptureKind::Question, CaptureKind::ParkingLot, CaptureKind::TechShare] {
+        let new = NewCapture {
+            key: format!("sample-{}", kind.key()),
+            kind,
+            text: format!("{words} {RIGHT_TO_LEFT}"),
+            team: team.into(),
+            to: String::new(),
+            owner: if kind == CaptureKind::TechShare { words.into() } else { String::new() },
+            due: String::new(),
+            why: String::new(),
+            item: None,
+            origin: None,
+        };
+        capture::add(cx, tx, id, &new)?;
+    }
+    attendance::observe(cx, tx, id, &NewObserver { name: words.into() })?;
+    Ok(id)
+}
+
+/// A session with minutes, one that is open, and a tech share.
+pub(crate) fn hold(cx: &Ctx, tx: &mut dyn Tx, at: (&str, &str)) -> Result<(Id, Id, Id)> {
+    let closed = running(cx, tx, at, "2027-01-07T10:00", LONG)?;
+    let seal = minutes::checkpoint(cx, tx)?;
+    minutes::close(cx, tx, closed, &seal, &"0".repeat(64))?;
+    minutes::add(cx, tx, closed, &NewAddendum { text: LONG.into() })?;
+    let open = running(cx, tx, at, "2027-01-08T10:00", LONG)?;
+    let body = Body {
+        title: LONG.into(),
+        about: LONG.into(),
+        owner: RIGHT_TO_LEFT.into(),
+        day: "2027-01-21".into(),
+        recording: format!("https://video.example/{}", "talk".repeat(30)),
+        attendees: vec![LONG.into(), RIGHT_TO_LEFT.into()],
+        dropped: String::new(),
+    };
+    let new = NewTechShare { group: at.0.into(), team: at.1.into(), body, origin: actions::Origin::default() };
+    let talk = share::add(cx, tx, &new)?;
+    Ok((closed, open, talk.id))
 }

@@ -66,6 +66,9 @@ fn fillings(n: &Names) -> Vec<Filling> {
         filling.push(("sitting", "1".to_owned()));
         filling.push(("meeting", if i == 2 { n.long_meeting } else { n.meeting }.to_string()));
         filling.push(("template", reviewed::TEMPLATE.to_owned()));
+        let meetings = [n.meeting, n.closed_meeting, n.long_meeting, n.open_meeting, n.meeting];
+        filling.push(("meeting", meetings[i % meetings.len()].to_string()));
+        filling.push(("share", n.share.to_string()));
         filling.push(("evidence", "none".to_owned()));
         filling.push(("code", String::new()));
     }

@@ -74,6 +74,9 @@ pub(crate) struct Names {
     pub(crate) long_meeting: Id,
     pub(crate) concern: i64,
     pub(crate) long_concern: i64,
+    pub(crate) open_meeting: Id,
+    pub(crate) closed_meeting: Id,
+    pub(crate) share: Id,
     pub(crate) person: Id,
     pub(crate) long_person: Id,
     pub(crate) invitation: String,
@@ -232,6 +235,8 @@ impl Sample {
         let (meeting, long_meeting) = s.act(move |cx, tx| met::make(cx, tx, (&plain.0, &plain.1), (&long.0, &long.1))).await;
         let of_team = team.slug.clone();
         let (concern, long_concern) = s.act(move |cx, tx| concerned::make(cx, tx, &of_team)).await;
+        let odd = (group.slug.clone(), long_team.slug.clone());
+        let (closed_meeting, open_meeting, share) = s.act(move |cx, tx| met::hold(cx, tx, (&odd.0, &odd.1))).await;
         let reset = s.reset(person).await;
         s.gate.be(everything(person, "Maya Lindqvist"));
         let names = Names {
@@ -260,6 +265,9 @@ impl Sample {
             long_meeting,
             concern,
             long_concern,
+open_meeting,
+            closed_meeting,
+            share,
             person,
             long_person,
             invitation,
