@@ -241,9 +241,14 @@ mod tests {
     #[test]
     fn the_message_says_what_came_of_it_and_leads_there() {
         let told = message(&kept(), None, Vec::new());
-        assert_eq!((told.cause.as_str(), told.href.as_str()), (format!("minutes:{}", kept().minutes.session).as_str(), told.href.as_str()));
+        assert_eq!(
+            (told.cause.as_str(), told.href.as_str()),
+            (format!("minutes:{}", kept().minutes.session).as_str(), told.href.as_str())
+        );
         let text = serde_json::to_string(&told.blocks).unwrap();
-        for part in ["Words <1> (Payments <x>, Maya <O>, by 18 Dec 2026)", "Earlier actions: carried over", "because not ready: Documents"] {
+        for part in
+            ["Words <1> (Payments <x>, Maya <O>, by 18 Dec 2026)", "Earlier actions: carried over", "because not ready: Documents"]
+        {
             assert!(text.contains(part), "{part}: {text}");
         }
     }

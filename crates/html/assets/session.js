@@ -33,8 +33,12 @@
   };
   setInterval(tick, 250);
   let words = one("#live-clock")?.dataset.words;
+  const state = one("#live-clock")?.dataset.state;
   new MutationObserver(() => {
     tick();
+    // A session that was opened or closed is another page; what is typed is not thrown away for it.
+    const stands = one("#live-clock")?.dataset.state;
+    if (stands && stands !== state && !one("#capture-text")?.value.trim()) return location.reload();
     const now = one("#live-clock")?.dataset.words;
     if (now && now !== words) { words = now; say(`Now: ${now}`); }
     follow();
@@ -128,7 +132,7 @@
         const said = await answer.json().catch(() => ({}));
         const rest = () => waiting().filter((other) => other.body.key !== entry.body.key);
         found();
-        if (answer.ok) { write(rest()); mine(said); say(`${document.querySelector(`[name=kind][value="${said.kind}"]`)?.parentElement.textContent.trim().split(" ")[0] ?? "It"} stored.`); continue; }
+        if (answer.ok) { write(rest()); mine(said); say("Stored."); continue; }
         if (answer.status === 422 && again(entry, said.faults ?? [{ at: "text", message: said.detail ?? "" }])) { write(rest()); say("Not stored; see the form."); continue; }
         const why = answer.status === 401 ? "sign in again in another tab, then load this page anew" : (said.detail ?? `refused, ${answer.status}`);
         write(waiting().map((other) => (other.body.key === entry.body.key ? { ...other, why } : other)));

@@ -3,8 +3,8 @@
 use cycle::acts::{agenda, agreement, anonymous, attendance, cadence, capacity, capture, minutes, running, session, share};
 use cycle::agreement::NewAgreement;
 use cycle::anonymous::NewBoxQuestion;
-use cycle::cadence::NewCadence;
 use cycle::attendance::NewObserver;
+use cycle::cadence::NewCadence;
 use cycle::capacity::NewCapacity;
 use cycle::capture::{CaptureKind, NewCapture};
 use cycle::minutes::NewAddendum;

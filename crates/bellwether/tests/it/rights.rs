@@ -152,11 +152,12 @@ struct Caller {
     csrf: Option<String>,
 }
 
-/// Where a request goes: a team and its group.
+/// Where a request goes: a team and its group, with the other team of that group.
 #[derive(Clone, Copy)]
 struct Place {
     team: Id,
     group: Id,
+    other: Id,
 }
 
 fn key(route: &Route) -> String {
@@ -199,6 +200,8 @@ fn may(route: &Route, caller: &Caller, placed: bool, at: Place) -> bool {
         // It is held for a pillar, which no address names.
         Needs::Somewhere(right) if right.key == "risks.accept" => caller.held.iter().any(|(key, _)| *key == right.key),
         Needs::Group(right) => holds(right, &[at.group]),
+        // What a group does together, whoever is in any of its teams does.
+        Needs::Somewhere(right) if placed && right.key == "sessions.take-part" => holds(right, &[at.team, at.other, at.group]),
         Needs::Team(right) => holds(right, &[at.team, at.group]),
         Needs::Somewhere(right) if placed && (route.path.ends_with("/teams") || route.path == "/welcome/template") => {
             holds(right, &[at.group])
@@ -305,7 +308,8 @@ async fn every_route_under_every_role() {
     for caller in &mut callers {
         caller.client.get("/api/v1/me").await.expect(200);
     }
-    let place = |team: usize| Place { team: world.teams[team].id, group: world.groups[team / 2].id };
+    let place =
+        |team: usize| Place { team: world.teams[team].id, group: world.groups[team / 2].id, other: world.teams[team ^ 1].id };
     let names = |team| Names::of(&world, team).with("person", dummy.id).with("grant", &grant).with("token", token);
     let mut wrong = Vec::new();
     let mut tried: BTreeMap<&str, usize> = BTreeMap::new();

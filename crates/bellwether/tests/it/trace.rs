@@ -281,14 +281,31 @@ async fn trace(seed: u64) {
             side.world.owner().json("POST", &at, &json!({ "name": "First" })).await.expect(201);
         }
     }
-    // Sessions ahead of each group.
+    for team in &sides[0].world.teams {
+        chooser.learn("seat", &format!("{}.delivery-lead", team.slug));
+    }
+    // Sessions of each group.
     for side in &sides {
         for group in &side.world.groups {
-            for starts in ["2027-03-01 10:00", "2027-03-15 10:00"] {
+            for (n, starts) in ["2027-03-01 10:00", "2027-03-15 10:00", "2027-03-29 10:00"].into_iter().enumerate() {
                 let (at, extra) =
                     (format!("/api/v1/groups/{}/sessions", group.slug), json!({ "starts": starts, "why": "To try it" }));
                 let made = side.world.owner().json("POST", &at, &extra).await.expect(201).json();
                 chooser.learn("meeting", made["id"].as_str().unwrap());
+                // One is over, one is open, one is ahead.
+                let at = format!("/api/v1/sessions/{}", made["id"].as_str().unwrap());
+                if n < 2 {
+                    side.world.owner().json("POST", &format!("{at}/opening"), &json!(null)).await.expect(200);
+                    let said = json!({ "key": "of-the-trace", "kind": "tech-share", "text": "Said before" });
+                    let said = side.world.owner().json("POST", &format!("{at}/captures"), &said).await.expect(201).json();
+                    chooser.learn("capture", said["id"].as_str().unwrap());
+                }
+                if n == 0 {
+                    side.world.owner().json("POST", &format!("{at}/closing"), &json!(null)).await.expect(200);
+                    let shares =
+                        side.world.owner().get(&format!("/api/v1/groups/{}/tech-shares", group.slug)).await.expect(200).json();
+                    chooser.learn("share", shares["items"][0]["id"].as_str().unwrap());
+                }
             }
         }
     }

@@ -125,7 +125,7 @@ pub fn gaps(app: &App, cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Result<Vec<Sha
 pub fn answer(cx: &Ctx, tx: &mut dyn Tx, group: &str, new: &NewAnswer) -> Result<ConnectionOffer> {
     cx.require_somewhere(&rights::SESSION_PART)?;
     let group = catalogue::store::group_by_slug(tx, group)?;
-    let teams = catalogue::store::teams(tx, Some(group.id))?;
+    let teams = super::share::belongs(cx, tx, &group)?;
     let sprint = sprint_of(cx, tx, &group)?;
     let is =
         |s: &Suggestion, o: &ConnectionOffer| s.key == new.about && o.gives.slug == new.gives && o.receives.slug == new.receives;

@@ -28,7 +28,7 @@ fn at_group(e: Error) -> Error {
 }
 
 /// Makes sure that who acts is of a team of the group, or its facilitator.
-fn belongs(cx: &Ctx, tx: &mut dyn Tx, group: &Group) -> Result<Vec<Team>> {
+pub(crate) fn belongs(cx: &Ctx, tx: &mut dyn Tx, group: &Group) -> Result<Vec<Team>> {
     let teams = catalogue::store::teams(tx, Some(group.id))?;
     if !teams.iter().any(|t| t.may(cx, &rights::SESSION_PART)) {
         cx.require(&rights::SESSION_PART, group.id)?;

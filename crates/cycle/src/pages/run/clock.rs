@@ -71,7 +71,7 @@ pub fn pane(r: &Running, audience: Audience) -> Markup {
         _ => "Not open yet",
     };
     html! {
-        div.pane #live-clock data-fragment data-item=[r.current().map(|i| i.id.to_string())] data-words=(r.current().map_or(title, |i| i.title.as_str())) {
+        div.pane #live-clock data-fragment data-state=(s.state.words()) data-item=[r.current().map(|i| i.id.to_string())] data-words=(r.current().map_or(title, |i| i.title.as_str())) {
             div.pane-h { h2 { (title) } @if place > 0 { span.small.mute { "item " (place) " of " (r.agenda.len()) } } }
             @match (s.state, r.current()) {
                 (SessionState::Open, Some(item)) => {
