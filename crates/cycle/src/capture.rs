@@ -166,6 +166,7 @@ pub struct Named {
 
 /// Who took a capture back, when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CaptureTakenBack)]
 pub struct TakenBack {
     /// Name.
     pub by: String,

@@ -34,11 +34,13 @@
   setInterval(tick, 250);
   let words = one("#live-clock")?.dataset.words;
   const state = one("#live-clock")?.dataset.state;
+  let leaving = false; // this page itself opened or closed the session, and is on its way
+  document.addEventListener("submit", (event) => { if (event.target.matches("#open, #close")) leaving = true; });
   new MutationObserver(() => {
     tick();
     // A session that was opened or closed is another page; what is typed is not thrown away for it.
     const stands = one("#live-clock")?.dataset.state;
-    if (stands && stands !== state && !one("#capture-text")?.value.trim()) return location.reload();
+    if (stands && stands !== state && !leaving && !one("#capture-text")?.value.trim()) return location.reload();
     const now = one("#live-clock")?.dataset.words;
     if (now && now !== words) { words = now; say(`Now: ${now}`); }
     follow();

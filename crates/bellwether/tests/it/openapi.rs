@@ -119,7 +119,7 @@ async fn answers_are_what_it_says() {
     let api = Api::of(&world.t).await;
     let person = world.person("Dora Lund", &[]).await;
     let (token, _) = world.token("to be revoked", &[("values.write", None)]).await;
-    let mut names = Names::of(&world, 0).with("person", person.id).with("token", token).with("question", "OPS-01");
+    let names = Names::of(&world, 0).with("person", person.id).with("token", token).with("question", "OPS-01");
     let mut owner = world.owner();
     // A review with a milestone and a sitting, so that reads about them find something.
     let reviews = names.path("/api/v1/workloads/{workload}/reviews");
@@ -133,6 +133,14 @@ async fn answers_are_what_it_says() {
     let version = json!({ "based_on": 0, "why": "As agreed.", "answers": [{ "question": "OPS-02", "said": { "none": true } }] });
     owner.json("POST", "/api/v1/reviews/templates/baseline/versions", &version).await.expect(201);
     owner.json("PUT", &format!("{reviews}/core/templates/baseline"), &json!({})).await.expect(200);
+    // A session that is under way, with a capture.
+    let extra = json!({ "starts": "2027-03-01 10:00", "why": "To try it" });
+    let made = owner.json("POST", &names.path("/api/v1/groups/{group}/sessions"), &extra).await.expect(201).json();
+    let mut names = names.with("meeting", made["id"].as_str().unwrap());
+    owner.json("POST", &names.path("/api/v1/sessions/{meeting}/opening"), &json!(null)).await.expect(200);
+    let said = json!({ "key": "of-the-story", "kind": "win", "text": "It ran" });
+    let made = owner.json("POST", &names.path("/api/v1/sessions/{meeting}/captures"), &said).await.expect(201).json();
+    names = names.with("capture", made["id"].as_str().unwrap());
     let mut nobody = world.t.client();
     let mut wrong = Vec::new();
     let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();

@@ -292,19 +292,16 @@ async fn trace(seed: u64) {
                     (format!("/api/v1/groups/{}/sessions", group.slug), json!({ "starts": starts, "why": "To try it" }));
                 let made = side.world.owner().json("POST", &at, &extra).await.expect(201).json();
                 chooser.learn("meeting", made["id"].as_str().unwrap());
-                // One is over, one is open, one is ahead.
+                // One is open, the others are ahead.
                 let at = format!("/api/v1/sessions/{}", made["id"].as_str().unwrap());
-                if n < 2 {
+                if n == 0 {
                     side.world.owner().json("POST", &format!("{at}/opening"), &json!(null)).await.expect(200);
-                    let said = json!({ "key": "of-the-trace", "kind": "tech-share", "text": "Said before" });
+                    let said = json!({ "key": "of-the-trace", "kind": "win", "text": "Said before" });
                     let said = side.world.owner().json("POST", &format!("{at}/captures"), &said).await.expect(201).json();
                     chooser.learn("capture", said["id"].as_str().unwrap());
-                }
-                if n == 0 {
-                    side.world.owner().json("POST", &format!("{at}/closing"), &json!(null)).await.expect(200);
-                    let shares =
-                        side.world.owner().get(&format!("/api/v1/groups/{}/tech-shares", group.slug)).await.expect(200).json();
-                    chooser.learn("share", shares["items"][0]["id"].as_str().unwrap());
+                    let talk = json!({ "group": group.slug, "body": { "title": "A talk" } });
+                    let talk = side.world.owner().json("POST", "/api/v1/tech-shares", &talk).await.expect(201).json();
+                    chooser.learn("share", talk["id"].as_str().unwrap());
                 }
             }
         }
@@ -325,6 +322,8 @@ async fn trace(seed: u64) {
         .filter(|r| r.answers == Answers::Api)
         // It goes on after its answer, and draws ids when it comes to it: two sides cannot be compared from there on.
         .filter(|r| r.path != "/api/v1/sources/{source}/backfill")
+        // Minutes hold the newest seal, which each engine makes in its own time.
+        .filter(|r| r.path != "/api/v1/sessions/{meeting}/closing")
         .flat_map(|r| std::iter::repeat_n(r, weight(r)))
         .collect();
     let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();

@@ -90,7 +90,11 @@ pub fn show(cx: &Ctx, tx: &mut dyn Tx, group: &str, gaps: Vec<SharedGap>) -> Res
     }
     let order: Vec<Named> = teams.iter().map(named).collect();
     let (mut connections, mut offers) = (Vec::new(), Vec::new());
-    for a in known(cx, tx, &group, &teams, sprint)? {
+    let place = |id: Id| teams.iter().position(|t| t.id == id);
+    let mut answered = known(cx, tx, &group, &teams, sprint)?;
+    // In the fixed order of teams, whatever the data say.
+    answered.sort_by_key(|a| (place(a.suggestion.gives), place(a.suggestion.receives), a.suggestion.key.clone()));
+    for a in answered {
         let Some(o) = offer(&a, &teams) else { continue };
         let own = is_of(cx, a.suggestion.gives) || is_of(cx, a.suggestion.receives);
         if o.is_agreed() {

@@ -5,7 +5,12 @@ use html::{Head, Markup, Tight, bdi, head, html, section};
 use crate::topics::{Answer, ConnectionOffer, Portfolio};
 
 fn told(o: &ConnectionOffer) -> Markup {
-    html! { b { (bdi(&o.title)) } ": " (bdi(&o.gives.name)) " improved it, " (bdi(&o.receives.name)) " could use it" }
+    // Of the two, the first in the fixed order of teams is named first.
+    html! {
+        b { (bdi(&o.title)) } ": "
+        @if o.gives.slug < o.receives.slug { (bdi(&o.gives.name)) " improved it, " (bdi(&o.receives.name)) " could use it" }
+        @else { (bdi(&o.receives.name)) " could use what " (bdi(&o.gives.name)) " improved" }
+    }
 }
 
 fn said(answer: Option<Answer>) -> &'static str {
@@ -19,7 +24,9 @@ fn said(answer: Option<Answer>) -> &'static str {
 fn offer(p: &Portfolio, o: &ConnectionOffer, csrf: &str) -> Markup {
     html! {
         li {
-            (told(o)) ". " span.mute { (bdi(&o.gives.name)) " " (said(o.giver)) ", " (bdi(&o.receives.name)) " " (said(o.receiver)) "." }
+            @let mut sides = [(&o.gives, o.giver), (&o.receives, o.receiver)];
+            @let () = sides.sort_by(|a, b| a.0.slug.cmp(&b.0.slug));
+            (told(o)) ". " span.mute { (bdi(&sides[0].0.name)) " " (said(sides[0].1)) ", " (bdi(&sides[1].0.name)) " " (said(sides[1].1)) "." }
             (html::form(&format!("/groups/{}/connections", p.group.slug), csrf, html! {
                 input type="hidden" name="about" value=(o.about);
                 input type="hidden" name="gives" value=(o.gives.slug);
@@ -47,7 +54,7 @@ pub fn page(p: &Portfolio, csrf: &str) -> Markup {
         (section("topics", "Topics of several teams", None, Tight(false), html! {
             @if n == 0 { p.say { "No two teams have raised the same so far. Whatever two of them capture in sessions, or show as a signal, stands here." } }
             @for t in &p.topics {
-                div.pane-gap {
+                section.pane-gap aria-label=(t.title) {
                     h3 { (bdi(&t.title)) }
                     p.small.sec2 { (bdi(&html::listed(&t.teams.iter().map(|t| t.name.clone()).collect::<Vec<_>>()))) }
                     ul.ruled { @for v in &t.said { li { a href=(v.href) { (bdi(&v.words)) } } } }
@@ -62,12 +69,12 @@ pub fn page(p: &Portfolio, csrf: &str) -> Markup {
         }
         @if !p.offers.is_empty() {
             (section("offers", "Offered to your team", Some(html! { "Drawn from the data. Only the two teams see it until both would talk." }), Tight(false), html! {
-                ul.ruled { @for o in &p.offers { (offer(p, o, csrf)) } }
+                @for o in &p.offers { ul.ruled { (offer(p, o, csrf)) } }
             }))
         }
         (section("connections", "Connections", Some(html! { "Both teams agreed." }), Tight(false), html! {
             @if p.connections.is_empty() { p.small.mute { "None yet." } }
-            ul.ruled { @for o in &p.connections { li { (told(o)) "." } } }
+            @for o in &p.connections { ul.ruled { li { (told(o)) "." } } }
         }))
     }
 }
