@@ -175,6 +175,9 @@ fn is_placed(route: &Route, api: &Api) -> bool {
         texts(schema) || texts(api.follow(&schema["properties"]["values"]["items"]))
     });
     in_path || in_body || ["/teams", "/reviews/templates"].contains(&route.path) && route.method == "POST"
+    // Whose session or talk it is says where the right is needed, not the team that a body names in it.
+    let in_thing = ["{meeting}", "{share}"].iter().any(|thing| route.path.contains(thing));
+    !in_thing && (in_path || in_body || route.path == "/teams" && route.method == "POST")
 }
 
 /// Whether a caller may, by what the route says that it needs.

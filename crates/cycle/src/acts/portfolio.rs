@@ -122,6 +122,16 @@ pub fn gaps(app: &App, cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Result<Vec<Sha
     told::tellers().map_or_else(|| Ok(Vec::new()), |t| (t.shared)(app, cx, tx, group))
 }
 
+/// Makes sure that who acts is of a team of the group, or its facilitator.
+///
+/// # Errors
+/// No right; no such group.
+pub fn must_belong(cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Result<()> {
+    cx.require_somewhere(&rights::SESSION_PART)?;
+    let group = catalogue::store::group_by_slug(tx, group)?;
+    super::share::belongs(cx, tx, &group).map(|_| ())
+}
+
 /// Says for a team what it thinks of a connection; a member of the team does. Who is in both says it for both.
 ///
 /// # Errors

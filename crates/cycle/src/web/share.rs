@@ -141,10 +141,17 @@ pub(crate) async fn common(State(app): State<App>, cx: Ctx, Path(group): Path<St
 }
 
 pub(crate) async fn answer(State(app): State<App>, cx: Ctx, Path(group): Path<String>, form: Form) -> Result<Response> {
-    let answer = Answer::read(form.get("answer")).ok_or_else(|| Error::invalid("answer", "Say whether you would talk."))?;
     let text = |name: &str| form.get(name).to_owned();
-    let new = NewAnswer { about: text("about"), gives: text("gives"), receives: text("receives"), answer };
+    let (about, gives, receives) = (text("about"), text("gives"), text("receives"));
+    let new = Answer::read(form.get("answer")).map(|answer| NewAnswer { about, gives, receives, answer });
     let slug = group.clone();
-    app.write(&cx, move |cx, tx| portfolio::answer(cx, tx, &slug, &new)).await?;
+    app.write(&cx, move |cx, tx| match &new {
+        Some(new) => portfolio::answer(cx, tx, &slug, new).map(|_| ()),
+        None => {
+            portfolio::must_belong(cx, tx, &slug)?;
+            Err(Error::invalid("answer", "Say whether you would talk."))
+        }
+    })
+    .await?;
     Ok(see_other(&format!("/groups/{group}/portfolio")))
 }
