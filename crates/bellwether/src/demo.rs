@@ -2,9 +2,9 @@
 //! everything else, on a clock that walks through the sprints, so its trail is as real as any.
 
 mod core;
-mod notices;
 mod council;
 mod held;
+mod notices;
 mod numbers;
 mod sessions;
 mod story;

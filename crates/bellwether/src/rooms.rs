@@ -67,6 +67,7 @@ pub fn connect() {
     report::acts::asked::provide(asked);
     cycle::acts::health::provide(report::acts::told::automated);
     cycle::acts::agenda::provide(cycle::acts::agenda::Tellers { teams: told, topics: council_topics });
+    cycle::acts::told::provide(crate::told::TELLERS);
     council::acts::meeting::provide(next_council);
 }
 
@@ -100,6 +101,8 @@ fn asked(cx: &Ctx, tx: &mut dyn Tx, team: &catalogue::Team) -> Result<Vec<report
         workloads: n.workloads,
     };
     Ok(cycle::acts::notice::open_for(cx, tx, team)?.into_iter().map(told).collect())
+}
+
 /// What things of rooms are called, for links to them.
 static DESCRIBERS: [Describer; 7] = [
     Describer { kind: "action", describe: action },
@@ -179,8 +182,6 @@ fn risk(tx: &mut dyn Tx, id: &str) -> Result<Option<Described>> {
         href: format!("/workloads/{workload}/reviews/{lens}/questions/{part}"),
     };
     if_there(catalogue::store::workload_by_slug(tx, workload), say)
-    cycle::acts::agenda::provide(cycle::acts::agenda::Tellers { teams: told, topics: |_, _| Ok(Vec::new()) });
-    cycle::acts::told::provide(crate::told::TELLERS);
 }
 
 /// Rooms that hold something about what the catalogue merges.

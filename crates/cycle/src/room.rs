@@ -19,9 +19,9 @@ pub static ROOM: Room = Room {
         Migration { number: 1, name: "session", sql: include_str!("../migrations/0001_session.sql") },
         Migration { number: 2, name: "together", sql: include_str!("../migrations/0002_together.sql") },
         Migration { number: 3, name: "reminders", sql: include_str!("../migrations/0003_reminders.sql") },
-        Migration { number: 4, name: "notices", sql: include_str!("../migrations/0004_notices.sql") },
         Migration { number: 4, name: "running", sql: include_str!("../migrations/0004_running.sql") },
         Migration { number: 5, name: "shares", sql: include_str!("../migrations/0005_shares.sql") },
+        Migration { number: 6, name: "notices", sql: include_str!("../migrations/0006_notices.sql") },
     ],
     statements: &[
         store::agenda::STATEMENTS,
@@ -50,6 +50,5 @@ pub static ROOM: Room = Room {
 };
 
 /// Of the files below this one.
-const PARTS: &[&[Route]] = &[session::ROUTES, together::ROUTES, notice::ROUTES];
-const PARTS: &[&[Route]] = &[running::ROUTES, session::ROUTES, share::ROUTES, together::ROUTES];
+const PARTS: &[&[Route]] = &[running::ROUTES, session::ROUTES, share::ROUTES, together::ROUTES, notice::ROUTES];
 static ROUTES: [Route; total(PARTS)] = joined(PARTS);

@@ -15,13 +15,12 @@ pub const CSS: &str = concat!(
 );
 
 /// The only script. Every page works without it.
-pub const JS: &str =
-    concat!(
-        include_str!("../assets/app.js"),
-        include_str!("../assets/review.js"),
-        include_str!("../assets/board.js"),
-        include_str!("../assets/session.js")
-    );
+pub const JS: &str = concat!(
+    include_str!("../assets/app.js"),
+    include_str!("../assets/review.js"),
+    include_str!("../assets/board.js"),
+    include_str!("../assets/session.js")
+);
 
 /// The mark shown in the browser's tab, an SVG document.
 pub const ICON: &str = include_str!("../assets/mark.svg");

@@ -3,7 +3,9 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::{action, channel, concern, fact, feed, mark, notice, nouns, prevalence, rest, review, session, tracker, Command, Out, Way};
+use super::{
+    Command, Out, Way, action, channel, concern, fact, feed, mark, notice, nouns, prevalence, rest, review, session, tracker,
+};
 
 /// Runs a command of a noun.
 ///

@@ -265,7 +265,7 @@ impl Sample {
             long_meeting,
             concern,
             long_concern,
-open_meeting,
+            open_meeting,
             closed_meeting,
             share,
             person,

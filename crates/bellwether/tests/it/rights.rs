@@ -60,7 +60,7 @@ const ROLES: [(Role, &[&str]); 11] = [
             "capacity.write",
             "channels.write",
             "notices.write",
-"concerns.raise",
+            "concerns.raise",
         ],
     ),
     (
@@ -174,10 +174,10 @@ fn is_placed(route: &Route, api: &Api) -> bool {
             |s: &Value| s["properties"].as_object().is_some_and(|p| p.iter().any(|(n, s)| named(n) && s["type"] == "string"));
         texts(schema) || texts(api.follow(&schema["properties"]["values"]["items"]))
     });
-    in_path || in_body || ["/teams", "/reviews/templates"].contains(&route.path) && route.method == "POST"
     // Whose session or talk it is says where the right is needed, not the team that a body names in it.
     let in_thing = ["{meeting}", "{share}"].iter().any(|thing| route.path.contains(thing));
-    !in_thing && (in_path || in_body || route.path == "/teams" && route.method == "POST")
+    let names_team = ["/teams", "/reviews/templates"].contains(&route.path) && route.method == "POST";
+    !in_thing && (in_path || in_body || names_team)
 }
 
 /// Whether a caller may, by what the route says that it needs.

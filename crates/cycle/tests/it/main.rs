@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 mod around;
-mod notices;
 mod minuted;
+mod notices;
 mod running;
 mod sessions;
 mod shared;

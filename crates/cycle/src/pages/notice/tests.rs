@@ -114,11 +114,11 @@ fn a_refused_acknowledgement_is_shown_with_what_was_typed() {
 fn what_does_not_stand_says_why() {
     let gone = Notice {
         withdrawn: Some(Withdrawn { by: "Ingrid".into(), at: sample().issued_at, why: "It was <wrong>.".into() }),
-        ..notice()
+        ..sample()
     };
     let page = draw(&gone.derived(today()), &[], false, None);
     assert!(page.contains("withdrew it: <bdi>It was &lt;wrong&gt;.</bdi>") && page.contains("Withdrawn"), "{page}");
-    let old = Notice { superseded_by: Some(40), ..notice() }.derived(today());
+    let old = Notice { superseded_by: Some(40), ..sample() }.derived(today());
     assert!(draw(&old, &[], false, None).contains("href=\"/notices/40\""));
     assert!(notice::text("a <b> [c](https://d.example)").into_string().contains("a &lt;b&gt; <a href=\"https://d.example\""));
 }
