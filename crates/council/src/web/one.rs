@@ -196,6 +196,8 @@ pub(crate) async fn story(State(app): State<App>, cx: Ctx, Path(number): Path<St
     let faults: Vec<Fault> = match app.write(&cx, move |cx, tx| work::add_story(cx, tx, number, &story_of(&sent)?)).await {
         Ok(_) => return Ok(see_other(&format!("{}#stories", crate::concern::href(number)))),
         Err(Error::Invalid(faults)) => faults.iter().map(at_story).collect(),
+        // Whoever may give some team a story has chosen another's.
+        Err(Error::Forbidden(message)) => vec![Fault::new("story-team", message)],
         Err(Error::Conflict(message)) => return conflicted(&app, &cx, number, &message).await,
         Err(e) => return Err(e),
     };
