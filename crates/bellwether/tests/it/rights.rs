@@ -241,14 +241,14 @@ fn refused(answer: &Answer) -> bool {
     answer.status == 403 && (detail.starts_with("You may not ") || detail.contains("people"))
 }
 
-/// A body that cannot be read, or that names no group, may be refused before the right is asked for, to somebody who holds
+/// A body that cannot be read, or that names no group or team, may be refused before the right is asked for, to somebody who holds
 /// the right elsewhere: without it nobody knows where the right is needed, and nothing is learnt.
 fn unread(answer: &Answer) -> bool {
     let problem: Value = serde_json::from_str(&answer.text).unwrap_or_default();
     let faults = problem["faults"].as_array().cloned().unwrap_or_default();
     if faults.is_empty() {
         // A form is shown again as a page.
-        return answer.status == 422 && answer.text.contains("There is no group");
+        return answer.status == 422 && ["There is no group", "There is no team"].iter().any(|t| answer.text.contains(t));
     }
     answer.status == 422 && faults.iter().all(|f| f["at"] == "group" || f["at"].as_str().unwrap_or("").starts_with("line "))
 }
