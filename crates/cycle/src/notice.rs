@@ -66,7 +66,6 @@ impl NoticeKind {
 
 /// What a notice says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 #[schema(as = NoticeContent)]
 pub struct Content {
     /// What is asked of whoever reads it.

@@ -124,6 +124,7 @@ pub struct NoticeVersion {
 
 /// How a notice was taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = NoticeWithdrawn)]
 pub struct Withdrawn {
     /// By whom.
     pub by: String,
