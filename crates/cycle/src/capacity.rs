@@ -80,7 +80,7 @@ impl NewCapacity {
     }
 }
 
-fn hours(n: i64) -> String {
+pub(crate) fn hours(n: i64) -> String {
     format!("{n} {}", html::plural(usize::try_from(n).unwrap_or(2), "hour", "hours"))
 }
 

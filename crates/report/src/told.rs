@@ -107,7 +107,7 @@ pub fn told(d: &Document, before: Option<&Document>, questions: &[Question]) -> 
     let late = d.work.iter().flat_map(|w| &w.actions).filter(|a| a.due_in_days.is_some_and(|n| n < 0));
     notable.extend(late.map(|a| Notable {
         kind: NotableKind::Late,
-        words: format!("{}: {}.", a.what, late_words(a.due_in_days.unwrap_or(0))),
+        words: format!("{}: {}.", a.what.trim_end_matches('.'), late_words(a.due_in_days.unwrap_or(0))),
         href: a.href.clone(),
         strength: 0.0,
     }));

@@ -4,6 +4,7 @@
 //! 12 instants; 120 with `BELLWETHER_FULL` in the environment.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,8 +19,11 @@ use crate::random::Rng;
 /// Ids with the texts that came under them.
 type Got = Arc<Mutex<BTreeMap<String, Vec<String>>>>;
 
-/// A receiver that takes its time, and of ten requests answers one with 503 and cuts one off.
-async fn receiver(port: u16, got: Got, seed: u64) {
+/// Messages that one sender sends between two kills at most: in a lane each waits for those before it, and for their next tries.
+const EACH: usize = 5;
+
+/// A receiver that takes its time, and of ten requests answers one with 503 and cuts one off, until it is `well`.
+async fn receiver(port: u16, got: Got, seed: u64, well: Arc<AtomicBool>) {
     let listener = loop {
         // The port of the one before is free again in a moment.
         match TcpListener::bind(("127.0.0.1", port)).await {
@@ -29,7 +33,7 @@ async fn receiver(port: u16, got: Got, seed: u64) {
     };
     let rng = Arc::new(Mutex::new(Rng(seed)));
     while let Ok((stream, _)) = listener.accept().await {
-        let (got, rng) = (Arc::clone(&got), Arc::clone(&rng));
+        let (got, rng, well) = (Arc::clone(&got), Arc::clone(&rng), Arc::clone(&well));
         tokio::spawn(async move {
             let mut stream = BufReader::new(stream);
             let (mut id, mut length) = (String::new(), 0);
@@ -49,7 +53,7 @@ async fn receiver(port: u16, got: Got, seed: u64) {
             if stream.read_exact(&mut body).await.is_err() {
                 return;
             }
-            let fate = rng.lock().unwrap().below(10);
+            let fate = if well.load(Ordering::Relaxed) { 9 } else { rng.lock().unwrap().below(10) };
             if fate > 0 {
                 got.lock().unwrap().entry(id).or_default().push(String::from_utf8(body).unwrap());
             }
@@ -93,10 +97,10 @@ async fn killed_at_any_point_of_a_delivery_it_loses_no_message() {
     let made = run_with(&data, &["token", "make", "tests", "--right", "channels.write", "--json"], &env, "").json();
     let token = made["secret"].as_str().unwrap().to_owned();
 
-    let got: Got = Arc::default();
+    let (got, well) = (Got::default(), Arc::new(AtomicBool::new(false)));
     let mut rng = Rng(20_261_130);
     let mut acknowledged = Vec::new();
-    let mut far = tokio::spawn(receiver(port, Arc::clone(&got), 1));
+    let mut far = tokio::spawn(receiver(port, Arc::clone(&got), 1, Arc::clone(&well)));
     for round in 0..rounds {
         let server = Server::start_with(&data, free_port(), &env);
         let mut senders = Vec::new();
@@ -105,7 +109,9 @@ async fn killed_at_any_point_of_a_delivery_it_loses_no_message() {
             senders.push(tokio::spawn(async move {
                 let mut ids: Vec<String> = Vec::new();
                 let client = http();
-                while let Ok(answer) = client.post(&url).bearer_auth(&token).send().await {
+                while ids.len() < EACH
+                    && let Ok(answer) = client.post(&url).bearer_auth(&token).send().await
+                {
                     let status = answer.status();
                     let Ok(text) = answer.text().await else { break };
                     assert!(status == 200 || status == 503, "{status} {text}");
@@ -129,11 +135,12 @@ async fn killed_at_any_point_of_a_delivery_it_loses_no_message() {
             acknowledged.extend(sender.await.unwrap());
         }
         if far.is_finished() {
-            far = tokio::spawn(receiver(port, Arc::clone(&got), 2 + round));
+            far = tokio::spawn(receiver(port, Arc::clone(&got), 2 + round, Arc::clone(&well)));
         }
     }
     assert!(acknowledged.len() as u64 > rounds, "too few messages to say anything: {}", acknowledged.len());
 
+    well.store(true, Ordering::Relaxed);
     let server = Server::start_with(&data, free_port(), &env);
     let client = http();
     let ask = async |path: &str| -> Value {

@@ -176,8 +176,16 @@ fn is_placed(route: &Route, api: &Api) -> bool {
     });
     // Whose session or talk it is says where the right is needed, not the team that a body names in it.
     let in_thing = ["{meeting}", "{share}"].iter().any(|thing| route.path.contains(thing));
-    let names_team = ["/teams", "/reviews/templates"].contains(&route.path) && route.method == "POST";
+    let forms = ["/teams", "/reviews/templates", "/notices/{notice}/acknowledgements"];
+    let names_team = forms.contains(&route.path) && route.method == "POST";
     !in_thing && (in_path || in_body || names_team)
+}
+
+/// Whether a thing of the whole organisation is meant: no group is in the address, none in what is sent.
+fn of_all(route: &Route) -> bool {
+    let channel = ["/channels/{channel}/test", "/channels/{channel}/archival"].iter().any(|end| route.path.ends_with(end));
+    let notice = route.path.ends_with("/notices/{notice}/withdrawal");
+    channel || notice || ["/api/v1/notices", "/api/v1/notices/{notice}"].contains(&route.path)
 }
 
 /// Whether a caller may, by what the route says that it needs.
@@ -198,8 +206,8 @@ fn may(route: &Route, caller: &Caller, placed: bool, at: Place) -> bool {
     match route.needs {
         Needs::Nobody | Needs::SignedIn => true,
         Needs::Everywhere(right) => holds(right, &[]),
-        // A token of somebody else's is only for whoever may make tokens everywhere.
-        Needs::Somewhere(right) if route.path.contains("{token}") => holds(right, &[]),
+        // A token of somebody else's, a channel and a notice of the whole organisation: only for whoever may everywhere.
+        Needs::Somewhere(right) if route.path.contains("{token}") || of_all(route) => holds(right, &[]),
         // It is held for a pillar, which no address names.
         Needs::Somewhere(right) if right.key == "risks.accept" => caller.held.iter().any(|(key, _)| *key == right.key),
         Needs::Group(right) => holds(right, &[at.group]),

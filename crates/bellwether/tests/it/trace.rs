@@ -20,7 +20,7 @@ use crate::schema::Api;
 use crate::world::World;
 
 /// Calls of one trace.
-const CALLS: usize = 4_000;
+const CALLS: usize = 8_000;
 
 /// Everything about a call, so that it can be sent twice and shown.
 #[derive(Debug, Clone)]
@@ -370,7 +370,7 @@ async fn trace(seed: u64) {
     let never: Vec<&String> = reached.iter().filter(|(_, good)| !**good).map(|(route, _)| route).collect();
     let good: usize = [200, 201, 204].iter().filter_map(|s| statuses.get(s)).sum();
     eprintln!("{statuses:?}; never answered well: {never:?}");
-    assert!(good > CALLS / 4 && never.len() * 5 < reached.len(), "{statuses:?}; never answered well: {never:?}");
+    assert!(good > CALLS / 4 && never.len() * 4 < reached.len(), "{statuses:?}; never answered well: {never:?}");
 
     let [ours, theirs] = &sides;
     let (mut ours, mut theirs) = (dump(&ours.world.t.app).await, dump(&theirs.world.t.app).await);

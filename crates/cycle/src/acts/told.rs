@@ -91,11 +91,12 @@ pub(crate) fn before(cx: &Ctx, tx: &mut dyn Tx, s: &Session) -> Result<Vec<Minut
     Ok(out)
 }
 
-/// "Payments: 40 hours asked for, 24 agreed, 23 used. 16 hours less agreed than asked for."
+/// "Payments: 40 hours asked for, 24 hours agreed, 23 hours used. 16 hours less agreed than asked for."
 fn capacity_words(c: &crate::capacity::Capacity) -> String {
     let said = [("asked for", c.asked), ("agreed", c.agreed), ("used", c.used)];
-    let parts: Vec<String> = said.iter().filter_map(|(word, n)| Some(format!("{} {word}", (*n)?))).collect();
+    let parts: Vec<String> =
+        said.iter().filter_map(|(word, n)| Some(format!("{} {word}", crate::capacity::hours((*n)?)))).collect();
     let gap = c.gap();
     let gap = if gap.is_empty() { String::new() } else { format!(" {gap}.") };
-    format!("{}: hours {}.{gap}", c.name, parts.join(", "))
+    format!("{}: {}.{gap}", c.name, parts.join(", "))
 }

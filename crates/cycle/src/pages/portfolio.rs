@@ -13,6 +13,9 @@ fn told(o: &ConnectionOffer) -> Markup {
     }
 }
 
+/// Offers that the page shows at once; the next come as these are answered.
+const MOST_OFFERS: usize = 10;
+
 fn said(answer: Option<Answer>) -> &'static str {
     match answer {
         None => "has not answered",
@@ -57,7 +60,9 @@ pub fn page(p: &Portfolio, csrf: &str) -> Markup {
                 section.pane-gap aria-label=(t.title) {
                     h3 { (bdi(&t.title)) }
                     p.small.sec2 { (bdi(&html::listed(&t.teams.iter().map(|t| t.name.clone()).collect::<Vec<_>>()))) }
-                    ul.ruled { @for v in &t.said { li { a href=(v.href) { (bdi(&v.words)) } } } }
+                    // What several said in the same words stands once.
+                    @let once = t.said.iter().enumerate().filter(|(i, v)| t.said[..*i].iter().all(|w| w.words != v.words));
+                    ul.ruled { @for (_, v) in once { li { a href=(v.href) { (bdi(&v.words)) } } } }
                 }
             }
             p.more { a href={ "/groups/" (p.group.slug) "/tech-shares" } { "Plan a tech share" } }
@@ -69,7 +74,10 @@ pub fn page(p: &Portfolio, csrf: &str) -> Markup {
         }
         @if !p.offers.is_empty() {
             (section("offers", "Offered to your team", Some(html! { "Drawn from the data. Only the two teams see it until both would talk." }), Tight(false), html! {
-                @for o in &p.offers { ul.ruled { (offer(p, o, csrf)) } }
+                @for o in p.offers.iter().take(MOST_OFFERS) { ul.ruled { (offer(p, o, csrf)) } }
+                @if let Some(more) = p.offers.len().checked_sub(MOST_OFFERS).filter(|n| *n > 0) {
+                    p.small.mute { (html::count_word_capital(more)) " more stand here as these are answered." }
+                }
             }))
         }
         (section("connections", "Connections", Some(html! { "Both teams agreed." }), Tight(false), html! {
@@ -113,6 +121,10 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
+        let many = Portfolio { offers: vec![sample(None, None); MOST_OFFERS + 2], ..p.clone() };
+        let text = page(&many, "t").into_string();
+        assert_eq!(text.matches("name=\"about\"").count(), MOST_OFFERS);
+        assert!(text.contains("Two more stand here"), "{text}");
         let none = Portfolio { topics: Vec::new(), gaps: Vec::new(), connections: Vec::new(), offers: Vec::new(), ..p };
         let text = page(&none, "t").into_string();
         assert!(text.contains("No two teams") && !text.contains("<form"), "{text}");

@@ -199,8 +199,8 @@ pub(crate) async fn acknowledge(State(app): State<App>, cx: Ctx, Path(number): P
     let number = number_of(&number)?;
     let sent = form.clone();
     let done = app.write(&cx, move |cx, tx| {
-        let version =
-            sent.get("version").parse().map_err(|_| Error::invalid("plan", "The form is not whole. Load the page anew."))?;
+        // A form without a version is no newer than any.
+        let version = sent.get("version").parse().unwrap_or(0);
         let text = |name: &str| sent.get(name).to_owned();
         let new = NewAcknowledgement { team: text("team"), version, plan: text("plan"), planned: text("planned") };
         acts::acknowledge(cx, tx, number, &new)

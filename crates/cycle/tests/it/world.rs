@@ -51,6 +51,8 @@ fn places(tx: &mut dyn Tx) -> Result<Vec<Place>> {
     for t in catalogue::store::teams(tx, None)? {
         out.push(Place { kind: ScopeKind::Team, id: t.id, slug: t.slug, name: t.name });
     }
+    let pillar = "security";
+    out.push(Place { kind: ScopeKind::Pillar, id: people::place::pillar_id(pillar), slug: pillar.into(), name: "Security".into() });
     Ok(out)
 }
 

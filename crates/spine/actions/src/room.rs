@@ -29,7 +29,7 @@ pub static ROOM: Room = Room {
     name: "actions",
     routes: ROUTES,
     migrations: &[Migration { number: 1, name: "actions", sql: include_str!("../migrations/0001_actions.sql") }],
-    statements: &[store::STATEMENTS],
+    statements: &[store::STATEMENTS, store::count::STATEMENTS],
     jobs: &[],
     rights: &[&rights::ACTIONS],
 };

@@ -1,5 +1,7 @@
 //! SQL of the register; decides nothing. Lists stand in the fixed order of teams; within a team by last day, those without one last.
 
+pub mod count;
+
 use catalogue::Team;
 use kernel::db::{Row, Tx};
 use kernel::error::{Error, Result};
@@ -11,6 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::action::{Action, ActionEffort, ActionState, Content, Evidence, Expected, Named, Owner};
 use crate::change::ActionVersion;
 use crate::origin::{Origin, OriginKind};
+
+pub(crate) use count::open_of;
+pub use count::{counts, counts_of};
 
 /// The last day of what has none, for the order of lists: after every other.
 const NEVER: &str = "9999-99-99";
@@ -58,14 +63,6 @@ kernel::sql! {
         WHERE a.workload = $1::TEXT AND a.origin_kind = $2::TEXT ORDER BY a.id COLLATE \"C\" LIMIT $3::BIGINT";
     VERSIONS = "SELECT v.version, v.state, v.due, v.person, p.name, v.body, v.why, v.by_name, v.at \
         FROM action_version v LEFT JOIN person p ON p.id = v.person WHERE v.action = $1::TEXT ORDER BY v.version LIMIT $2::BIGINT";
-    COUNTS = "SELECT a.team, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN v.due <> '' AND v.due COLLATE \"C\" < $1::TEXT THEN 1 ELSE 0 END) AS BIGINT) \
-        FROM action a JOIN action_version v ON v.action = a.id AND v.version = a.version \
-        WHERE v.state IN ('open', 'in-progress') GROUP BY a.team ORDER BY a.team COLLATE \"C\"";
-    COUNTS_OF = "SELECT CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN v.due <> '' AND v.due COLLATE \"C\" < $2::TEXT THEN 1 ELSE 0 END) AS BIGINT) \
-        FROM action a JOIN action_version v ON v.action = a.id AND v.version = a.version \
-        WHERE a.team = $1::TEXT AND v.state IN ('open', 'in-progress')";
-    OPEN_OF = "SELECT CAST(COUNT(*) AS BIGINT) FROM action a JOIN action_version v ON v.action = a.id AND v.version = a.version \
-        WHERE a.team = $1::TEXT AND v.state IN ('open', 'in-progress')";
     MOVE_TEAM = "UPDATE action SET team = $2::TEXT WHERE team = $1::TEXT";
     MOVE_WORKLOAD = "UPDATE action SET workload = $2::TEXT, team = $3::TEXT WHERE workload = $1::TEXT";
 }
@@ -370,31 +367,6 @@ pub fn versions(tx: &mut dyn Tx, id: Id) -> Result<Vec<ActionVersion>> {
         })
     };
     tx.query(&VERSIONS, &[id.into(), MOST_VERSIONS.into()])?.iter().map(read).collect()
-}
-
-/// How many actions of each team are open, and how many of these were due before a day: team, open, late. Teams without any are
-/// not in it.
-///
-/// # Errors
-/// The engine's.
-pub fn counts(tx: &mut dyn Tx, day: &str) -> Result<Vec<(Id, usize, usize)>> {
-    let count = |n: i64| usize::try_from(n).unwrap_or(0);
-    tx.query(&COUNTS, &[day.into()])?.iter().map(|r| Ok((r.id(0)?, count(r.int(1)?), count(r.int(2)?)))).collect()
-}
-
-/// The same of one team: open, late.
-///
-/// # Errors
-/// The engine's.
-pub fn counts_of(tx: &mut dyn Tx, team: Id, day: &str) -> Result<(usize, usize)> {
-    let row = tx.one(&COUNTS_OF, &[team.into(), day.into()])?;
-    // Of no rows there is no sum.
-    Ok((usize::try_from(row.int(0)?).unwrap_or(0), usize::try_from(row.opt_int(1)?.unwrap_or(0)).unwrap_or(0)))
-}
-
-/// How many actions of a team are open.
-pub(crate) fn open_of(tx: &mut dyn Tx, team: Id) -> Result<usize> {
-    Ok(usize::try_from(tx.one(&OPEN_OF, &[team.into()])?.int(0)?).unwrap_or(0))
 }
 
 /// How an owner is typed: the mail address of a person, the key of a role.

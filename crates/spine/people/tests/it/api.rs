@@ -190,7 +190,15 @@ async fn roles_and_rights_are_explained(t: TestApp) {
     let (_, mut maya) = person(&t, &mut admin, "maya@example.org", &[("engineer", Some(TEAM))]).await;
     let roles = maya.get("/api/v1/roles").await.expect(200).json();
     let engineer = roles["items"].as_array().unwrap().iter().find(|r| r["key"] == "engineer").unwrap().clone();
-    let rights = ["values.write", "notes.write", "reviews.take-part", "actions.write", "exemptions.ask"];
+    let rights = [
+        "values.write",
+        "notes.write",
+        "reviews.take-part",
+        "actions.write",
+        "exemptions.ask",
+        "sessions.take-part",
+        "concerns.raise",
+    ];
     let expected = json!({ "key": "engineer", "title": "Engineer", "scope": "team", "rights": rights });
     assert_eq!(engineer, expected);
     let rights = maya.get("/api/v1/rights").await.expect(200).json();
