@@ -47,7 +47,8 @@ async fn reports_and_overviews_fit_their_sheets() {
     let (s, names) = Sample::full(Engine::Sqlite).await;
     let served = Served::start(&s.t.app).await;
     for (path, most) in [
-        (format!("/reports/payments/{SPRINT}"), 3),
+        // With everything that a report can have at once: notices, late actions, exemptions, a matrix, questions.
+        (format!("/reports/payments/{SPRINT}"), 4),
         (format!("/reports/{}/{SPRINT}", names.left_team), 3),
         (format!("/overview/{}", names.group), 4),
         (format!("/metrics/latency-p95/{}", names.team), 3),

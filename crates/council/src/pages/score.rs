@@ -67,7 +67,7 @@ pub fn score(p: &ScorePart<'_>) -> Markup {
                 caption: "Scores, newest first".into(),
                 columns: vec![Column::text("By"), Column::num("Value"), Column::num("Urgency"), Column::num("Risk"), Column::num("Cost of delay"), Column::num("Size")],
                 rows: p.votes.iter().map(|v| row(v, p)).collect(),
-                class: "k0".into(),
+                class: "stack flow".into(),
                 foot: None,
             }))
         }

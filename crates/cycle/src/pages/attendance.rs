@@ -79,11 +79,13 @@ pub fn page(p: &AttendancePage<'_>) -> Markup {
                 div.btns { button.btn.primary type="submit" { "Save who is here" } }
             }))
         }
+        @let typed = p.sent.map_or("", |(form, _)| form.get("name"));
+        @let wrong = p.sent.and_then(|(_, faults)| faults.iter().find(|f| f.at == "name")).map(|f| f.message.as_str());
         (section("observers", "Observers", None, Tight(false), html! {
             @if observers.is_empty() { p.prose { "Nobody has come to listen so far." } } @else { ul.ruled { @for o in &observers { li { (bdi(&o.holders())) } } } }
             @if !over {
                 (html::form(&format!("{}/observers", s.href()), p.csrf, html! {
-                    div.fields.pane-gap-s { (field(&Field { id: "name", label: "Name", hint: Some(if p.may { "Yours if you leave it empty." } else { "Leave it empty; you name yourself." }), ..Field::default() })) }
+                    div.fields.pane-gap-s { (field(&Field { id: "name", label: "Name", hint: Some(if p.may { "Yours if you leave it empty." } else { "Leave it empty; you name yourself." }), value: typed, error: wrong, ..Field::default() })) }
                     div.btns { button.btn type="submit" { "Add an observer" } }
                 }))
             }
@@ -106,6 +108,12 @@ mod tests {
         let text =
             page(&AttendancePage { session: &s, seats: &seats, own: &own, may: false, sent: Some((&form, &faults)), csrf: "t" })
                 .into_string();
+        let named = Form(vec![("name".into(), "Ada <x>".into())]);
+        let wrong = [Fault::new("name", "Which <Ada>?")];
+        let page_of =
+            |sent| page(&AttendancePage { session: &s, seats: &seats, own: &own, may: true, sent, csrf: "t" }).into_string();
+        let again = page_of(Some((&named, &wrong[..])));
+        assert!(again.contains("value=\"Ada &lt;x&gt;\"") && again.matches("Which &lt;Ada&gt;?").count() == 2, "{again}");
         assert!(text.contains("kept &lt;b&gt;") && text.matches("Who &lt;is&gt; it?").count() == 2, "{text}");
         assert!(text.contains("Noor &lt;A&gt;") && !text.contains("id=\"taken.documents.principal-engineer\""), "{text}");
         let closed = session(SessionState::Closed);

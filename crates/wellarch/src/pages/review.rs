@@ -106,7 +106,8 @@ pub fn reviews(rows: &[ListRow]) -> Markup {
             lead: html! { "Each workload is held against a lens, question by question, by the people who build and run it. Workloads stand in the order of their teams and are never ranked." },
             facts: vec![
                 ("Workloads".into(), html! { (rows.len()) ", " (rows.iter().filter(|r| !r.reviews.is_empty()).count()) " reviewed" }),
-                ("Lenses".into(), html! { a href="/lenses" { "what is asked" } br; a href="/reviews/templates" { "templates of answers" } }),
+                ("Lenses".into(), html! { a href="/lenses" { "what is asked" } }),
+                ("Templates".into(), html! { a href="/reviews/templates" { "answers for many reviews" } }),
                 ("Evidence".into(), html! { a href="/contradictions" { "where it contradicts an answer" } }),
                 ("Together".into(), html! { a href="/prevalence" { "prevalence" } ", " a href="/reviews/consolidated" { "one report" } }),
                 ("Due".into(), html! { (due) " " (plural(due, "workload", "workloads")) @if first > 0 { ", " (first) " without a milestone yet" } br; a href="/reviews/calendar" { "how often, and as a calendar" } }),

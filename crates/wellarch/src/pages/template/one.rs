@@ -93,7 +93,7 @@ fn answers(p: &TemplatePage<'_>) -> Markup {
         } @else {
             (table(&Table {
                 caption: format!("What {} answers", p.template.name),
-                columns: vec![Column::text("Question"), Column::text("Answer"), Column::text("")],
+                columns: vec![Column::text("Question"), Column::text("Answer"), Column::text("Change")],
                 rows,
                 class: "stack flow".into(),
                 foot: None,
