@@ -78,14 +78,21 @@ fn answers(p: &TemplatePage<'_>) -> Markup {
     let row = |(id, said): &(&String, &crate::review::Said)| {
         let q = p.lens.question(id);
         let pillar = p.lens.questions().find(|(_, q)| q.id == **id).map(|(pillar, _)| pillar.name.as_str());
-        vec![
+        let mut out = vec![
             Cell::new(html! { (p.title(id)) @if let Some(pillar) = pillar { br; " " span.by { (bdi(pillar)) } } }),
             Cell::new(html! { @if let Some(q) = q { (says(said, q)) } @else { span.mute { "nothing" } } }),
-            Cell::new(
-                html! { @if p.may && q.is_some() { a href={ (p.here()) "/questions/" (id) } { "Change" span.vh { " what is answered to " (p.title(id)) } } } },
-            ),
-        ]
+        ];
+        if p.may {
+            out.push(Cell::new(
+                html! { @if q.is_some() { a href={ (p.here()) "/questions/" (id) } { "Change" span.vh { " what is answered to " (p.title(id)) } } } },
+            ));
+        }
+        out
     };
+    let mut columns = vec![Column::text("Question"), Column::text("Answer")];
+    if p.may {
+        columns.push(Column::text("Change"));
+    }
     let rows: Vec<Vec<Cell>> = in_order(p.lens, &newest).iter().map(row).collect();
     html! {
         @if rows.is_empty() {
@@ -93,7 +100,7 @@ fn answers(p: &TemplatePage<'_>) -> Markup {
         } @else {
             (table(&Table {
                 caption: format!("What {} answers", p.template.name),
-                columns: vec![Column::text("Question"), Column::text("Answer"), Column::text("Change")],
+                columns,
                 rows,
                 class: "stack flow".into(),
                 foot: None,
