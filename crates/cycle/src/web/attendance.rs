@@ -33,12 +33,12 @@ pub(crate) async fn all(State(app): State<App>, cx: Ctx, Path(at): Path<String>)
     Ok(page(draw(&app, &cx, id(&at)?, None).await?))
 }
 
-/// Seats of which the form says something else than what is known.
+/// Seats as the form says them, each with the deputy's name that stands there.
 fn changed(form: &Form) -> Vec<(String, NewSeat)> {
     let mut out = Vec::new();
     for (name, value) in &form.0 {
         if let (Some(key), Some(taken)) = (name.strip_prefix("taken."), Taken::read(value)) {
-            let deputy = if taken == Taken::Deputy { form.get(&format!("deputy.{key}")).to_owned() } else { String::new() };
+            let deputy = form.get(&format!("deputy.{key}")).to_owned();
             out.push((key.to_owned(), NewSeat { taken, deputy }));
         }
     }
@@ -51,8 +51,13 @@ pub(crate) async fn save(State(app): State<App>, cx: Ctx, Path(at): Path<String>
         .write(&cx, move |cx, tx| {
             let known = acts::list(cx, tx, id)?;
             let mut faults = Faults::new();
-            for (key, new) in &sent {
+            for (key, said) in &sent {
                 let stood = known.iter().find(|s| s.key == *key);
+                // Whoever writes a name and says nothing else sends that deputy.
+                let named = !said.deputy.trim().is_empty() && stood.is_none_or(|s| s.deputy != said.deputy.trim());
+                let taken = if said.taken == Taken::Unsaid && named { Taken::Deputy } else { said.taken };
+                let deputy = if taken == Taken::Deputy { said.deputy.clone() } else { String::new() };
+                let new = &NewSeat { taken, deputy };
                 if stood.is_some_and(|s| s.taken == new.taken && s.deputy == new.deputy.trim()) {
                     continue;
                 }

@@ -302,6 +302,10 @@ async fn whoever_holds_a_seat_says_that_they_are_here(t: TestApp) {
         .expect(422)
         .text;
     assert!(page.contains("The deputy is missing."), "{page}");
+    // A name that is typed sends that deputy, so it is looked at.
+    let typed = [("taken.search.principal-engineer", "unsaid"), ("deputy.search.principal-engineer", "Ada\u{1}")];
+    let page = c.form(&format!("{at}/attendance"), &typed).await.expect(422).text;
+    assert!(page.contains("control character"), "{page}");
     c.json("POST", &format!("/api/v1{at}/observers"), &json!({ "name": "Zoe" })).await.expect(201);
     form(&mut maya, &format!("{at}/observers"), &[("name", "Somebody else")]).await.expect(403);
     assert_eq!(
