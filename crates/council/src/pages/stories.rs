@@ -37,12 +37,14 @@ fn sprint(p: &StoriesPart<'_>, s: &Story) -> Markup {
         return html! { @if now.is_empty() { "not yet" } @else { (now) } };
     }
     let field_id = format!("sprint-{id}");
+    // Only the form that was refused shows what was typed.
+    let value = if p.sent.wrong(&field_id).is_some() { p.sent.was("sprint", &now) } else { &now };
     html::form(
         &format!("{}/stories/{id}/sprint", p.concern.href()),
         p.csrf,
         html! {
             label.vh for=(field_id) { "Sprint of: " (s.action.content.what) }
-            input type="text" inputmode="numeric" id=(field_id) name="sprint" value=(now) size="4" placeholder="none";
+            input type="text" inputmode="numeric" id=(field_id) name="sprint" value=(value) size="4" placeholder="none";
             " " button class="btn slim" type="submit" { "Set" span.vh { " the sprint of: " (s.action.content.what) } }
         },
     )

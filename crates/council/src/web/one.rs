@@ -225,7 +225,7 @@ pub(crate) async fn sprint(
         Err(Error::Invalid(faults)) => {
             let at = format!("sprint-{action}");
             let faults: Vec<Fault> = faults.into_iter().map(|f| Fault::new(at.clone(), f.message)).collect();
-            let r = Refusals { told: Sent { form: None, faults: &faults }, ..Refusals::default() };
+            let r = Refusals { told: Sent { form: Some(&form), faults: &faults }, ..Refusals::default() };
             Ok(refused(one_page(&app, &cx, number, r).await?))
         }
         Err(e) => Err(e),
