@@ -316,7 +316,9 @@
     event.preventDefault();
   };
   document.addEventListener("keydown", (event) => {
-    const { key, target } = event;
+    const { key } = event;
+    // A dialog that was closed keeps the focus until the page is drawn again; a key pressed by then is the page's.
+    const target = event.target.closest("dialog:not([open])") ? document.body : event.target;
     if (event.defaultPrevented || event.isComposing || event.altKey) return;
     if (target.id === "find-q") return findKeys(event);
     const command = event.ctrlKey || event.metaKey;

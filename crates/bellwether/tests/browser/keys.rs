@@ -53,6 +53,16 @@ async fn everything_is_a_few_keys_away() {
     browser.control('k').await;
     open_team(&browser).await;
 
+    // A key in the moment after it was closed, when its field still has the focus, is the page's.
+    browser.control('k').await;
+    browser.until("document.querySelector('#find').open").await;
+    let soon = "const field = document.querySelector('#find-q'); field.closest('dialog').close(); \
+        field.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true })); \
+        return field.closest('dialog').open";
+    assert_eq!(browser.script(soon).await, serde_json::Value::Bool(true));
+    browser.key(Key::Escape).await;
+    browser.until("!document.querySelector('#find').open").await;
+
     // Nothing is found, in words.
     browser.keys("/").await;
     browser.keys("zzzz").await;
