@@ -126,7 +126,8 @@ pub fn close(cx: &Ctx, tx: &mut dyn Tx, id: Id, seal: &Checkpoint, secret: &str)
         }
     }
     let teams = teams(&closing, tx, &before)?;
-    let mut r = running::show(cx, tx, id)?;
+    // Only captures have changed since: they lead to their decisions and tech shares now.
+    let mut r = Running { captures: store::capture::of(tx, id)?, ..before };
     r.captures.retain(Capture::counts);
     let minutes = Minutes {
         organisation: cx.actor.organisation.clone(),
