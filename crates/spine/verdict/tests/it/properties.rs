@@ -156,7 +156,9 @@ proptest! {
         let bounds = Bounds { min: Some(0.0), max: Some(100.0) };
         let limits = individuals(&values, &Options { bounds, ..Options::default() }).unwrap().limits.unwrap();
         prop_assert!(limits.lower >= 0.0 && limits.upper <= 100.0);
-        prop_assert_eq!(limits.clipped_low, limits.lower == 0.0 && limits.centre - 3.0 / 1.128 * limits.mr_mean < 0.0);
+        // A limit that falls on the bound itself is cut or not by the last bit of a sum: 33, 38, 80, 50, 44, 55 give 50 +/- 50.
+        let unclipped = limits.centre - 3.0 / 1.128 * limits.mr_mean;
+        prop_assert!(unclipped.abs() < 1e-9 || limits.clipped_low == (limits.lower == 0.0 && unclipped < 0.0));
     }
 
     #[test]
