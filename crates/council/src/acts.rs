@@ -99,10 +99,7 @@ pub(crate) fn measured(tx: &mut dyn Tx, metric: &str, subject: &str) -> Result<(
     let known = if kernel::text::key("metric", metric).is_err() { None } else { metrics::store::definition(tx, metric)? };
     let v = known.ok_or_else(|| Error::invalid("metric", format!("There is no metric “{shown}”. Choose one that is defined.")))?;
     let kind = kind_of(v.definition.subject);
-    let subject = catalogue::store::subject(tx, kind, subject).map_err(|e| match e {
-        Error::NotFound(message) => Error::invalid("subject", message),
-        e => e,
-    })?;
+    let subject = catalogue::store::subject(tx, kind, subject).map_err(|e| e.at("subject"))?;
     Ok((v, subject))
 }
 
@@ -122,10 +119,7 @@ fn checked(tx: &mut dyn Tx, content: &Content) -> Result<Content> {
 /// No right; every fault with its field; no such team.
 pub fn raise(cx: &Ctx, tx: &mut dyn Tx, new: &NewConcern) -> Result<Concern> {
     cx.require_somewhere(&rights::CONCERNS)?;
-    let team = catalogue::store::team_by_slug(tx, new.team.trim()).map_err(|e| match e {
-        Error::NotFound(message) => Error::invalid("team", message),
-        e => e,
-    })?;
+    let team = catalogue::store::team_by_slug(tx, new.team.trim()).map_err(|e| e.at("team"))?;
     team.require(cx, &rights::CONCERNS)?;
     if team.archived_at.is_some() {
         return Err(Error::invalid("team", format!("{} is put away. Choose another team.", team.name)));

@@ -42,10 +42,7 @@ impl Which {
         let named = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
         let mut f = Filter::default();
         if let Some(slug) = named(&self.team) {
-            let team = catalogue::store::team_by_slug(tx, &slug).map_err(|e| match e {
-                Error::NotFound(message) => Error::invalid("team", message),
-                e => e,
-            })?;
+            let team = catalogue::store::team_by_slug(tx, &slug).map_err(|e| e.at("team"))?;
             f.team = Some(team.id);
         }
         if let Some(state) = named(&self.state).filter(|s| s != "all") {

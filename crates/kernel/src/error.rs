@@ -79,6 +79,15 @@ impl Error {
         Error::Invalid(vec![Fault::new(at, message)])
     }
 
+    /// What is not there, as a fault of the field that named it; anything else stays what it is.
+    #[must_use]
+    pub fn at(self, place: &str) -> Self {
+        match self {
+            Self::NotFound(message) => Self::invalid(place, message),
+            e => e,
+        }
+    }
+
     /// "There is no {kind} '{name}'."
     pub fn not_found(kind: &str, name: impl std::fmt::Display) -> Self {
         Error::NotFound(format!("There is no {kind} “{name}”."))

@@ -22,13 +22,6 @@ use crate::view::{NewStory, Story, StorySprint};
 /// Periods of a metric that are looked at.
 const PERIODS: i64 = 4_000;
 
-fn at(place: &'static str) -> impl Fn(Error) -> Error {
-    move |e| match e {
-        Error::NotFound(message) => Error::invalid(place, message),
-        e => e,
-    }
-}
-
 /// Refuses a sprint that the team's group does not have.
 fn sprint_of(tx: &mut dyn Tx, team: &catalogue::Team, sprint: Option<i64>) -> Result<()> {
     let Some(number) = sprint else { return Ok(()) };
@@ -46,7 +39,7 @@ fn sprint_of(tx: &mut dyn Tx, team: &catalogue::Team, sprint: Option<i64>) -> Re
 /// No right; every fault with its field; [`Error::Conflict`] unless the epic is vetted.
 pub fn add_story(cx: &Ctx, tx: &mut dyn Tx, number: i64, new: &NewStory) -> Result<Story> {
     cx.require_somewhere(&rights::CONCERNS)?;
-    let team = catalogue::store::team_by_slug(tx, new.team.trim()).map_err(at("team"))?;
+    let team = catalogue::store::team_by_slug(tx, new.team.trim()).map_err(|e| e.at("team"))?;
     let right = require_work(cx, &team)?;
     let raised_by = store::whose(tx, number)?;
     let c = store::one(tx, number)?;

@@ -33,10 +33,7 @@ fn event(s: &Session, url: &str) -> Event {
 
 fn sessions(tx: &mut dyn Tx, group: Option<&str>, url: &str, now: Time) -> Result<Vec<Event>> {
     let only = match group {
-        Some(slug) => Some(store::forum::group(tx, slug).map_err(|e| match e {
-            Error::NotFound(message) => Error::invalid("group", message),
-            e => e,
-        })?),
+        Some(slug) => Some(store::forum::group(tx, slug).map_err(|e| e.at("group"))?),
         None => None,
     };
     let all = store::session::between(tx, now.minus(SPAN.0), now.plus(SPAN.1), now)?;

@@ -163,13 +163,6 @@ pub fn open_for(cx: &Ctx, tx: &mut dyn Tx, team: &Team) -> Result<Vec<OpenNotice
         .collect())
 }
 
-fn at(place: &'static str) -> impl Fn(Error) -> Error {
-    move |e| match e {
-        Error::NotFound(message) => Error::invalid(place, message),
-        e => e,
-    }
-}
-
 /// The right for a notice of the group, or of the organisation.
 fn required(cx: &Ctx, group: Option<Id>) -> Result<()> {
     group.map_or_else(|| cx.require_everywhere(&rights::NOTICES), |g| cx.require(&rights::NOTICES, g))
@@ -183,13 +176,13 @@ pub fn may(cx: &Ctx, group: Option<Id>) -> bool {
 /// That the names in it exist and that somebody is meant.
 fn known(tx: &mut dyn Tx, group: Option<Id>, c: &Content) -> Result<()> {
     for slug in &c.teams {
-        let t = catalogue::store::team_by_slug(tx, slug).map_err(at("teams"))?;
+        let t = catalogue::store::team_by_slug(tx, slug).map_err(|e| e.at("teams"))?;
         if group.is_some_and(|g| t.group != g) {
             return Err(Error::invalid("teams", format!("{} is of another group.", t.name)));
         }
     }
     if !c.standard.is_empty() {
-        catalogue::store::standards::by_slug(tx, &c.standard).map_err(at("standard"))?;
+        catalogue::store::standards::by_slug(tx, &c.standard).map_err(|e| e.at("standard"))?;
     }
     if Places::read(tx)?.audience(group, c).next().is_none() {
         let place = if c.by_workload() { "tiers" } else { "teams" };
@@ -237,13 +230,13 @@ fn group_of(tx: &mut dyn Tx, id: Option<Id>) -> Result<Option<Group>> {
 pub fn issue(cx: &Ctx, tx: &mut dyn Tx, new: &NewNotice) -> Result<Notice> {
     cx.require_somewhere(&rights::NOTICES)?;
     let slug = new.group.as_deref().map(str::trim).filter(|g| !g.is_empty());
-    let group = slug.map(|g| catalogue::store::group_by_slug(tx, g)).transpose().map_err(at("group"))?;
+    let group = slug.map(|g| catalogue::store::group_by_slug(tx, g)).transpose().map_err(|e| e.at("group"))?;
     let whose = group.as_ref().map(|g| g.id);
     required(cx, whose)?;
     let c = new.content.clone().check(today(cx, tx)?)?;
     known(tx, whose, &c)?;
     if let Some(number) = new.supersedes {
-        let old = store::one(tx, number).map_err(at("supersedes"))?;
+        let old = store::one(tx, number).map_err(|e| e.at("supersedes"))?;
         required(cx, old.group)?;
         if let Some(by) = old.notice.superseded_by {
             return Err(Error::Conflict(format!("{} was superseded by {} already. Supersede that one.", label(number), label(by))));
@@ -304,7 +297,7 @@ pub fn change(cx: &Ctx, tx: &mut dyn Tx, number: i64, new: &NoticeChange) -> Res
 /// No right for the team; the notice is not for it or does not stand; another version; [`Error::Conflict`] if the team has already.
 pub fn acknowledge(cx: &Ctx, tx: &mut dyn Tx, number: i64, new: &NewAcknowledgement) -> Result<Notice> {
     cx.require_somewhere(&rights::ACKNOWLEDGE)?;
-    let team = catalogue::store::team_by_slug(tx, new.team.trim()).map_err(at("team"))?;
+    let team = catalogue::store::team_by_slug(tx, new.team.trim()).map_err(|e| e.at("team"))?;
     team.require(cx, &rights::ACKNOWLEDGE)?;
     let n = show(cx, tx, number)?;
     if !n.state.stands() {

@@ -20,13 +20,6 @@ fn today(cx: &Ctx, group: &Group) -> Result<Date> {
     Ok(cx.now.jiff().in_tz(&group.zone).map_err(Error::internal)?.date())
 }
 
-fn at_group(e: Error) -> Error {
-    match e {
-        Error::NotFound(message) => Error::invalid("group", message),
-        e => e,
-    }
-}
-
 /// Makes sure that who acts is of a team of the group, or its facilitator.
 pub(crate) fn belongs(cx: &Ctx, tx: &mut dyn Tx, group: &Group) -> Result<Vec<Team>> {
     let teams = catalogue::store::teams(tx, Some(group.id))?;
@@ -58,7 +51,7 @@ fn told(cx: &Ctx, tx: &mut dyn Tx, verb: &str, group: Id, id: Id, payload: &impl
 /// No right; every fault with its field.
 pub fn add(cx: &Ctx, tx: &mut dyn Tx, new: &NewTechShare) -> Result<TechShare> {
     cx.require_somewhere(&rights::SESSION_PART)?;
-    let group = catalogue::store::group_by_slug(tx, new.group.trim()).map_err(at_group)?;
+    let group = catalogue::store::group_by_slug(tx, new.group.trim()).map_err(|e| e.at("group"))?;
     let teams = belongs(cx, tx, &group)?;
     let body = new.body.check()?;
     let mut faults = kernel::error::Faults::new();

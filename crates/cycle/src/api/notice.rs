@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use kernel::api::{Page, change, cursor, limit};
-use kernel::error::{Error, Result};
+use kernel::error::Result;
 use kernel::web::{App, Ctx, Json, Path, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -42,10 +42,7 @@ pub(crate) async fn list(State(app): State<App>, cx: Ctx, Query(w): Query<Which>
     let rows = app
         .read(&cx, move |cx, tx| {
             let named = w.group.as_deref().map(str::trim).filter(|g| !g.is_empty());
-            let group = named.map(|g| catalogue::store::group_by_slug(tx, g)).transpose().map_err(|e| match e {
-                Error::NotFound(message) => Error::invalid("group", message),
-                e => e,
-            })?;
+            let group = named.map(|g| catalogue::store::group_by_slug(tx, g)).transpose().map_err(|e| e.at("group"))?;
             acts::list(cx, tx, group.map(|g| g.id), before, n + 1)
         })
         .await?;

@@ -96,10 +96,6 @@ fn definition(tx: &mut dyn Tx, key: &str) -> Result<Option<Versioned>> {
 
 /// The metric that an action should move, with the team, workload or service that it is measured of.
 fn measured(tx: &mut dyn Tx, team: &Team, workload: Option<&Workload>, e: &Expected) -> Result<(Versioned, Subject)> {
-    let at = |e: Error, place: &str| match e {
-        Error::NotFound(message) => Error::invalid(place, message),
-        e => e,
-    };
     let shown = kernel::text::shown(e.metric.trim(), 60);
     let v = definition(tx, e.metric.trim())?
         .ok_or_else(|| Error::invalid("expected.metric", format!("There is no metric “{shown}”. Choose one that is defined.")))?;
@@ -114,7 +110,7 @@ fn measured(tx: &mut dyn Tx, team: &Team, workload: Option<&Workload>, e: &Expec
             return Err(Error::invalid("expected.subject", message));
         }
     };
-    let subject = catalogue::store::subject(tx, kind, &slug).map_err(|e| at(e, "expected.subject"))?;
+    let subject = catalogue::store::subject(tx, kind, &slug).map_err(|e| e.at("expected.subject"))?;
     if subject.team.id != team.id {
         let message = format!(
             "{} is of {}, not of {}. An action moves a number of its own team.",
@@ -170,11 +166,7 @@ pub fn once(workload: Option<Id>, origin: &Origin) -> Option<String> {
 /// No right; every fault with its field; no such team.
 pub fn add(cx: &Ctx, tx: &mut dyn Tx, new: &NewAction) -> Result<Action> {
     cx.require_somewhere(&rights::ACTIONS)?;
-    let at_team = |e: Error| match e {
-        Error::NotFound(message) => Error::invalid("team", message),
-        e => e,
-    };
-    let team = catalogue::store::team_by_slug(tx, new.team.trim()).map_err(at_team)?;
+    let team = catalogue::store::team_by_slug(tx, new.team.trim()).map_err(|e| e.at("team"))?;
     team.require(cx, &rights::ACTIONS)?;
     if new.origin.kind == OriginKind::Risk {
         let message = "An action about a risk is made from its review, so that it leads back to the question. Open the review’s risks and put the improvement into the register there.";
@@ -194,10 +186,7 @@ pub fn open(cx: &Ctx, tx: &mut dyn Tx, right: &Right, team: &Team, new: &NewActi
     let workload = match new.workload.as_deref().map(str::trim).filter(|w| !w.is_empty()) {
         None => None,
         Some(slug) => {
-            let w = catalogue::store::workload_by_slug(tx, slug).map_err(|e| match e {
-                Error::NotFound(message) => Error::invalid("workload", message),
-                e => e,
-            })?;
+            let w = catalogue::store::workload_by_slug(tx, slug).map_err(|e| e.at("workload"))?;
             if w.team != team.id {
                 return Err(Error::invalid("workload", format!("{} is not a workload of {}.", w.name, team.name)));
             }

@@ -48,16 +48,12 @@ fn listed(all: &[&str]) -> String {
 impl Which {
     /// The filter; names that do not exist are faults with their place.
     pub(crate) fn filter(&self, cx: &Ctx, tx: &mut dyn Tx) -> Result<Filter> {
-        let at = |e: Error, place: &str| match e {
-            Error::NotFound(message) => Error::invalid(place, message),
-            e => e,
-        };
         let mut f = Filter::default();
         if let Some(slug) = named(self.team.as_deref()) {
-            f.team = Some(catalogue::store::team_by_slug(tx, slug).map_err(|e| at(e, "team"))?.id);
+            f.team = Some(catalogue::store::team_by_slug(tx, slug).map_err(|e| e.at("team"))?.id);
         }
         if let Some(slug) = named(self.workload.as_deref()) {
-            f.workload = Some(catalogue::store::workload_by_slug(tx, slug).map_err(|e| at(e, "workload"))?.id);
+            f.workload = Some(catalogue::store::workload_by_slug(tx, slug).map_err(|e| e.at("workload"))?.id);
         }
         if let Some(state) = named(self.state.as_deref()).filter(|s| *s != "all") {
             let known = state == "unfinished" || ActionState::read(state).is_some();

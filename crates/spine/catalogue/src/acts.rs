@@ -147,7 +147,7 @@ pub fn skip_sprint(cx: &Ctx, tx: &mut dyn Tx, slug: &str, number: i64) -> Result
 /// As [`make_group`].
 pub fn make_team(cx: &Ctx, tx: &mut dyn Tx, new: &NewTeam) -> Result<Team> {
     cx.require_signed_in()?;
-    let group = store::group_by_slug(tx, &new.group).map_err(|e| at("group", e))?;
+    let group = store::group_by_slug(tx, &new.group).map_err(|e| e.at("group"))?;
     cx.require(&rights::TEAMS, group.id)?;
     let new = new.clone().check()?;
     let team = Team {
@@ -174,7 +174,7 @@ pub fn make_team(cx: &Ctx, tx: &mut dyn Tx, new: &NewTeam) -> Result<Team> {
 pub fn make_teams(cx: &Ctx, tx: &mut dyn Tx, group: &str, text: &str) -> Result<usize> {
     cx.require_signed_in()?;
     // The right before the list: who may not, learns nothing about what was pasted.
-    let found = store::group_by_slug(tx, group).map_err(|e| at("group", e))?;
+    let found = store::group_by_slug(tx, group).map_err(|e| e.at("group"))?;
     cx.require(&rights::TEAMS, found.id)?;
     let lines = list::read(text).map_err(Error::Invalid)?;
     let with_line = |line: usize, e: Error| match e {
@@ -201,14 +201,6 @@ pub fn make_teams(cx: &Ctx, tx: &mut dyn Tx, group: &str, text: &str) -> Result<
     Ok(lines.len())
 }
 
-/// Turns "there is no such thing" about a field of the body into a fault at that field.
-fn at(field: &str, e: Error) -> Error {
-    match e {
-        Error::NotFound(message) => Error::invalid(field, message),
-        e => e,
-    }
-}
-
 /// Changes a team: its name, or the group that it reviews with.
 ///
 /// # Errors
@@ -218,7 +210,7 @@ pub fn change_team(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewTeam) -> Resu
     let old = store::team_by_slug(tx, slug)?;
     old.require(cx, &rights::TEAMS)?;
     let new = new.clone().check()?;
-    let group = store::group_by_slug(tx, &new.group).map_err(|e| at("group", e))?;
+    let group = store::group_by_slug(tx, &new.group).map_err(|e| e.at("group"))?;
     if group.id != old.group {
         cx.require(&rights::TEAMS, group.id)?;
     }
@@ -240,7 +232,7 @@ pub fn change_team(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewTeam) -> Resu
 /// As [`make_group`].
 pub fn make_workload(cx: &Ctx, tx: &mut dyn Tx, new: &NewWorkload) -> Result<Workload> {
     cx.require_signed_in()?;
-    let team = store::team_by_slug(tx, &new.team).map_err(|e| at("team", e))?;
+    let team = store::team_by_slug(tx, &new.team).map_err(|e| e.at("team"))?;
     team.require(cx, &rights::TEAMS)?;
     let new = new.clone().check()?;
     let workload = Workload {
@@ -268,7 +260,7 @@ pub fn change_workload(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewWorkload)
     let old = store::workload_by_slug(tx, slug)?;
     store::team(tx, old.team)?.require(cx, &rights::TEAMS)?;
     let new = new.clone().check()?;
-    let team = store::team_by_slug(tx, &new.team).map_err(|e| at("team", e))?;
+    let team = store::team_by_slug(tx, &new.team).map_err(|e| e.at("team"))?;
     if team.id != old.team {
         team.require(cx, &rights::TEAMS)?;
     }
@@ -292,7 +284,7 @@ pub fn change_workload(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewWorkload)
 
 /// The owner that a service states for itself, if any.
 fn own_team(tx: &mut dyn Tx, new: &NewService) -> Result<Option<Team>> {
-    new.team.as_deref().map(|slug| store::team_by_slug(tx, slug).map_err(|e| at("team", e))).transpose()
+    new.team.as_deref().map(|slug| store::team_by_slug(tx, slug).map_err(|e| e.at("team"))).transpose()
 }
 
 /// Makes a service.
@@ -301,7 +293,7 @@ fn own_team(tx: &mut dyn Tx, new: &NewService) -> Result<Option<Team>> {
 /// As [`make_group`].
 pub fn make_service(cx: &Ctx, tx: &mut dyn Tx, new: &NewService) -> Result<Service> {
     cx.require_signed_in()?;
-    let workload = store::workload_by_slug(tx, &new.workload).map_err(|e| at("workload", e))?;
+    let workload = store::workload_by_slug(tx, &new.workload).map_err(|e| e.at("workload"))?;
     store::team(tx, workload.team)?.require(cx, &rights::TEAMS)?;
     let new = new.clone().check()?;
     let own = own_team(tx, &new)?;
@@ -332,7 +324,7 @@ pub fn change_service(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewService) -
     let old = store::service_by_slug(tx, slug)?;
     store::team(tx, old.team)?.require(cx, &rights::TEAMS)?;
     let new = new.clone().check()?;
-    let workload = store::workload_by_slug(tx, &new.workload).map_err(|e| at("workload", e))?;
+    let workload = store::workload_by_slug(tx, &new.workload).map_err(|e| e.at("workload"))?;
     if workload.id != old.workload {
         store::team(tx, workload.team)?.require(cx, &rights::TEAMS)?;
     }

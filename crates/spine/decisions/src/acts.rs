@@ -25,16 +25,9 @@ fn told(cx: &Ctx, tx: &mut dyn Tx, made: &Decision, team: Option<Id>) -> Result<
     Ok(())
 }
 
-fn at(place: &'static str) -> impl Fn(Error) -> Error {
-    move |e| match e {
-        Error::NotFound(message) => Error::invalid(place, message),
-        e => e,
-    }
-}
-
 fn put(cx: &Ctx, tx: &mut dyn Tx, new: &NewDecision, about: About<'_>) -> Result<Decision> {
     if let Some(number) = new.supersedes {
-        let old = store::one(tx, number).map_err(at("supersedes"))?;
+        let old = store::one(tx, number).map_err(|e| e.at("supersedes"))?;
         if let Some(by) = old.superseded_by {
             return Err(Error::Conflict(format!("Decision {number} was superseded by decision {by} already. Supersede that one.")));
         }
@@ -54,9 +47,9 @@ pub fn decide(cx: &Ctx, tx: &mut dyn Tx, new: &NewDecision) -> Result<Decision> 
     cx.require_somewhere(&rights::DECISIONS)?;
     let named = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
     let workload =
-        named(&new.workload).map(|slug| catalogue::store::workload_by_slug(tx, &slug)).transpose().map_err(at("workload"))?;
+        named(&new.workload).map(|slug| catalogue::store::workload_by_slug(tx, &slug)).transpose().map_err(|e| e.at("workload"))?;
     let team = match (named(&new.team), &workload) {
-        (Some(slug), _) => Some(catalogue::store::team_by_slug(tx, &slug).map_err(at("team"))?),
+        (Some(slug), _) => Some(catalogue::store::team_by_slug(tx, &slug).map_err(|e| e.at("team"))?),
         (None, Some(w)) => Some(catalogue::store::team(tx, w.team)?),
         (None, None) => None,
     };
@@ -69,7 +62,7 @@ pub fn decide(cx: &Ctx, tx: &mut dyn Tx, new: &NewDecision) -> Result<Decision> 
         return Err(Error::invalid("workload", format!("{} is not a workload of {}.", w.name, t.name)));
     }
     if let Some(old) = new.supersedes {
-        let old = store::one(tx, old).map_err(at("supersedes"))?;
+        let old = store::one(tx, old).map_err(|e| e.at("supersedes"))?;
         if let Some(whose) = &old.team {
             catalogue::store::team_by_slug(tx, &whose.slug)?.require(cx, &rights::DECISIONS)?;
         }

@@ -27,16 +27,12 @@ impl Which {
     /// The filter; names that do not exist are faults with their place.
     pub(crate) fn filter(&self, tx: &mut dyn Tx) -> Result<Filter> {
         let named = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
-        let at = |e: Error, place: &str| match e {
-            Error::NotFound(message) => Error::invalid(place, message),
-            e => e,
-        };
         let mut f = Filter::default();
         if let Some(slug) = named(&self.team) {
-            f.team = Some(catalogue::store::team_by_slug(tx, &slug).map_err(|e| at(e, "team"))?.id);
+            f.team = Some(catalogue::store::team_by_slug(tx, &slug).map_err(|e| e.at("team"))?.id);
         }
         if let Some(slug) = named(&self.workload) {
-            f.workload = Some(catalogue::store::workload_by_slug(tx, &slug).map_err(|e| at(e, "workload"))?.id);
+            f.workload = Some(catalogue::store::workload_by_slug(tx, &slug).map_err(|e| e.at("workload"))?.id);
         }
         if let Some(kind) = named(&self.kind) {
             let known = DecisionKind::read(&kind).is_some();

@@ -60,10 +60,7 @@ pub(crate) async fn list(State(app): State<App>, cx: Ctx, Query(w): Query<Which>
     let rows = app
         .read(&cx, move |_, tx| {
             // What a query names is part of the input, as the document says: its fault has a place.
-            let place = store::place(tx, on, &w.slug).map_err(|e| match e {
-                Error::NotFound(message) => Error::invalid("slug", message),
-                e => e,
-            })?;
+            let place = store::place(tx, on, &w.slug).map_err(|e| e.at("slug"))?;
             let subject = place.line.first().copied().ok_or_else(|| Error::internal("a place without a line"))?;
             store::below(tx, subject, &window, n + 1)
         })

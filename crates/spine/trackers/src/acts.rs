@@ -120,10 +120,7 @@ pub fn archive(cx: &Ctx, tx: &mut dyn Tx, slug: &str) -> Result<()> {
 }
 
 fn chosen(tx: &mut dyn Tx, slug: &str) -> Result<Tracker> {
-    let t = store::tracker::by_slug(tx, slug.trim()).map_err(|e| match e {
-        Error::NotFound(message) => Error::invalid("tracker", message),
-        e => e,
-    })?;
+    let t = store::tracker::by_slug(tx, slug.trim()).map_err(|e| e.at("tracker"))?;
     in_use(&t).map(|()| t)
 }
 

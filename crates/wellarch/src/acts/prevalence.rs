@@ -138,14 +138,6 @@ struct Loaded {
     as_of: Time,
 }
 
-/// What is not there is a fault of the filter.
-fn at(field: &str, e: Error) -> Error {
-    match e {
-        Error::NotFound(message) => Error::invalid(field, message),
-        other => other,
-    }
-}
-
 fn load(cx: &Ctx, tx: &mut dyn Tx, tallies: &Tallies, f: &PrevalenceFilter, most: Option<usize>) -> Result<Option<Loaded>> {
     let end = match &f.period {
         None => None,
@@ -153,9 +145,9 @@ fn load(cx: &Ctx, tx: &mut dyn Tx, tallies: &Tallies, f: &PrevalenceFilter, most
     };
     let group = match &f.group {
         None => None,
-        Some(slug) => Some(catalogue::store::group_by_slug(tx, slug).map_err(|e| at("group", e))?.id),
+        Some(slug) => Some(catalogue::store::group_by_slug(tx, slug).map_err(|e| e.at("group"))?.id),
     };
-    let all = lens::versions(tx, &f.lens).map_err(|e| at("lens", e))?;
+    let all = lens::versions(tx, &f.lens).map_err(|e| e.at("lens"))?;
     let mut reviews = store::reviews(tx, f, group, end.unwrap_or(Time(i64::MAX)))?;
     if let Some(end) = end {
         // A review that has moved since was on another version then.

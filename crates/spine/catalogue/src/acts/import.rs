@@ -109,7 +109,7 @@ pub fn renamed_source(cx: &Ctx, tx: &mut dyn Tx, from: &str, to: &str) -> Result
 pub fn preview(cx: &Ctx, tx: &mut dyn Tx, r: &Read) -> Result<Plan> {
     cx.require_somewhere(&rights::TEAMS)?;
     if let Some(slug) = &r.how.group {
-        store::group_by_slug(tx, slug).map_err(|e| acts::at("group", e))?;
+        store::group_by_slug(tx, slug).map_err(|e| e.at("group"))?;
     }
     let known = store::known(tx, r.asked.format)?;
     Ok(plan(&r.asked, &r.how, known, &|right, at| cx.actor.may(right, at)))

@@ -49,7 +49,7 @@ pub fn merge(cx: &Ctx, tx: &mut dyn Tx, kind: SubjectKind, slug: &str, new: &New
     let from = store::subject_itself(tx, kind, slug)?;
     from.team.require(cx, &rights::TEAMS)?;
     let reason = new.check()?;
-    let into = store::subject_itself(tx, kind, new.into.trim()).map_err(|e| super::at("into", e))?;
+    let into = store::subject_itself(tx, kind, new.into.trim()).map_err(|e| e.at("into"))?;
     into.team.require(cx, &rights::TEAMS)?;
     if from.id == into.id {
         return Err(Error::invalid("into", format!("{} cannot become part of itself. Name another {}.", from.name, kind.key())));

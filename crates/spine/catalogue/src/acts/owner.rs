@@ -28,7 +28,7 @@ fn begin(tx: &mut dyn Tx, kind: SubjectKind, id: Id, name: &str, at: Time, zone:
 }
 
 fn target(cx: &Ctx, tx: &mut dyn Tx, slug: &str) -> Result<Team> {
-    let team = store::team_by_slug(tx, slug.trim()).map_err(|e| super::at("team", e))?;
+    let team = store::team_by_slug(tx, slug.trim()).map_err(|e| e.at("team"))?;
     team.require(cx, &rights::TEAMS)?;
     if team.archived_at.is_some() {
         return Err(Error::invalid("team", format!("{} is put away. Name a team in use.", team.name)));

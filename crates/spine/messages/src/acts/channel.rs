@@ -48,10 +48,7 @@ pub fn make(cx: &Ctx, tx: &mut dyn Tx, new: &NewChannel) -> Result<Channel> {
     let new = new.clone().check()?;
     let group = match &new.group {
         None => None,
-        Some(slug) => Some(catalogue::store::group_by_slug(tx, slug).map_err(|e| match e {
-            Error::NotFound(message) => Error::invalid("group", message),
-            e => e,
-        })?),
+        Some(slug) => Some(catalogue::store::group_by_slug(tx, slug).map_err(|e| e.at("group"))?),
     };
     let whose = group.map(|g| Whose { id: g.id, slug: g.slug, name: g.name });
     required(cx, whose.as_ref().map(|g| g.id))?;
