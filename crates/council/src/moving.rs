@@ -108,7 +108,7 @@ impl ConcernMove {
 
     fn holds(&self, need: Need, (c, proven, way): (&Concern, bool, &Way), course: &mut Course, why: &str, faults: &mut Faults) {
         match need {
-            Need::Why => faults.check(!why.is_empty(), "why", format!("{}? Say it in a sentence; it is kept.", way.question())),
+            Need::Why => faults.check(!why.is_empty(), "why", format!("“{}” is empty. Say it in a sentence; it is kept.", way.question())),
             Need::Where => course.sent_to = text::name(faults, "sent_to", "To whom it goes", &self.sent_to),
             Need::Epic => {
                 course.epic = text::name(faults, "epic", "The title of the epic", &self.epic);

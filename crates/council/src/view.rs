@@ -22,6 +22,9 @@ pub struct Story {
     /// The sprint of its team's group that it was pulled into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sprint: Option<i64>,
+    /// Issues in other trackers that the action is linked to, as they were read last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issues: Vec<trackers::Issue>,
 }
 
 /// A story as somebody sends it.

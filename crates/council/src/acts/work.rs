@@ -80,7 +80,7 @@ pub fn add_story(cx: &Ctx, tx: &mut dyn Tx, number: i64, new: &NewStory) -> Resu
     let action = actions::acts::open(cx, tx, right, &team, &action)?;
     let (key, name) = by(cx);
     store::work::add_story(tx, number, action.id, new.sprint, By { key: &key, name: &name, at: cx.now })?;
-    let story = Story { action, sprint: new.sprint };
+    let story = store::work::story(tx, action.id, new.sprint)?;
     told(cx, tx, "story", &raised_by, number, &story, "")?;
     Ok(story)
 }
@@ -100,7 +100,7 @@ pub fn set_sprint(cx: &Ctx, tx: &mut dyn Tx, number: i64, action: Id, to: StoryS
         return Err(Error::not_found("story", action));
     }
     told(cx, tx, "sprint", &raised_by, number, &to, "")?;
-    Ok(Story { action: found, sprint: to.sprint })
+    store::work::story(tx, action, to.sprint)
 }
 
 /// What a hypothesis expects of a metric, in words.

@@ -4,6 +4,7 @@ use actions::pages::{due_cell, state_mark};
 use html::{Cell, Column, Field, FieldKind, Markup, bdi, field, fields, fields_one, html, table};
 use kernel::ids::Id;
 use kernel::time::Time;
+use trackers::pages::standing;
 
 use super::Sent;
 use crate::concern::Concern;
@@ -50,6 +51,19 @@ fn sprint(p: &StoriesPart<'_>, s: &Story) -> Markup {
     )
 }
 
+/// How far the tracker says that it is; an address in a tracker that is not known here is only a link.
+fn issue(p: &StoriesPart<'_>, s: &Story) -> Markup {
+    let url = &s.action.content.issue;
+    html! {
+        @for i in &s.issues {
+            div { a href=(i.url) rel="noreferrer" { (bdi(&i.label())) } br; " " (standing(i, p.now, p.zone)) }
+        }
+        @if s.issues.is_empty() {
+            @if url.is_empty() { "none" } @else { a href=(url) rel="noreferrer" { (bdi(issue_name(url))) } }
+        }
+    }
+}
+
 fn row(p: &StoriesPart<'_>, s: &Story, today: jiff::civil::Date) -> Vec<Cell> {
     let a = &s.action;
     vec![
@@ -59,9 +73,7 @@ fn row(p: &StoriesPart<'_>, s: &Story, today: jiff::civil::Date) -> Vec<Cell> {
         }),
         Cell::new(sprint(p, s)),
         Cell::new(due_cell(a, today)),
-        Cell::new(html! {
-            @if a.content.issue.is_empty() { "none" } @else { a href=(a.content.issue) rel="noreferrer" { (bdi(issue_name(&a.content.issue))) } }
-        }),
+        Cell::new(issue(p, s)),
         Cell::new(html! {
             (state_mark(a, today))
             @if let Some(e) = &a.content.evidence { br; " " span.by { (bdi(if e.words.is_empty() { &e.url } else { &e.words })) } }
@@ -146,7 +158,7 @@ mod tests {
             "state": "open", "carried": 0, "made_by": "A", "made_at": "2026-11-01T00:00:00Z",
             "changed_by": "A", "changed_at": "2026-11-01T00:00:00Z", "version": 1
         });
-        Story { action: serde_json::from_value(action).unwrap(), sprint: Some(23) }
+        Story { action: serde_json::from_value(action).unwrap(), sprint: Some(23), issues: vec![] }
     }
 
     fn draw(work: &[Story], pulls: &[Id], sent: Sent<'_>) -> String {
@@ -174,6 +186,21 @@ mod tests {
         }
         assert!(!draw(&[s], &[], Sent::default()).contains("/sprint\""), "another team's sprint is only read");
         assert!(draw(&[], &[], Sent::default()).contains("No team has a story yet"));
+    }
+
+    #[test]
+    fn a_story_says_how_far_its_tracker_is() {
+        let issue = serde_json::json!({
+            "id": "01900000-0000-7000-8000-000000000002", "tracker": "payments", "tracker_name": "Payments", "kind": "jira",
+            "name": "PAY-12", "url": "https://harbour.atlassian.net/browse/PAY-12", "title": "", "state": "in-progress",
+            "word": "In <review>", "since": "2026-11-02T00:00:00Z"
+        });
+        let s = Story { issues: vec![serde_json::from_value(issue).unwrap()], ..story() };
+        let page = draw(&[s], &[], Sent::default());
+        for part in ["PAY-12", "In progress", "“<bdi>In &lt;review&gt;</bdi>” since"] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert!(!page.contains("issues/7"), "the address beside it would say the same again");
     }
 
     #[test]

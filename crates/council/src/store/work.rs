@@ -2,7 +2,7 @@
 
 use kernel::db::{Row, Tx};
 use kernel::error::{Error, Result};
-use kernel::ids::Id;
+use kernel::ids::{Id, Ref};
 use serde::{Deserialize, Serialize};
 
 use super::By;
@@ -37,6 +37,12 @@ pub(crate) fn set_sprint(tx: &mut dyn Tx, number: i64, action: Id, sprint: Optio
     Ok(tx.execute(&SET_SPRINT, &[number.into(), action.into(), sprint.into()])? == 1)
 }
 
+/// A story as it stands.
+pub(crate) fn story(tx: &mut dyn Tx, action: Id, sprint: Option<i64>) -> Result<Story> {
+    let issues = trackers::store::issue::about(tx, &Ref::new("action", action))?;
+    Ok(Story { action: actions::store::one(tx, action)?, sprint, issues })
+}
+
 /// The stories of a concern, oldest first.
 ///
 /// # Errors
@@ -44,7 +50,7 @@ pub(crate) fn set_sprint(tx: &mut dyn Tx, number: i64, action: Id, sprint: Optio
 pub fn stories(tx: &mut dyn Tx, number: i64) -> Result<Vec<Story>> {
     let rows = tx.query(&STORIES, &[number.into(), MOST_STORIES.into()])?;
     let ids = rows.iter().map(|r| Ok((r.id(0)?, r.opt_int(1)?))).collect::<Result<Vec<_>>>()?;
-    ids.into_iter().map(|(id, sprint)| Ok(Story { action: actions::store::one(tx, id)?, sprint })).collect()
+    ids.into_iter().map(|(id, sprint)| story(tx, id, sprint)).collect()
 }
 
 /// How many stories concerns have, by number.

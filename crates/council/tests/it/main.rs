@@ -2,6 +2,7 @@
 // Helpers of tests fail like tests.
 #![allow(clippy::unwrap_used)]
 
+mod followed;
 mod measured;
 mod pages;
 mod world;
@@ -45,6 +46,17 @@ on_both! {
     the_board_moves_by_forms_and_shows_conflicts in crate::pages::board;
     an_address_fills_in_what_is_known in crate::pages::prefilled;
     a_merge_takes_concerns_along in crate::merged;
+}
+
+mod stories_follow_their_issue {
+    #[tokio::test(flavor = "multi_thread")]
+    async fn sqlite() {
+        crate::followed::stories(kernel::db::Engine::Sqlite).await;
+    }
+    #[tokio::test(flavor = "multi_thread")]
+    async fn postgres() {
+        crate::followed::stories(kernel::db::Engine::Postgres).await;
+    }
 }
 
 pub(crate) fn faults(answer: &Value) -> Vec<String> {

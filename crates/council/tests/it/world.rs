@@ -8,11 +8,13 @@ use people::place::Place;
 use people::{PeopleGate, ScopeKind};
 use serde_json::{Value, json};
 
-static ROOMS: &[&Room] = &[
+pub(crate) static ROOMS: &[&Room] = &[
     &kernel::ROOM,
     &people::ROOM,
     &catalogue::ROOM,
     &evidence::ROOM,
+    &messages::ROOM,
+    &trackers::ROOM,
     &marks::ROOM,
     &metrics::ROOM,
     &actions::ROOM,
@@ -38,8 +40,12 @@ pub(crate) fn owner(t: &TestApp) -> Client {
 }
 
 pub(crate) async fn world(engine: Engine) -> TestApp {
+    filled(TestApp::new(engine, ROOMS, PeopleGate::new())).await
+}
+
+/// Fills a new application with the group, its teams and the metric.
+pub(crate) async fn filled(t: TestApp) -> TestApp {
     people::place::provide(places);
-    let t = TestApp::new(engine, ROOMS, PeopleGate::new());
     let mut c = owner(&t);
     let metric = json!({
         "key": "latency", "title": "Latency", "pillar": "performance", "unit": "s", "decimals": 1, "direction": "down",

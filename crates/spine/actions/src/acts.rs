@@ -211,6 +211,7 @@ pub fn open(cx: &Ctx, tx: &mut dyn Tx, right: &Right, team: &Team, new: &NewActi
     }
     let made = store::one(tx, id)?;
     told(cx, tx, "opened", team, id, &made, "")?;
+    issues::follow(cx, tx, right, (team.id, team.group), &made, "")?;
     announce_origin(tx, &made.origin);
     Ok(made)
 }
@@ -274,6 +275,7 @@ pub fn change(cx: &Ctx, tx: &mut dyn Tx, id: Id, edit: &ActionEdit) -> Result<Ac
     }
     let made = store::one(tx, id)?;
     told(cx, tx, "changed", &team, id, &serde_json::json!({ "before": stood, "after": made }), &reason)?;
+    issues::follow(cx, tx, &rights::ACTIONS, (team.id, team.group), &made, &stood.content.issue)?;
     announce_origin(tx, &made.origin);
     Ok(made)
 }

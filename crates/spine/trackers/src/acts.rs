@@ -124,8 +124,19 @@ fn chosen(tx: &mut dyn Tx, slug: &str) -> Result<Tracker> {
     in_use(&t).map(|()| t)
 }
 
-fn announce(tx: &mut dyn Tx, about: &Ref) {
+/// Announces more pages that show a thing whose issue changed, such as that of the concern whose story it is.
+pub type Announces = fn(&mut dyn Tx, &Ref) -> Result<()>;
+
+static ANNOUNCES: std::sync::OnceLock<Announces> = std::sync::OnceLock::new();
+
+/// Names whoever knows more pages of a thing. Call it once, before serving; later calls change nothing.
+pub fn provide(announces: Announces) {
+    let _ = ANNOUNCES.set(announces);
+}
+
+fn announce(tx: &mut dyn Tx, about: &Ref) -> Result<()> {
     tx.publish(&format!("{}:{}", about.kind, about.id));
+    ANNOUNCES.get().map_or(Ok(()), |more| more(tx, about))
 }
 
 fn room_left(tx: &mut dyn Tx, about: &Ref) -> Result<()> {
@@ -174,8 +185,46 @@ pub fn link(cx: &Ctx, tx: &mut dyn Tx, thing: &Thing<'_>, new: &NewIssueLink) ->
             trail::record(cx, tx, "asked", &Ref::new("issue", wish.id), &body, "")?;
         }
     }
-    announce(tx, thing.about);
+    announce(tx, thing.about)?;
     tx.publish(&format!("tracker:{}", t.id));
+    Ok(())
+}
+
+/// The host of an address, in small letters.
+fn host(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    Some(rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase())
+}
+
+/// The tracker in use whose issue an address is, with the issue's name there.
+fn recognised(tx: &mut dyn Tx, url: &str) -> Result<Option<(Tracker, String)>> {
+    let Some(at) = host(url.trim()) else { return Ok(None) };
+    let all = store::tracker::page(tx, "", i64::try_from(crate::tracker::MOST).unwrap_or(i64::MAX))?;
+    let of = |t: Tracker| {
+        let name = named(&t, url).ok()?;
+        (host(&vendor::page_url(&t, &name))? == at).then_some((t, name))
+    };
+    Ok(all.into_iter().find_map(of))
+}
+
+/// Follows the issue whose address somebody wrote on a thing, in place of the address that stood there, where it is one of a tracker
+/// that is known here. Any other address stays a link that is only opened.
+///
+/// # Errors
+/// No right.
+pub fn follow(cx: &Ctx, tx: &mut dyn Tx, thing: &Thing<'_>, stood: &str, url: &str) -> Result<()> {
+    cx.require(thing.right.0, thing.right.1)?;
+    if let Some((t, name)) = recognised(tx, stood)?
+        && let Some(issue) = store::issue::by_name(tx, t.id, &name)?
+        && store::issue::about(tx, thing.about)?.iter().any(|i| i.id == issue.id)
+    {
+        unlink(cx, tx, thing, issue.id)?;
+    }
+    if let Some((t, name)) = recognised(tx, url)?
+        && store::issue::about(tx, thing.about)?.iter().all(|i| i.tracker != t.slug || i.name != name)
+    {
+        link(cx, tx, thing, &NewIssueLink { tracker: t.slug, issue: Some(name) })?;
+    }
     Ok(())
 }
 
@@ -189,8 +238,7 @@ pub fn unlink(cx: &Ctx, tx: &mut dyn Tx, thing: &Thing<'_>, issue: Id) -> Result
         return Err(Error::NotFound("This issue is not linked here.".into()));
     }
     trail::record(cx, tx, "unlinked", &Ref::new("issue", issue), &serde_json::json!({ "about": thing.about }), "")?;
-    announce(tx, thing.about);
-    Ok(())
+    announce(tx, thing.about)
 }
 
 /// Takes over what a tracker says; tells the pages of what is linked if it is new.
@@ -201,7 +249,7 @@ pub(crate) fn take(tx: &mut dyn Tx, stood: &Issue, said: &Said, now: Time, etag:
     store::issue::said(tx, stood.id, said, since, now, etag)?;
     if !same || stood.title != said.title {
         for thing in store::issue::things(tx, stood.id)? {
-            announce(tx, &thing);
+            announce(tx, &thing)?;
         }
     }
     Ok(())
@@ -248,7 +296,7 @@ pub(crate) fn granted(tx: &mut dyn Tx, w: &Wish, t: &Tracker, name: &str, now: T
     if store::issue::granted(tx, w.id, issue.id)? {
         store::issue::link(tx, &w.about, issue.id, now, &w.asked_by)?;
         store::tracker::good(tx, t.id)?;
-        announce(tx, &w.about);
+        announce(tx, &w.about)?;
         tx.publish(&format!("tracker:{}", t.id));
     }
     Ok(())

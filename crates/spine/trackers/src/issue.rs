@@ -81,7 +81,7 @@ pub struct Said {
 }
 
 /// An issue as it was read last.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Issue {
     /// Its id here.
     pub id: Id,

@@ -3,7 +3,7 @@
 use kernel::db::Tx;
 use kernel::error::Result;
 use kernel::ids::{Id, Ref};
-use kernel::web::Ctx;
+use kernel::web::{Ctx, Right};
 use people::rights;
 use trackers::NewIssueLink;
 use trackers::acts::Thing;
@@ -51,6 +51,31 @@ pub fn unlink(cx: &Ctx, tx: &mut dyn Tx, id: Id, issue: Id) -> Result<()> {
     team.require(cx, &rights::ACTIONS)?;
     let a = store::one(tx, id)?;
     trackers::acts::unlink(cx, tx, &thing(&a, &about(id), cx, team.id, team.group, "", &a.href()), issue)
+}
+
+/// Follows the issue whose address somebody wrote on an action; `stood` is the address before.
+pub(super) fn follow(cx: &Ctx, tx: &mut dyn Tx, right: &Right, team: (Id, Id), a: &Action, stood: &str) -> Result<()> {
+    if stood == a.content.issue {
+        return Ok(());
+    }
+    let about = about(a.id);
+    let at = if cx.actor.may(right, Some(team.0)) { team.0 } else { team.1 };
+    let thing = Thing { about: &about, right: (right, at), title: &a.content.what, body: "", href: &a.href() };
+    trackers::acts::follow(cx, tx, &thing, stood, &a.content.issue)
+}
+
+/// Announces the page of what an action came from when an issue of the action changes.
+///
+/// # Errors
+/// The engine's.
+pub fn changed(tx: &mut dyn Tx, about: &Ref) -> Result<()> {
+    if about.kind == "action"
+        && let Ok(id) = about.id.parse()
+    {
+        let origin = store::one(tx, id)?.origin;
+        super::announce_origin(tx, &origin);
+    }
+    Ok(())
 }
 
 /// The right holds for the team or for its group; the tracker's act asks for it once more where it holds.
