@@ -43,6 +43,8 @@ macro_rules! topics {
 topics! {
     /// What a review session came to.
     Minutes = "minutes", "Minutes of sessions";
+    /// A review session was added, moved or called off.
+    Session = "session", "Sessions that are added, moved or called off";
     /// What somebody still has to do before a day.
     Reminder = "reminder", "Reminders";
     /// A notice to all developers was issued, changed or withdrawn.
