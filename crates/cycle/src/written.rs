@@ -11,6 +11,7 @@ use crate::attendance::lines;
 use crate::capture::{Capture, by_kind};
 use crate::clock;
 use crate::minutes::{Kept, Minutes};
+use crate::session::Session;
 use crate::told::How;
 
 /// Columns of the table of captures; names stay.
@@ -208,6 +209,27 @@ pub fn message(kept: &Kept, group: Option<kernel::ids::Id>, people: Vec<kernel::
         title: kernel::text::shown(&format!("Minutes of the {}, {}", m.title.to_lowercase(), m.forum.name), kernel::text::NAME),
         blocks,
         href,
+        channels: true,
+        people,
+    }
+}
+
+/// The message that a session was added, moved or called off: when it is now, when it was, and why.
+pub fn moved(s: &Session, what: &str, why: &str, people: Vec<kernel::ids::Id>) -> messages::NewMessage {
+    use messages::Block;
+    let mut facts = vec![(if s.off.is_some() { "Was to be" } else { "When" }, s.when())];
+    if let Some(from) = s.body.moved_from.filter(|_| s.off.is_none()) {
+        facts.push(("Was to be", s.at(from)));
+    }
+    facts.push(("Why", why.to_owned()));
+    messages::NewMessage {
+        group: s.forum.group,
+        topic: messages::Topic::Session,
+        // Each change is a version, and is told once.
+        cause: format!("session:{}:{}", s.id, s.version),
+        title: kernel::text::shown(&format!("{}, {}: {what}", s.title(), s.forum.name), kernel::text::NAME),
+        blocks: vec![Block::facts(facts)],
+        href: s.href(),
         channels: true,
         people,
     }

@@ -34,6 +34,20 @@ pub(crate) fn seats(tx: &mut dyn Tx, s: &Session, teams: &[Team]) -> Result<Vec<
     Ok(rules::seats(&held, &rows::attendance(tx, s.id)?))
 }
 
+/// Whoever has a seat in a session: the leads of its group's teams, each once.
+pub(crate) fn seated(tx: &mut dyn Tx, s: &Session) -> Result<Vec<Id>> {
+    let mut out: Vec<Id> = Vec::new();
+    if s.forum.group.is_some() {
+        for team in teams(tx, s)? {
+            let held = people::store::roles_at(tx, team.id)?;
+            out.extend(held.into_iter().filter(|(_, role)| SEATED.contains(role)).map(|(p, _)| p.id));
+        }
+    }
+    out.sort_unstable();
+    out.dedup();
+    Ok(out)
+}
+
 /// Who is in the room.
 ///
 /// # Errors

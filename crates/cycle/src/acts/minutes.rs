@@ -161,13 +161,7 @@ pub fn close(cx: &Ctx, tx: &mut dyn Tx, id: Id, seal: &Checkpoint, secret: &str)
     let payload = serde_json::json!({ "digest": digest, "captures": minutes.captures.len(), "seal": seal.number });
     trail::record(cx, tx, "minuted", &Ref::new("session-minutes", id), &payload, "")?;
     let kept = Kept { digest, minutes, addenda: Vec::new() };
-    let mut seated: Vec<Id> = Vec::new();
-    for team in members.iter().filter(|_| s.forum.group.is_some()) {
-        let held = people::store::roles_at(tx, team.id)?;
-        seated.extend(held.into_iter().filter(|(_, role)| crate::attendance::SEATED.contains(role)).map(|(p, _)| p.id));
-    }
-    seated.sort_unstable();
-    seated.dedup();
+    let seated = attendance::seated(tx, &s)?;
     messages::acts::send(cx, tx, &crate::written::message(&kept, s.forum.group, seated))?;
     Ok(kept)
 }

@@ -90,6 +90,12 @@ pub fn list(
     Ok((forum, found))
 }
 
+/// Tells the channels of the group, and whoever has a seat, that a session is not when they think.
+fn spread(cx: &Ctx, tx: &mut dyn Tx, s: &Session, what: &str, why: &str) -> Result<()> {
+    let people = super::attendance::seated(tx, s)?;
+    messages::acts::send(cx, tx, &crate::written::moved(s, what, why, people))
+}
+
 /// Plans an extra session.
 ///
 /// # Errors
@@ -129,6 +135,7 @@ pub fn add(cx: &Ctx, tx: &mut dyn Tx, group: Option<&str>, new: &NewSession) -> 
     }
     let made = store::one(tx, id, cx.now)?;
     told(cx, tx, "added", &made, &made, &why)?;
+    spread(cx, tx, &made, "added", &why)?;
     Ok(made)
 }
 
@@ -152,6 +159,7 @@ pub fn shift(cx: &Ctx, tx: &mut dyn Tx, id: Id, new: &SessionMove) -> Result<Ses
     }
     let made = store::one(tx, id, cx.now)?;
     told(cx, tx, "moved", &made, &made, &why)?;
+    spread(cx, tx, &made, "moved", &why)?;
     Ok(made)
 }
 
@@ -172,6 +180,7 @@ pub fn call_off(cx: &Ctx, tx: &mut dyn Tx, id: Id, new: &SessionOff) -> Result<S
     }
     let made = store::one(tx, id, cx.now)?;
     told(cx, tx, "called-off", &made, &made, &why)?;
+    spread(cx, tx, &made, "called off", &why)?;
     Ok(made)
 }
 

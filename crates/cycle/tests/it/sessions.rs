@@ -103,6 +103,11 @@ async fn a_session_is_moved_called_off_and_added(t: TestApp) {
     let kept = c.json("POST", &format!("{open}/closing"), &Value::Null).await.expect(200).json();
     assert_eq!(kept["minutes"]["title"], "Review of sprint 22");
     c.json("POST", &format!("{open}/closing"), &Value::Null).await.expect(409);
+    // Channels and seats were told of each, once; a refused change told nobody.
+    let told = crate::notices::said(&t).await;
+    for title in ["Review of sprint 23, Shop: moved", "Review of sprint 24, Shop: called off", "Review of sprint 22, Shop: added"] {
+        assert_eq!(told.iter().filter(|t| *t == title).count(), 1, "{title}: {told:?}");
+    }
     // What nobody opened was not held.
     t.clock.advance(std::time::Duration::from_secs(30 * 86_400));
     assert_eq!(c.get(&at).await.expect(200).json()["state"], "not-held");
