@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use stood::{
-    Acknowledgement, Named, Notice, NoticeState, NoticeTeam, NoticeVersion, NoticeWorkload, OpenNotice, REMINDED, Withdrawn, label,
-    number_of, reminds,
+    Acknowledgement, AdoptionCount, Named, Notice, NoticeExemption, NoticeState, NoticeTeam, NoticeVersion, NoticeWorkload,
+    OpenNotice, REMINDED, Withdrawn, label, number_of, reminds,
 };
 
 /// Characters of the text of a notice.

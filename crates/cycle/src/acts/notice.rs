@@ -2,6 +2,7 @@
 
 mod say;
 
+use catalogue::exemptions::{Exemption, holding};
 use catalogue::{Group, Team, Workload};
 use jiff::civil::Date;
 use kernel::db::Tx;
@@ -13,8 +14,8 @@ use marks::mark::{Body, MarkKind};
 use people::rights;
 
 use crate::notice::{
-    Content, Named, NewAcknowledgement, NewNotice, Notice, NoticeChange, NoticeTeam, NoticeWithdrawal, NoticeWorkload, OpenNotice,
-    VERSIONS, label, reason,
+    Content, Named, NewAcknowledgement, NewNotice, Notice, NoticeChange, NoticeExemption, NoticeTeam, NoticeWithdrawal,
+    NoticeWorkload, OpenNotice, VERSIONS, label, reason,
 };
 use crate::store::notice::{self as store, Row1};
 
@@ -25,7 +26,7 @@ use say::say;
 pub const TOPIC: &str = "notices";
 
 /// Notices that stand at once, which a team's report looks at.
-const MOST: i64 = 500;
+pub(crate) const MOST: i64 = 500;
 
 /// Today, as days of notices count: in the organisation's zone.
 ///
@@ -67,29 +68,34 @@ impl Places {
     }
 }
 
+/// An exemption, as a notice shows it.
+fn exempted(e: &Exemption) -> NoticeExemption {
+    let by = if e.decided_name.is_empty() { &e.asked_name } else { &e.decided_name };
+    NoticeExemption { reason: e.reason.clone(), by: by.clone(), until: e.until.clone() }
+}
+
 /// Fills in the teams, what they said, and how far their workloads are with the standard.
 pub(crate) fn stood(tx: &mut dyn Tx, row: Row1, places: &Places, today: Date) -> Result<Notice> {
     let Row1 { mut notice, group, .. } = row;
     let said = store::acknowledged(tx, notice.number, notice.version)?;
     let c = notice.content.clone();
-    let adoptions = if c.standard.is_empty() {
-        Vec::new()
-    } else {
-        match catalogue::store::standards::by_slug(tx, &c.standard) {
-            Ok(s) => catalogue::store::standards::of_standard(tx, s.id)?,
-            Err(Error::NotFound(_)) => Vec::new(),
-            Err(e) => return Err(e),
-        }
+    let (standard, adoptions) = match catalogue::store::standards::by_slug(tx, &c.standard) {
+        Ok(s) => (Some(s.id), catalogue::store::standards::of_standard(tx, s.id)?),
+        Err(Error::NotFound(_)) => (None, Vec::new()),
+        Err(e) => return Err(e),
     };
     let shows = !c.standard.is_empty() || c.by_workload();
     for (t, meant) in places.audience(group, &c) {
+        let exemptions = if standard.is_some() { catalogue::store::exemptions::of_team(tx, t.id)? } else { Vec::new() };
         let workloads = meant.into_iter().filter(|_| shows).map(|w| {
+            let exempt = standard.and_then(|s| holding(&exemptions, "", Some(s), Some(w.id), today)).map(exempted);
             let a = adoptions.iter().find(|a| a.workload == w.id);
             NoticeWorkload {
                 workload: Named { slug: w.slug.clone(), name: w.name.clone() },
                 adopted: a.map(|a| a.adopted),
                 evidence: a.map(|a| if a.note.is_empty() { a.evidence.clone() } else { a.note.clone() }).unwrap_or_default(),
                 said: a.map(|a| format!("{}, {}", a.by, a.day)).unwrap_or_default(),
+                exempt,
             }
         });
         notice.teams.push(NoticeTeam {
@@ -149,7 +155,7 @@ pub fn open_for(cx: &Ctx, tx: &mut dyn Tx, team: &Team) -> Result<Vec<OpenNotice
         .filter_map(|n| {
             let standard = !n.content.standard.is_empty();
             let t = n.teams.iter().find(|t| t.team.slug == team.slug).filter(|t| !t.is_done(standard))?;
-            let late = t.workloads.iter().filter(|w| standard && w.adopted != Some(true)).map(|w| w.workload.name.clone());
+            let late = t.workloads.iter().filter(|w| standard && !w.is_done()).map(|w| w.workload.name.clone());
             Some(OpenNotice {
                 number: n.number,
                 href: n.href(),

@@ -13,6 +13,7 @@ use kernel::web::Ctx;
 use crate::attendance::SEATED;
 use crate::capture::Named;
 use crate::minutes::{MinutesAgreement, MinutesBlock, ReportFate};
+use crate::notice::Notice;
 use crate::session::Session;
 use crate::told::{Told, UnderReview};
 use crate::topics::{Finding, SharedGap};
@@ -73,10 +74,24 @@ pub(crate) fn agreement(cx: &Ctx, tx: &mut dyn Tx, s: &Session) -> Result<Option
     Ok((!found.text.trim().is_empty()).then_some(MinutesAgreement { version: found.version, text: found.text }))
 }
 
-/// What a session has before it beside reports: capacity with its gap, questions from the box.
+/// What a session has before it beside reports: notices of which something is still asked, capacity with its gap, questions from the
+/// box.
 pub(crate) fn before(cx: &Ctx, tx: &mut dyn Tx, s: &Session) -> Result<Vec<MinutesBlock>> {
     cx.require_signed_in()?;
     let mut out = Vec::new();
+    if let Some(group) = s.forum.group {
+        let all = super::notice::standing(cx, tx, Some(group))?;
+        // A notice of the organisation asks teams of other groups too; a session is about its own.
+        let own = catalogue::store::teams(tx, Some(group))?;
+        let mine = all.into_iter().map(|mut n| {
+            n.teams.retain(|t| own.iter().any(|o| o.slug == t.team.slug));
+            n
+        });
+        let lines: Vec<String> = mine.filter(Notice::asks).map(|n| n.words()).collect();
+        if !lines.is_empty() {
+            out.push(MinutesBlock { title: "Notices".into(), lines });
+        }
+    }
     if let (Some(group), Some(sprint)) = (s.forum.group, s.sprint) {
         let stated = super::capacity::of_group(cx, tx, group, sprint)?;
         let lines: Vec<String> = stated.iter().filter(|c| !c.is_empty()).map(capacity_words).collect();

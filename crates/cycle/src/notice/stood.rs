@@ -85,6 +85,28 @@ pub struct NoticeWorkload {
     /// Who said it, and on which day.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub said: String,
+    /// Why the standard does not hold for it, if it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exempt: Option<NoticeExemption>,
+}
+
+impl NoticeWorkload {
+    /// It keeps the standard, or need not.
+    pub fn is_done(&self) -> bool {
+        self.adopted == Some(true) || self.exempt.is_some()
+    }
+}
+
+/// Why a standard does not hold for a workload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NoticeExemption {
+    /// The reason.
+    pub reason: String,
+    /// Who approved it, or ruled it out.
+    pub by: String,
+    /// Its last day; empty for what does not apply at all.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub until: String,
 }
 
 /// A team that a notice is for.
@@ -100,10 +122,23 @@ pub struct NoticeTeam {
 }
 
 impl NoticeTeam {
-    /// Nothing more is asked of the team: it has acknowledged it, and its workloads keep the standard, if there is one.
+    /// Nothing more is asked of the team: it has acknowledged it, and its workloads keep the standard, if there is one, or are exempt.
     pub fn is_done(&self, standard: bool) -> bool {
-        self.acknowledged.is_some() && (!standard || self.workloads.iter().all(|w| w.adopted == Some(true)))
+        self.acknowledged.is_some() && (!standard || self.workloads.iter().all(NoticeWorkload::is_done))
     }
+}
+
+/// How far workloads are with a standard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdoptionCount {
+    /// They keep it.
+    pub adopted: usize,
+    /// Nobody has said anything of them, and they are not exempt.
+    pub unknown: usize,
+    /// They are exempt, or it does not apply to them.
+    pub exempt: usize,
+    /// All that are meant.
+    pub all: usize,
 }
 
 /// Everything that a notice ever said.
@@ -197,11 +232,44 @@ impl Notice {
         }
     }
 
-    /// Workloads that keep the standard, those of which nobody has said anything, and all.
-    pub fn adopted(&self) -> (usize, usize, usize) {
+    /// Something is still asked of a team.
+    pub fn asks(&self) -> bool {
+        let standard = !self.content.standard.is_empty();
+        self.teams.iter().any(|t| !t.is_done(standard))
+    }
+
+    /// How far the workloads are with the standard.
+    pub fn adopted(&self) -> AdoptionCount {
         let all: Vec<_> = self.teams.iter().flat_map(|t| &t.workloads).collect();
-        let of = |a: Option<bool>| all.iter().filter(|w| w.adopted == a).count();
-        (of(Some(true)), of(None), all.len())
+        let bound = all.iter().filter(|w| w.exempt.is_none());
+        let of = |a: Option<bool>| bound.clone().filter(|w| w.adopted == a).count();
+        AdoptionCount { adopted: of(Some(true)), unknown: of(None), exempt: all.len() - bound.clone().count(), all: all.len() }
+    }
+
+    /// "N-31, TLS 1.2 is switched off: 8 of 10 teams have acknowledged it; Billing and Search have until 4 Dec 2026. 3 of 12 workloads
+    /// have adopted it, 1 is exempt." For minutes.
+    pub fn words(&self) -> String {
+        let ((k, n), missing, c) = (self.acknowledged(), self.missing(), self.adopted());
+        let mut out = format!(
+            "{}, {}: {k} of {n} teams {} acknowledged it",
+            self.label(),
+            self.content.title,
+            html::plural(k, "has", "have")
+        );
+        if !missing.is_empty() {
+            let (who, have) = (html::listed(&missing), html::plural(missing.len(), "has", "have"));
+            let by = self.content.acknowledge_by.parse::<Date>().map(|d| d.strftime("%-d %b %Y").to_string());
+            out.push_str(&format!("; {who} {have} until {}", by.unwrap_or_default()));
+        }
+        out.push('.');
+        if !self.content.standard.is_empty() && c.all > 0 {
+            out.push_str(&format!(" {} of {} workloads {} adopted it", c.adopted, c.all, html::plural(c.adopted, "has", "have")));
+            if c.exempt > 0 {
+                out.push_str(&format!(", {} {} exempt", c.exempt, html::plural(c.exempt, "is", "are")));
+            }
+            out.push('.');
+        }
+        out
     }
 
     /// Fills in how it stands on a day.

@@ -34,6 +34,7 @@ pub(crate) fn notice() -> Notice {
         adopted,
         evidence: "4 of 4 <services>".into(),
         said: "Lena, 2026-11-09".into(),
+        exempt: None,
     };
     let ack = Acknowledgement {
         by: "Lena <Fischer>".into(),
@@ -115,7 +116,19 @@ fn an_audience_is_by_tier_and_lifecycle() {
 #[test]
 fn a_notice_stands_until_it_is_superseded_over_or_taken_back() {
     let n = notice();
-    assert_eq!((n.state, n.acknowledged(), n.missing(), n.adopted()), (NoticeState::Open, (1, 2), vec!["Billing"], (1, 1, 3)));
+    assert_eq!(
+        (n.state, n.acknowledged(), n.missing(), n.adopted()),
+        (NoticeState::Open, (1, 2), vec!["Billing"], AdoptionCount { adopted: 1, unknown: 1, exempt: 0, all: 3 })
+    );
+    let mut exempt = n.clone();
+    let e = NoticeExemption { reason: "It is <switched off> in January".into(), by: "Omar".into(), until: "2027-01-31".into() };
+    exempt.teams[0].workloads[0].exempt = Some(e);
+    assert_eq!(exempt.adopted(), AdoptionCount { adopted: 1, unknown: 0, exempt: 1, all: 3 });
+    assert_eq!(
+        exempt.words(),
+        "N-32, From 11 January only <signed> images pass: 1 of 2 teams has acknowledged it; Billing has until 4 Dec 2026. 1 of 3 \
+         workloads has adopted it, 1 is exempt."
+    );
     assert_eq!(n.missing_words(), "N-32, From 11 January only <signed> images pass: Billing has yet to acknowledge it");
     let mut all = n.clone();
     all.teams[0].acknowledged = all.teams[1].acknowledged.clone();

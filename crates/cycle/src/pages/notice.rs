@@ -200,7 +200,7 @@ pub fn list(p: &ListPage<'_>) -> Markup {
 
 fn lead(n: &Notice, today: Date) -> Markup {
     let ((k, of), missing) = (n.acknowledged(), n.missing());
-    let (adopted, unknown, all) = n.adopted();
+    let c = n.adopted();
     html! {
         @match n.state {
             NoticeState::Withdrawn => @if let Some(w) = &n.withdrawn { (bdi(&w.by)) " withdrew it: " (bdi(&w.why)) },
@@ -212,9 +212,10 @@ fn lead(n: &Notice, today: Date) -> Markup {
                     (html::count_word_capital(k)) " of " (html::count_word(of)) " teams " (plural(k, "has", "have")) " acknowledged it; "
                     (bdi(&html::listed(&missing))) " " (plural(missing.len(), "has", "have")) " until " (when(&n.content.acknowledge_by, today)) ". "
                 }
-                @if !n.content.standard.is_empty() && all > 0 {
-                    (html::count_word_capital(adopted)) " of " (html::count_word(all)) " workloads " (plural(adopted, "has", "have")) " adopted it"
-                    @if unknown > 0 { ", of " (html::count_word(unknown)) " nobody has said anything" } "."
+                @if !n.content.standard.is_empty() && c.all > 0 {
+                    (html::count_word_capital(c.adopted)) " of " (html::count_word(c.all)) " workloads " (plural(c.adopted, "has", "have")) " adopted it"
+                    @if c.exempt > 0 { ", " (html::count_word(c.exempt)) " " (plural(c.exempt, "is", "are")) " exempt" }
+                    @if c.unknown > 0 { ", of " (html::count_word(c.unknown)) " nobody has said anything" } "."
                 }
             }
         }
@@ -236,11 +237,26 @@ fn acknowledged(t: &NoticeTeam, p: &OnePage<'_>) -> Markup {
 }
 
 fn adopted(w: &NoticeWorkload, planned: bool) -> Markup {
-    match w.adopted {
-        Some(true) => state_as(State::Pass, "Adopted"),
-        Some(false) if planned => state_as(State::InSprint, "Under way"),
-        Some(false) => state_as(State::Planned, "Not begun"),
-        None => state_as(State::Unknown, "Unknown"),
+    match (w.adopted, &w.exempt) {
+        (Some(true), _) => state_as(State::Pass, "Adopted"),
+        (_, Some(e)) if e.until.is_empty() => state_as(State::NotApplicable, "Does not apply"),
+        (_, Some(_)) => state_as(State::Exempt, "Exempt"),
+        (Some(false), None) if planned => state_as(State::InSprint, "Under way"),
+        (Some(false), None) => state_as(State::Planned, "Not begun"),
+        (None, None) => state_as(State::Unknown, "Unknown"),
+    }
+}
+
+/// What a state rests on.
+fn ground(w: &NoticeWorkload, p: &OnePage<'_>) -> Markup {
+    html! {
+        @match (&w.exempt, w.adopted) {
+            (Some(e), a) if a != Some(true) => {
+                (bdi(&e.reason)) ", " (bdi(&e.by)) @if !e.until.is_empty() { ", until " (when(&e.until, p.today)) }
+            }
+            (_, None) => "nobody has typed a state",
+            _ => { (bdi(&w.evidence)) @if !w.evidence.is_empty() { "; " } (bdi(&w.said)) }
+        }
     }
 }
 
@@ -276,9 +292,7 @@ fn teams(p: &OnePage<'_>) -> Markup {
             if standard {
                 let planned = t.acknowledged.as_ref().is_some_and(|a| !a.planned.is_empty() || !a.plan.is_empty());
                 cells.push(Cell::new(adopted(w, planned)));
-                cells.push(Cell::new(html! {
-                    @if w.adopted.is_none() { "nobody has typed a state" } @else { (bdi(&w.evidence)) @if !w.evidence.is_empty() { "; " } (bdi(&w.said)) }
-                }).class("by"));
+                cells.push(Cell::new(ground(w, p)).class("by"));
             }
             rows.push(cells);
         }

@@ -16,6 +16,9 @@ crate::on_both! {
 async fn closing_makes_minutes_that_hold_everything(t: TestApp) {
     let at = opened(&t).await;
     let mut c = owner(&t);
+    let notice = json!({ "kind": "information", "title": "TLS 1.2 <ends>", "body": "x", "acknowledge_by": "2026-12-04" });
+    c.json("POST", "/api/v1/notices", &notice).await.expect(201);
+    c.json("POST", "/api/v1/notices/1/acknowledgements", &json!({ "team": "search", "version": 1 })).await.expect(201);
     c.get(&format!("{at}/minutes")).await.expect(404);
     assert!(c.get(&format!("/api/v1{at}/minutes")).await.expect(404).text.contains("made when it is closed"));
     let (mut ana, _) = person(&t, "Ana", Role::Engineer, "teams/checkout").await;
@@ -42,6 +45,8 @@ async fn closing_makes_minutes_that_hold_everything(t: TestApp) {
     t.clock.advance(std::time::Duration::from_secs(600));
     let kept = c.json("POST", &format!("/api/v1{at}/closing"), &Value::Null).await.expect(200).json();
     let m = &kept["minutes"];
+    let notices = "N-1, TLS 1.2 <ends>: 1 of 2 teams has acknowledged it; Checkout has until 4 Dec 2026.";
+    assert_eq!(m["also"][0], json!({ "title": "Notices", "lines": [notices] }));
     let kinds: Vec<&str> = m["captures"].as_array().unwrap().iter().map(|c| c["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["decision", "tech-share", "win", "action"], "what was taken back is not there");
     // The decision is in the ledger, the tech share a candidate with its day.

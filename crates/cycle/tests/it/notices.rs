@@ -15,7 +15,8 @@ on_both! {
     a_notice_is_acknowledged_by_the_leads_of_each_team;
     a_change_asks_again_and_what_is_superseded_stands_no_more;
     a_mandate_shows_how_far_each_workload_is;
-    teams_that_have_not_acknowledged_are_reminded_in_working_hours;
+    a_mandate_asks_nothing_of_what_is_exempt;
+    teams_that_have_not_acknowledged_are_reminded_outside_quiet_hours;
     the_forms_are_shown_again_with_what_was_typed;
 }
 
@@ -43,7 +44,7 @@ kernel::sql! {
 }
 
 /// Titles of all messages so far.
-async fn said(t: &TestApp) -> Vec<String> {
+pub(crate) async fn said(t: &TestApp) -> Vec<String> {
     t.app.db.read(|tx| tx.query(&SAID, &[])?.iter().map(|r| r.text(0)).collect::<kernel::Result<Vec<_>>>()).await.unwrap()
 }
 
@@ -206,7 +207,54 @@ async fn a_mandate_shows_how_far_each_workload_is(t: TestApp) {
     t.end().await;
 }
 
-async fn teams_that_have_not_acknowledged_are_reminded_in_working_hours(t: TestApp) {
+async fn a_mandate_asks_nothing_of_what_is_exempt(t: TestApp) {
+    let mut c = owner(&t);
+    for (path, body) in [
+        ("standards", json!({ "statement": "Images are signed", "why": "x", "how": "admission check", "pillar": "security" })),
+        ("workloads", json!({ "name": "Ledger", "team": "checkout" })),
+        ("workloads", json!({ "name": "Toy", "team": "checkout" })),
+        ("workloads", json!({ "name": "Old", "team": "checkout" })),
+    ] {
+        c.json("POST", &format!("/api/v1/{path}"), &body).await.expect(201);
+    }
+    let mut mandate = new("mandate");
+    (mandate["effective"], mandate["standard"], mandate["teams"]) =
+        (json!("2026-12-01"), json!("images-are-signed"), json!(["checkout"]));
+    issue(&t, &mandate).await;
+    let standard = |w: &str| format!("/api/v1/workloads/{w}/standards/images-are-signed");
+    let out = json!({ "kind": "not-applicable", "reason": "It has no <image>" });
+    c.json("POST", &format!("{}/exemption", standard("toy")), &out).await.expect(201);
+    let ask = json!({ "kind": "exempt", "reason": "It is switched off in January", "until": "2027-01-31" });
+    let asked = c.json("POST", &format!("{}/exemption", standard("old")), &ask).await.expect(201).json();
+    let adopt = json!({ "version": 0, "adopted": true, "day": "2026-11-17", "evidence": "https://ci.example/1" });
+    c.json("PUT", &standard("ledger"), &adopt).await.expect(200);
+    let ack = json!({ "team": "checkout", "version": 1, "plan": "x" });
+    c.json("POST", "/api/v1/notices/1/acknowledgements", &ack).await.expect(201);
+    let open = c.get("/api/v1/teams/checkout/notices").await.expect(200).json();
+    assert_eq!(open["items"][0]["workloads"], json!(["Old"]), "what is only asked for does not count yet");
+    let (mut approver, _) = person(&t, "Omar Haddad", Role::Approver, "").await;
+    let yes = json!({ "approve": true, "reason": "Until it is gone" });
+    let at = format!("/api/v1/exemptions/{}/decision", asked["id"].as_str().unwrap());
+    approver.json("POST", &at, &yes).await.expect(200);
+    assert_eq!(c.get("/api/v1/teams/checkout/notices").await.expect(200).json()["items"], json!([]));
+    let page = c.get("/notices/1").await.expect(200).text;
+    for part in [
+        "One of three workloads has adopted it, two are exempt.",
+        "Does not apply",
+        "It has no &lt;image&gt;",
+        "Exempt",
+        "Omar Haddad</bdi>, until 31 Jan 2027",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    // Once it is over, the workload is asked again.
+    t.clock.advance(Duration::from_secs(80 * 86_400));
+    let open = c.get("/api/v1/teams/checkout/notices").await.expect(200).json();
+    assert_eq!(open["items"][0]["workloads"], json!(["Old"]));
+    t.end().await;
+}
+
+async fn teams_that_have_not_acknowledged_are_reminded_outside_quiet_hours(t: TestApp) {
     let (mut lead, _) = person(&t, "Lena Fischer", Role::DeliveryLead, "teams/checkout").await;
     issue(&t, &new("information")).await;
     lead.json("POST", "/api/v1/notices/1/acknowledgements", &json!({ "team": "checkout", "version": 1 })).await.expect(201);

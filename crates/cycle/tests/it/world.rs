@@ -99,6 +99,7 @@ pub(crate) async fn with(t: &TestApp, right: &str, place: Option<&str>) -> Clien
 pub(crate) async fn person(t: &TestApp, name: &'static str, role: Role, place: &str) -> (Client, Id) {
     let scope = match role.scope() {
         ScopeKind::Organisation => None,
+        ScopeKind::Pillar => Some(people::place::pillar_id("security")),
         _ => {
             Some(owner(t).get(&format!("/api/v1/{place}")).await.expect(200).json()["id"].as_str().unwrap().parse::<Id>().unwrap())
         }

@@ -8,6 +8,8 @@ use messages::{Block, NewMessage, Topic};
 use people::Role;
 
 use super::standing;
+use crate::acts::cadence::settled;
+use crate::forum::Forum;
 use crate::notice::Notice;
 use crate::notice_text::{Chunk, chunks, plain};
 
@@ -47,8 +49,8 @@ pub(super) fn say(cx: &Ctx, tx: &mut dyn Tx, n: &Notice, group: Option<Id>, what
     messages::acts::send(cx, tx, &new)
 }
 
-/// Reminds the leads of each team that has not acknowledged a notice, once on each day on which teams are reminded, within the
-/// working hours of its group. How many notices were looked at.
+/// Reminds the leads of each team that has not acknowledged a notice, once on each day on which teams are reminded, outside
+/// the quiet hours of its group. How many notices were looked at.
 ///
 /// # Errors
 /// Nobody acts; the engine's.
@@ -61,8 +63,8 @@ pub(crate) fn remind(cx: &Ctx, tx: &mut dyn Tx) -> Result<usize> {
             let team = catalogue::store::team_by_slug(tx, &t.team.slug)?;
             let group = catalogue::store::group(tx, team.group)?;
             let there = cx.now.jiff().in_tz(&group.zone).map_err(Error::internal)?;
-            // Quiet hours: nobody is reminded before nine or from five on.
-            if !(9..17).contains(&there.hour()) || !crate::notice::reminds(&n.content.acknowledge_by, there.date()) {
+            let quiet = settled(cx, tx, &Forum::group(&group))?.cadence.quiet.holds(cx.now, &group.zone);
+            if quiet || !crate::notice::reminds(&n.content.acknowledge_by, there.date()) {
                 continue;
             }
             let leads = people::store::roles_at(tx, team.id)?.into_iter();
