@@ -121,10 +121,16 @@ fn words(out: &mut String, (summary, description): (&str, &str), location: &str,
 
 /// A calendar of whole days, as `text/calendar`.
 #[must_use]
-pub fn calendar(name: &str, events: &[DayEvent]) -> String {
+pub fn calendar(name: &str, days: &[DayEvent]) -> String {
+    mixed(name, &[], days)
+}
+
+/// A calendar of moments and of whole days, as `text/calendar`.
+#[must_use]
+pub fn mixed(name: &str, moments: &[Event], days: &[DayEvent]) -> String {
     let mut out = String::new();
     begin(&mut out, name);
-    for e in events {
+    for e in days {
         head(&mut out, &e.uid, e.changed_at, e.sequence);
         line(&mut out, &format!("DTSTART;VALUE=DATE:{}", e.day.strftime("%Y%m%d")));
         // The end is not part of the event (3.6.1).
@@ -134,16 +140,7 @@ pub fn calendar(name: &str, events: &[DayEvent]) -> String {
         line(&mut out, "TRANSP:TRANSPARENT");
         line(&mut out, "END:VEVENT");
     }
-    line(&mut out, "END:VCALENDAR");
-    out
-}
-
-/// A calendar of moments, as `text/calendar`.
-#[must_use]
-pub fn timed(name: &str, events: &[Event]) -> String {
-    let mut out = String::new();
-    begin(&mut out, name);
-    for e in events {
+    for e in moments {
         head(&mut out, &e.uid, e.changed_at, e.sequence);
         line(&mut out, &format!("DTSTART:{}", stamp(e.starts)));
         line(&mut out, &format!("DTEND:{}", stamp(e.ends)));
@@ -236,11 +233,11 @@ mod tests {
             location: "Room 4, second floor".into(),
             url: "https://example.org/sessions/1".into(),
         };
-        let lines = read(&timed("Sessions", std::slice::from_ref(&event)));
+        let lines = read(&mixed("Sessions", std::slice::from_ref(&event), &[]));
         assert_eq!((value(&lines, "DTSTART"), value(&lines, "DTEND")), ("20260702T090000Z", "20260702T110000Z"));
         assert_eq!((value(&lines, "STATUS"), value(&lines, "LOCATION")), ("CANCELLED", "Room 4, second floor"));
         assert!(!lines.iter().any(|(name, _)| name == "DESCRIPTION"), "what is empty is left out");
-        let held = read(&timed("Sessions", &[Event { cancelled: false, ..event }]));
+        let held = read(&mixed("Sessions", &[Event { cancelled: false, ..event }], &[]));
         assert_eq!(value(&held, "STATUS"), "CONFIRMED");
     }
 

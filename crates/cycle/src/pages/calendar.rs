@@ -190,15 +190,15 @@ pub fn feed(address: Option<&str>, person: bool, csrf: &str) -> Markup {
     html! {
         (head(Head {
             kicker: vec![("Review sessions".into(), Some("/sessions".into()))],
-            title: "Sessions in your calendar".into(),
-            lead: html! { "Sessions of all groups and of the council, three months back and a year ahead; moved ones move, those called off are crossed out." },
+            title: "What has a day, in your calendar".into(),
+            lead: html! { "Sessions of all groups and of the council, tech shares, last days of notices and of what you answer for, three months back and a year ahead. What is moved moves; sessions that are called off are crossed out." },
             ..Head::default()
         }))
         (section("feed", "Your address", None, Tight(false), html! {
             @if let Some(address) = address {
                 p.say { "Give this address to your calendar program. It is shown once; an earlier address of yours has ended." }
                 p { code { (address) } }
-                p.by { "Whoever knows it can read when sessions are, and nothing else. Add ?group= and a group’s name in addresses for one group." }
+                p.by { "Whoever knows it can read what stands in it, and nothing else. Add ?group= and a group’s name in addresses for one group." }
             } @else if person {
                 p.say { "A calendar program cannot sign in, so it reads an address that only you know. Making one ends the one before." }
                 (html::form("/sessions/feed", csrf, html! { div.btns { (button(&Button { label: "Make my calendar address", ..Button::default() })) } }))

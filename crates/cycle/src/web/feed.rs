@@ -4,11 +4,11 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use html::Place;
 use kernel::error::Result;
-use kernel::ical::{Event, timed};
+use kernel::ical::mixed;
 use kernel::web::{App, Ctx, Form, Path, Query, page, shell};
 use serde::Deserialize;
 
-use crate::acts::feed as acts;
+use crate::acts::feed::{self as acts, Dated};
 
 /// Whose sessions a calendar has.
 #[derive(Debug, Default, Deserialize)]
@@ -18,9 +18,9 @@ pub(crate) struct Asked {
 }
 
 /// The answer that a calendar program takes.
-fn written(events: &[Event]) -> Response {
-    let head = [("content-type", "text/calendar; charset=utf-8"), ("content-disposition", "inline; filename=\"sessions.ics\"")];
-    (head, timed("Review sessions", events)).into_response()
+fn written(all: &Dated) -> Response {
+    let head = [("content-type", "text/calendar; charset=utf-8"), ("content-disposition", "inline; filename=\"bellwether.ics\"")];
+    (head, mixed("bellwether", &all.sessions, &all.days)).into_response()
 }
 
 pub(crate) async fn ical(State(app): State<App>, cx: Ctx, Query(asked): Query<Asked>) -> Result<Response> {

@@ -74,9 +74,29 @@ async fn a_calendar_program_reads_by_a_secret_address(t: TestApp) {
         .json("POST", &format!("/api/v1/sessions/{}/calling-off", ids[1]), &json!({ "why": "A holiday", "version": 1 }))
         .await
         .expect(200);
+    let mut c = owner(&t);
+    let notice =
+        json!({ "group": "shop", "kind": "information", "title": "TLS 1.2; ends", "body": "x", "acknowledge_by": "2026-12-04" });
+    c.json("POST", "/api/v1/notices", &notice).await.expect(201);
+    let share = json!({ "group": "shop", "body": { "title": "Loading data", "owner": "Ana", "day": "2026-12-03" } });
+    c.json("POST", "/api/v1/tech-shares", &share).await.expect(201);
+    for (owner, due) in [("engineer", "2026-12-18"), ("delivery-lead", "2026-12-19")] {
+        let action = json!({ "team": "checkout", "what": format!("Due of {owner}"), "owner": owner, "due": due });
+        c.json("POST", "/api/v1/actions", &action).await.expect(201);
+    }
     let rest = priya.get("/api/v1/sessions/calendar?group=shop").await.expect(200).text;
+    for part in [
+        "DTSTART;VALUE=DATE:20261203\r\n",
+        "SUMMARY:Tech share: Loading data by Ana\r\n",
+        "DTSTART;VALUE=DATE:20261204\r\n",
+        "SUMMARY:N-1 acknowledge: TLS 1.2\\; ends\r\n",
+        "SUMMARY:Due: Due of engineer\r\n",
+    ] {
+        assert!(rest.contains(part), "{part}: {rest}");
+    }
+    assert!(!rest.contains("delivery-lead"), "only what whoever reads it answers for");
     assert!(rest.contains("DTSTART:20261126T100000Z\r\n") && rest.contains("Review of sprint 23\\, Shop"), "{rest}");
-    assert_eq!((rest.matches("BEGIN:VEVENT").count(), rest.matches("STATUS:CANCELLED").count()), (6, 1));
+    assert_eq!((rest.matches("BEGIN:VEVENT").count(), rest.matches("STATUS:CANCELLED").count()), (9, 1));
     priya.get("/api/v1/sessions/calendar?group=nobody").await.expect(422);
     let csrf = Client::csrf(&priya.get("/sessions/feed").await.expect(200).text);
     let address = |page: &str| page.split("/sessions/feed/").nth(1).unwrap()[..64].to_owned();
@@ -89,7 +109,7 @@ async fn a_calendar_program_reads_by_a_secret_address(t: TestApp) {
     nobody.get(&format!("/sessions/feed/{second}?group=shop")).await.expect(200);
     nobody.get("/sessions/feed/made-up").await.expect(404);
     let mut token = with(&t, "values.write", Some("teams/checkout")).await;
-    token.get("/api/v1/sessions/calendar").await.expect(200);
+    assert!(!token.get("/api/v1/sessions/calendar").await.expect(200).text.contains("Due:"), "a token answers for nothing");
     t.end().await;
 }
 
