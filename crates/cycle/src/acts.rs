@@ -9,6 +9,7 @@ pub mod capacity;
 pub mod capture;
 pub mod feed;
 pub mod health;
+pub mod merge;
 pub mod minutes;
 pub mod notice;
 pub mod portfolio;

@@ -8,6 +8,7 @@ pub mod capacity;
 pub mod capture;
 pub mod forum;
 pub mod health;
+pub(crate) mod merge;
 pub mod notice;
 pub mod reminder;
 pub mod running;

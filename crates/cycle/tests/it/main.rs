@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 mod around;
+mod merged;
 mod minuted;
 mod notices;
 mod running;
