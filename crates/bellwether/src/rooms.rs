@@ -63,6 +63,7 @@ pub fn connect() {
     evidence::store::provide(&DESCRIBERS);
     catalogue::acts::merge::provide(&FOLLOWERS);
     actions::acts::provide(wellarch::acts::plan::says);
+    trackers::acts::provide(actions::acts::issues::changed);
     report::acts::shared::provide(shared);
     report::acts::asked::provide(asked);
     cycle::acts::health::provide(report::acts::told::automated);
@@ -185,12 +186,13 @@ fn risk(tx: &mut dyn Tx, id: &str) -> Result<Option<Described>> {
 }
 
 /// Rooms that hold something about what the catalogue merges.
-static FOLLOWERS: [catalogue::acts::merge::Follower; 6] = [
+static FOLLOWERS: [catalogue::acts::merge::Follower; 7] = [
     marks::acts::merge::FOLLOWER,
     metrics::acts::merge::FOLLOWER,
     facts::acts::merge::FOLLOWER,
     actions::acts::merge::FOLLOWER,
     decisions::acts::merge::FOLLOWER,
+    cycle::acts::merge::FOLLOWER,
     council::acts::merge::FOLLOWER,
 ];
 
@@ -201,8 +203,10 @@ pub(crate) fn shared(app: &App, cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Resul
     let practices = |all: Vec<wellarch::prevalence::Missing>| {
         let told = all.into_iter().filter_map(|m| {
             let (missing, of) = m.missing.counts()?;
+            let href = format!("/prevalence?lens={}&group={group}#q-{}", m.lens, html::slug(&m.question));
             Some(Practice {
-                href: format!("/prevalence?lens={}&group={group}#q-{}", m.lens, html::slug(&m.question)),
+                proposal: cycle::share::proposal(group, &m.title, "risk", &href),
+                href,
                 title: m.title,
                 missing,
                 of,

@@ -234,6 +234,6 @@ fn practices(cx: &Ctx, tx: &mut dyn Tx, team: &Team, out: &mut Vec<Finding>) -> 
 
 fn shared(app: &App, cx: &Ctx, tx: &mut dyn Tx, group: &str) -> Result<Vec<SharedGap>> {
     let found = crate::rooms::shared(app, cx, tx, group)?;
-    let gap = |p: report::shared::Practice| SharedGap { title: p.title, missing: p.missing, of: p.of, href: p.href };
+    let gap = |p: report::shared::Practice| SharedGap { title: p.title, missing: p.missing, of: p.of, href: p.href, share: None };
     Ok(found.missing.into_iter().map(gap).collect())
 }

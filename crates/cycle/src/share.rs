@@ -140,6 +140,12 @@ impl TechShare {
     }
 }
 
+/// The form of a new tech share of a group, with its title and what it follows from: the key of an origin and a page here.
+pub fn proposal(group: &str, title: &str, from: &str, url: &str) -> String {
+    let said = text::percent(title);
+    format!("/groups/{group}/tech-shares?title={said}&from={from}&url={}&words={said}#new", text::percent(url))
+}
+
 /// How far a tech share is on a day.
 pub fn state(body: &Body, today: Date) -> ShareState {
     match body.day.parse::<Date>() {

@@ -196,6 +196,9 @@ pub struct SharedGap {
     pub of: usize,
     /// The page with all figures.
     pub href: String,
+    /// The group's tech share about it, once somebody proposed one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<String>,
 }
 
 /// One team improved what another struggles with.

@@ -30,6 +30,8 @@ pub struct Practice {
     pub question: String,
     /// The page with all figures of the question.
     pub href: String,
+    /// The form of a tech share about it.
+    pub proposal: String,
 }
 
 /// What a group's reviews share.
@@ -68,6 +70,7 @@ pub(crate) mod tests {
             pillar: "Reliability".into(),
             question: "REL-13".into(),
             href: "/prevalence?lens=core#q-rel-13".into(),
+            proposal: "/groups/digital/tech-shares?title=x#new".into(),
         }
     }
 

@@ -13,6 +13,7 @@ use super::told;
 use crate::capture::Named;
 use crate::forum::Forum;
 use crate::session::SessionState;
+use crate::share::{MOST, TechShare};
 use crate::store;
 use crate::store::share::{self as rows, Answered};
 use crate::told::Judged;
@@ -103,6 +104,10 @@ pub fn show(cx: &Ctx, tx: &mut dyn Tx, group: &str, gaps: Vec<SharedGap>) -> Res
             offers.push(o);
         }
     }
+    // A practice that somebody proposed a talk about leads there.
+    let shares = rows::of_group(tx, group.id, rows::NEWEST, MOST, jiff::civil::Date::ZERO)?;
+    let told = |g: &SharedGap| shares.iter().find(|s| s.origin.url == g.href && s.body.dropped.is_empty()).map(TechShare::href);
+    let gaps = gaps.into_iter().map(|g| SharedGap { share: told(&g), ..g }).collect();
     Ok(Portfolio {
         group: Named { slug: group.slug, name: group.name },
         sprint,

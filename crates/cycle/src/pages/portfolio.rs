@@ -2,6 +2,7 @@
 
 use html::{Head, Markup, Tight, bdi, head, html, section};
 
+use crate::share::proposal;
 use crate::topics::{Answer, ConnectionOffer, Portfolio};
 
 fn told(o: &ConnectionOffer) -> Markup {
@@ -44,6 +45,17 @@ fn offer(p: &Portfolio, o: &ConnectionOffer, csrf: &str) -> Markup {
     }
 }
 
+/// To the tech share about something, or to the form of one with its title and what it follows from.
+fn talk(p: &Portfolio, title: &str, from: &str, url: &str, share: Option<&str>) -> Markup {
+    let form = proposal(&p.group.slug, title, from, url);
+    html! {
+        @match share {
+            Some(href) => a href=(href) { "Its tech share" },
+            None => a href=(form) { "Propose a tech share" span.vh { " about " (bdi(title)) } },
+        }
+    }
+}
+
 /// The page.
 pub fn page(p: &Portfolio, csrf: &str) -> Markup {
     let n = p.topics.len();
@@ -63,13 +75,14 @@ pub fn page(p: &Portfolio, csrf: &str) -> Markup {
                     // What several said in the same words stands once.
                     @let once = t.said.iter().enumerate().filter(|(i, v)| t.said[..*i].iter().all(|w| w.words != v.words));
                     ul.ruled { @for (_, v) in once { li { a href=(v.href) { (bdi(&v.words)) } } } }
+                    p.small { (talk(p, &t.title, "session", t.said.first().map_or("", |v| v.href.as_str()), None)) }
                 }
             }
             p.more { a href={ "/groups/" (p.group.slug) "/tech-shares" } { "Plan a tech share" } }
         }))
         @if !p.gaps.is_empty() {
             (section("gaps", "What reviews lack", Some(html! { "Counted over the group’s Well-Architected reviews; no workload is named." }), Tight(false), html! {
-                ul.ruled { @for g in &p.gaps { li { a href=(g.href) { (bdi(&g.title)) } " " span.mute { (g.missing) " of " (g.of) " lack it" } } } }
+                ul.ruled { @for g in &p.gaps { li { a href=(g.href) { (bdi(&g.title)) } " " span.mute { (g.missing) " of " (g.of) " lack it" } " " (talk(p, &g.title, "risk", &g.href, g.share.as_deref())) } } }
             }))
         }
         @if !p.offers.is_empty() {
@@ -105,7 +118,7 @@ mod tests {
                 teams: vec![named("a"), named("b")],
                 said: vec![Voice { team: "a".into(), words: "One <default>".into(), href: "/sessions/7".into() }],
             }],
-            gaps: vec![SharedGap { title: "Restore <tests>".into(), missing: 7, of: 10, href: "/prevalence".into() }],
+            gaps: vec![SharedGap { title: "Restore <tests>".into(), missing: 7, of: 10, href: "/prevalence".into(), share: None }],
             connections: vec![sample(Some(Answer::Agreed), Some(Answer::Agreed))],
             offers: vec![sample(Some(Answer::Agreed), None)],
         };

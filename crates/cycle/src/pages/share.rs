@@ -86,6 +86,11 @@ fn fields(r: &Refused<'_>, form: &str, b: &Body, more: bool) -> Markup {
     }
 }
 
+/// "3 Dec 2026"; what is no day stays.
+fn day(text: &str) -> String {
+    text.parse::<jiff::civil::Date>().map_or_else(|_| text.to_owned(), |d| d.strftime("%-d %b %Y").to_string())
+}
+
 fn rows(shares: &[&TechShare]) -> Markup {
     let row = |s: &&TechShare| {
         let came = if s.body.attendees.is_empty() { String::new() } else { s.body.attendees.len().to_string() };
@@ -94,7 +99,7 @@ fn rows(shares: &[&TechShare]) -> Markup {
                 html! { a href=(s.href()) { (bdi(&s.body.title)) } @if let Some(t) = &s.team { br; span.by { (bdi(&t.name)) } } },
             ),
             Cell::new(bdi(&s.body.owner)),
-            Cell::new(html! { (s.body.day) br; span.by { (s.state.words()) } }),
+            Cell::new(html! { (day(&s.body.day)) br; span.by { (s.state.words()) } }),
             Cell::new(html! { (came) }),
             Cell::new(html! { (bdi(&html::listed(&s.adopted.iter().map(|a| a.team.name.clone()).collect::<Vec<_>>()))) }),
         ]
@@ -139,6 +144,10 @@ pub fn all(p: &SharesPage<'_>) -> Markup {
         @if p.shares.is_empty() { (section("none", "None yet", None, Tight(false), html! { p.say { "A tech share that is captured in a session stands here once the session is closed." } })) }
         @if p.may {
             (section("new", "Plan one", None, Tight(false), html::form(&format!("/groups/{}/tech-shares", p.group.slug), p.csrf, html! {
+                @for name in ["from", "url", "words"] {
+                    @let value = p.refused.value("new", name, "");
+                    @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
+                }
                 (fields(&p.refused, "new", &Body::default(), false))
                 div.fields.pane-gap-s { (field(&Field { id: "team", label: "Whose", value: p.refused.value("new", "team", ""), kind: FieldKind::Select(&teams), error: p.refused.wrong("new", "team"), ..Field::default() })) }
                 div.btns { button.btn.primary type="submit" { "Plan the tech share" } }
@@ -168,7 +177,7 @@ pub fn one(p: &SharePage<'_>) -> Markup {
     let teams: Vec<(&str, &str)> = p.own.iter().map(|t| (t.slug.as_str(), t.name.as_str())).collect();
     let mut list = vec![
         ("State".to_owned(), html! { (s.state.words()) @if !b.dropped.is_empty() { ": " (bdi(&b.dropped)) } }),
-        ("Day".into(), said(&b.day, "no day yet")),
+        ("Day".into(), said(&day(&b.day), "no day yet")),
         ("Who tells it".into(), said(&b.owner, "nobody yet")),
         (
             "From".into(),
@@ -190,7 +199,7 @@ pub fn one(p: &SharePage<'_>) -> Markup {
         (section("about", "The talk", None, Tight(false), facts(html::FactsLook::Wide, &list)))
         (section("adopted", "Taken up by", None, Tight(false), html! {
             @if s.adopted.is_empty() { p.small.mute { "No team has said so yet." } }
-            ul.ruled { @for a in &s.adopted { li { b { (bdi(&a.team.name)) } ", since " (a.on) @if !a.what.is_empty() { ": " (bdi(&a.what)) } } } }
+            ul.ruled { @for a in &s.adopted { li { b { (bdi(&a.team.name)) } ", since " (day(&a.on)) @if !a.what.is_empty() { ": " (bdi(&a.what)) } } } }
             @if !teams.is_empty() {
                 (html::disclosed("A team took it up", p.refused.sent.is_some_and(|(f, _)| f.get("form") == "adopt"), html::form(&format!("{}/adoptions", s.href()), p.csrf, html! {
                     input type="hidden" name="form" value="adopt";

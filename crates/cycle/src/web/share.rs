@@ -6,8 +6,9 @@ use axum::response::{IntoResponse, Response};
 use html::{Markup, Place};
 use kernel::error::{Error, Fault, Result};
 use kernel::ids::Id;
-use kernel::web::{App, Ctx, Form, Path, page, refused, see_other, shell};
+use kernel::web::{App, Ctx, Form, Path, Query, page, refused, see_other, shell};
 use people::rights;
+use serde::Deserialize;
 
 use crate::acts::{portfolio, share as acts};
 use crate::capture::Named;
@@ -56,8 +57,36 @@ async fn draw_one(app: &App, cx: &Ctx, id: Id, refused: Refused<'_>) -> Result<M
     Ok(frame.page(html::html! {}, body))
 }
 
-pub(crate) async fn all(State(app): State<App>, cx: Ctx, Path(group): Path<String>) -> Result<Response> {
-    Ok(page(draw_all(&app, &cx, &group, Refused::default()).await?))
+/// What an address fills into the form: a title, and what it follows from.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Proposed {
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    words: String,
+}
+
+pub(crate) async fn all(
+    State(app): State<App>,
+    cx: Ctx,
+    Path(group): Path<String>,
+    Query(proposed): Query<Proposed>,
+) -> Result<Response> {
+    let field = |name: &str, value: &str| (name.to_owned(), kernel::text::shown(value, kernel::text::NAME));
+    let form = Form(vec![
+        field("form", "new"),
+        field("title", &proposed.title),
+        field("from", &proposed.from),
+        ("url".into(), proposed.url.clone()),
+        field("words", &proposed.words),
+    ]);
+    let sent: Option<(&Form, &[Fault])> = (!proposed.title.is_empty()).then_some((&form, &[]));
+    Ok(page(draw_all(&app, &cx, &group, Refused { sent, conflict: None }).await?))
 }
 
 pub(crate) async fn one(State(app): State<App>, cx: Ctx, Path(at): Path<String>) -> Result<Response> {
@@ -83,7 +112,12 @@ pub(crate) async fn add(State(app): State<App>, cx: Ctx, Path(group): Path<Strin
         group: group.clone(),
         team: form.get("team").to_owned(),
         body: body_of(&form),
-        origin: actions::Origin::default(),
+        origin: actions::Origin {
+            kind: actions::OriginKind::read(form.get("from")).unwrap_or_default(),
+            url: form.get("url").to_owned(),
+            words: form.get("words").to_owned(),
+            ..actions::Origin::default()
+        },
     };
     match app.write(&cx, move |cx, tx| acts::add(cx, tx, &new)).await {
         Ok(made) => Ok(see_other(&made.href())),

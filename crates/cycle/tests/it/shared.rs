@@ -80,6 +80,21 @@ async fn topics_are_what_two_teams_raised(t: TestApp) {
     assert_eq!((teams, common["topics"].as_array().unwrap().len()), (vec!["checkout", "search"], 1));
     let page = ana.get("/groups/shop/portfolio").await.expect(200).text;
     assert!(page.contains("Our client retries without a budget") && page.contains("Plan a tech share"), "{page}");
+    // One is proposed about it from there, and leads back.
+    let link = page.split("href=\"").map(|p| p.split('"').next().unwrap()).find(|p| p.contains("/tech-shares?title=")).unwrap();
+    let link = link.replace("&amp;", "&");
+    let filled = ana.get(link.trim_end_matches("#new")).await.expect(200).text;
+    assert!(
+        filled.contains("name=\"from\" value=\"session\"") && filled.contains(&format!("name=\"url\" value=\"{at}\"")),
+        "{filled}"
+    );
+    let sent = [("form", "new"), ("title", "Retry budgets"), ("from", "session"), ("url", at.as_str()), ("words", "Retries")];
+    form(&mut ana, "/groups/shop/tech-shares", &sent).await.expect(303);
+    let all = ana.get("/api/v1/groups/shop/tech-shares").await.expect(200).json();
+    assert_eq!(all["items"][0]["origin"], json!({ "kind": "session", "url": at, "words": "Retries" }));
+    let bad = [("form", "new"), ("title", "X"), ("from", "session"), ("url", "javascript:alert(1)"), ("words", "x")];
+    form(&mut ana, "/groups/shop/tech-shares", &bad).await.expect(422);
+    ana.get("/groups/shop/tech-shares?rumour=1").await.expect(422);
     ana.get("/groups/nowhere/portfolio").await.expect(404);
     t.end().await;
 }

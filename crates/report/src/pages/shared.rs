@@ -38,7 +38,7 @@ pub fn shared(s: Option<&Shared>) -> Markup {
                     h3.pane-gap { "Worth a tech share" }
                     ul.ruled {
                         @for o in &s.offers {
-                            li { (o.of - o.missing) " of " (o.of) " have “" (bdi(&o.title)) "” and could show the others how. Who they are is theirs to say." }
+                            li { (o.of - o.missing) " of " (o.of) " have “" (bdi(&o.title)) "” and could show the others how. Who they are is theirs to say. " a href=(o.proposal) { "Propose a tech share" span.vh { " about " (bdi(&o.title)) } } }
                         }
                     }
                 }
