@@ -63,7 +63,7 @@ pub fn connect() {
     evidence::store::provide(&DESCRIBERS);
     catalogue::acts::merge::provide(&FOLLOWERS);
     actions::acts::provide(wellarch::acts::plan::says);
-    trackers::acts::provide(actions::acts::issues::changed);
+    trackers::acts::provide(actions::announce::issue_changed);
     report::acts::shared::provide(shared);
     report::acts::asked::provide(asked);
     cycle::acts::health::provide(report::acts::told::automated);

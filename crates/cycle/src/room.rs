@@ -31,6 +31,7 @@ pub static ROOM: Room = Room {
         store::capacity::STATEMENTS,
         store::capture::STATEMENTS,
         store::health::STATEMENTS,
+        store::merge::STATEMENTS,
         store::reminder::STATEMENTS,
         store::running::STATEMENTS,
         store::session::STATEMENTS,

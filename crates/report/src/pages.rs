@@ -33,6 +33,8 @@ pub struct Around<'a> {
     pub may_fill: bool,
     /// The reader may ask that a row be exempt.
     pub may_exempt: bool,
+    /// The reader may raise a concern.
+    pub may_raise: bool,
     /// The reader may mark it reviewed.
     pub may_review: bool,
     /// The reader may reopen it.
@@ -66,6 +68,14 @@ pub fn state_of(state: RowState) -> State {
         RowState::Stale => State::Stale,
         RowState::NotYet | RowState::NotApplicable => State::NotApplicable,
         RowState::Exempt => State::Exempt,
+    }
+}
+
+/// The way from a row that asks for attention to a concern of the council, filled in.
+fn raise(d: &Document, row: &Row) -> Markup {
+    let subject = row.subject.as_ref().map_or(d.team.slug.as_str(), |s| s.slug.as_str());
+    html! {
+        br; a.noprint href={ "/council/concerns/new?from=metric:" (row.metric) "/" (subject) } { "raise it to the council" span.vh { ": " (row.title) } }
     }
 }
 
@@ -129,6 +139,7 @@ fn row_of(d: &Document, row: &Row, n: usize, around: &Around<'_>) -> ReportRow {
         source: html! {
             (source(row, &d.zone, now))
             @if around.may_exempt && d.stage != Stage::Reviewed && exempt::may_be_asked(row) { (exemptions::link(d, row)) }
+            @if around.may_raise && row.state == RowState::Attention { (raise(d, row)) }
         },
         notes: row
             .note

@@ -67,7 +67,8 @@ fn late_words(days: i64) -> String {
     format!("{n} {} late", html::plural(n, "day", "days"))
 }
 
-fn misses(r: &Row) -> bool {
+/// The row’s target is missed.
+pub(crate) fn misses(r: &Row) -> bool {
     r.state == RowState::Attention && r.reason == "the target is missed"
 }
 
@@ -100,7 +101,7 @@ fn of_row(d: &Document, before: Option<&Document>, r: &Row) -> Vec<Notable> {
     out
 }
 
-/// What a report tells. `before` is the reviewed report of the sprint before, if there is one.
+/// What a report tells. `before` is the report of the sprint before, if the calendar has one.
 #[must_use]
 pub fn told(d: &Document, before: Option<&Document>, questions: &[Question]) -> Told {
     let mut notable: Vec<Notable> = d.rows().flat_map(|(_, r)| of_row(d, before, r)).collect();

@@ -76,6 +76,7 @@ pub(crate) async fn show(State(app): State<App>, cx: Ctx, Path((slug, sprint)): 
         &Around {
             may_fill: found.team.may(&cx, &rights::VALUES),
             may_exempt: found.team.may(&cx, &rights::EXEMPTION),
+            may_raise: cx.actor.may_somewhere(&rights::CONCERNS),
             may_review: found.team.may(&cx, &rights::REVIEW),
             may_reopen: found.team.may(&cx, &rights::READY),
             today: found.today.as_ref(),

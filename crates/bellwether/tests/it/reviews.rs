@@ -134,3 +134,44 @@ async fn an_overview_counts_what_many_workloads_lack() {
         world.t.end().await;
     }
 }
+
+#[test]
+fn a_team_answers_for_many_reviews_from_the_command_line() {
+    let folder = Folder::new();
+    let data = folder.data();
+    run(&data, &["migrate"]).good();
+    let file = folder.write("first.yaml", FIRST);
+    run(&data, &["apply", file.to_str().unwrap()]).good();
+    publish(&folder, LENS);
+    let template = |args: &[&str]| run(&data, &[&["review", "template"], args].concat());
+    template(&["make", "Platform", "--lens", "small", "--team", "cargo"]).good();
+    let first = folder.write("answers.yaml", "- question: Q-01\n  said: { choices: [aaa] }\n");
+    let published =
+        template(&["publish", "platform", "--why", "The platform does it", "--answers", first.to_str().unwrap()]).good();
+    assert!(published.starts_with("Version 1 is published"), "{published}");
+    let bad = folder.write("bad.yaml", "- question: Q-99\n  said: { choices: [aaa] }\n");
+    assert!(template(&["publish", "platform", "--why", "x", "--answers", bad.to_str().unwrap()]).refused().contains("Q-99"));
+    for workload in ["manifests", "berths"] {
+        run(&data, &["review", "begin", workload, "small"]).good();
+        template(&["use", "platform", workload, "small"]).good();
+    }
+    let shown = run(&data, &["review", "show", "manifests", "small"]).good();
+    assert!(shown.contains("1 of 1 answered, 1 high") && shown.contains("aaa"), "{shown}");
+    // One review answers otherwise, with a reason; the other follows the next version.
+    let answer = ["review", "answer", "berths", "small", "Q-01", "--choices", "bbb"];
+    let refused = run(&data, &answer).refused();
+    assert!(refused.contains("Platform") && refused.contains("why"), "{refused}");
+    run(&data, &[&answer[..], &["--override", "It runs elsewhere"]].concat()).good();
+    let second = folder.write("second.yaml", "- question: Q-01\n  said: { choices: [aaa, bbb] }\n");
+    template(&["publish", "platform", "--why", "Both now", "--answers", second.to_str().unwrap()]).good();
+    assert!(run(&data, &["review", "show", "manifests", "small"]).good().contains("0 high"));
+    assert!(run(&data, &["review", "show", "berths", "small"]).good().contains("1 high"));
+    let uses = template(&["reviews", "platform", "--json"]).json();
+    let berths = uses.as_array().unwrap().iter().find(|u| u["workload"]["slug"] == "berths").unwrap();
+    assert!(berths.to_string().contains("It runs elsewhere"), "{berths}");
+    assert!(template(&["show", "platform"]).good().contains("version 2, used by 2 reviews."));
+    assert!(template(&["versions", "platform"]).good().contains("Both now"));
+    template(&["give-up", "platform", "manifests", "small"]).good();
+    assert!(template(&["show", "platform"]).good().contains("used by 1 review."));
+    assert!(template(&["list", "--lens", "small", "--workload", "berths"]).good().contains("platform"));
+}

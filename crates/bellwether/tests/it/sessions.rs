@@ -50,3 +50,42 @@ fn sessions_are_settled_by_a_file_and_prepared_from_the_command_line() {
     assert!(run(&data, &["session", "health", "--group", "port"]).good().contains("No session has said it yet."));
     assert!(run(&data, &["session", "list", "--council"]).good().contains("Nothing yet."));
 }
+
+#[test]
+fn a_session_is_run_and_minuted_from_the_command_line() {
+    let folder = Folder::new();
+    let data = folder.data();
+    run(&data, &["migrate"]).good();
+    let file = folder.write("first.yaml", FIRST);
+    run(&data, &["apply", file.to_str().unwrap()]).good();
+    let all = run(&data, &["session", "list", "--group", "port", "--json"]).json();
+    let id = all[5]["id"].as_str().unwrap().to_owned();
+    let session = |args: &[&str]| run(&data, &[&["session"], args].concat());
+    assert!(session(&["capture", &id, "Too early", "--kind", "win"]).refused().contains("Open it first."));
+    session(&["agenda", &id, "--build"]).good();
+    session(&["open", &id]).good();
+    // Below the heads of the columns.
+    let at = |text: &str| text.lines().skip(1).find(|l| l.trim_start().starts_with("now")).map(str::to_owned).unwrap_or_default();
+    let (first, moved) = (session(&["step", &id]).good(), session(&["step", &id, "next"]).good());
+    assert!(at(&first).contains("Wins") && at(&moved).contains("Cargo"), "{first}\n{moved}");
+    session(&["step", &id, "nowhere"]).refused();
+    // Said twice, stored once.
+    for _ in 0..2 {
+        session(&["capture", &id, "Mend the crane", "--kind", "action", "--team", "cargo", "--owner", "engineer"]).good();
+    }
+    session(&["capture", &id, "One default", "--kind", "decision", "--why", "Both retry"]).good();
+    let said = session(&["capture", &id, "--json"]).json();
+    assert_eq!(said.as_array().unwrap().len(), 2, "{said}");
+    assert!(session(&["agenda", &id, "--fit"]).good().contains("Cargo"));
+    assert!(session(&["close", &id]).good().contains(&format!("/sessions/{id}/minutes")));
+    session(&["close", &id]).refused();
+    let added = session(&["minutes", &id, "--add", "It was the other crane."]).good();
+    assert!(added.contains("other crane"), "{added}");
+    let minutes = session(&["minutes", &id, "--json"]).json();
+    assert_eq!(minutes["minutes"]["captures"].as_array().unwrap().len(), 2);
+    assert_eq!(minutes["addenda"][0]["text"], "It was the other crane.");
+    let table = session(&["minutes", &id, "--csv"]).good();
+    assert!(table.starts_with("session,title,kind") && table.contains("Mend the crane"), "{table}");
+    assert!(run(&data, &["action", "list", "--json"]).good().contains("Mend the crane"));
+    assert!(run(&data, &["decision", "list", "--json"]).good().contains("One default"));
+}

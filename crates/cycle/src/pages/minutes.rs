@@ -2,6 +2,7 @@
 
 use html::{Field, FieldKind, Head, Markup, Tight, bdi, facts, field, head, html, section};
 use kernel::error::Fault;
+use kernel::text::percent;
 use kernel::time::Time;
 use kernel::web::{Form, clock as moment};
 
@@ -19,6 +20,8 @@ pub struct MinutesPage<'a> {
     pub kept: &'a Kept,
     /// The reader may add to it.
     pub may: bool,
+    /// The reader may raise a concern.
+    pub may_raise: bool,
     /// A refused addendum and what is wrong with it.
     pub sent: Option<(&'a Form, &'a [Fault])>,
     /// Token for forms.
@@ -27,12 +30,18 @@ pub struct MinutesPage<'a> {
     pub now: Time,
 }
 
-fn line(c: &Capture) -> Markup {
+fn line(p: &MinutesPage<'_>, c: &Capture) -> Markup {
+    let open = matches!(c.kind, CaptureKind::Question | CaptureKind::ParkingLot | CaptureKind::Action);
     html! {
         @if c.href.is_empty() { (bdi(&c.text)) } @else { a href=(c.href) { (bdi(&c.text)) } }
         @if !c.why.is_empty() { " Because: " (bdi(&c.why)) }
         @if !c.beside().is_empty() { " " span.mute { (bdi(&c.beside())) } }
         @if !c.origin.url.is_empty() { br; span.by { "from " a href=(c.origin.url) { (bdi(c.origin.shown())) } ", captured by " (bdi(&c.by)) } }
+        @if p.may_raise && open {
+            " " a.small.noprint href={ "/council/concerns/new?from=session:" (p.kept.minutes.session) "&title=" (percent(&c.text)) "&team=" (c.team.as_ref().map_or("", |t| &t.slug)) } {
+                "Raise it to the council" span.vh { ": " (bdi(&c.text)) }
+            }
+        }
     }
 }
 
@@ -65,12 +74,13 @@ fn agenda(m: &Minutes) -> Markup {
     }
 }
 
-fn team(m: &Minutes, t: &MinutesTeam) -> Markup {
+fn team(p: &MinutesPage<'_>, t: &MinutesTeam) -> Markup {
+    let m = &p.kept.minutes;
     let own: Vec<&Capture> = m.about(t).collect();
     let treated: Vec<_> = m.treated.iter().filter(|x| x.team.slug == t.team.slug).collect();
     html! {
         @if !t.signals.is_empty() { ul.ruled { @for s in &t.signals { li { (bdi(s)) } } } }
-        @if !own.is_empty() { ul.ruled { @for c in own { li { b { (c.kind.title()) } ". " (line(c)) } } } }
+        @if !own.is_empty() { ul.ruled { @for c in own { li { b { (c.kind.title()) } ". " (line(p, c)) } } } }
         @if !treated.is_empty() {
             ul.ruled { @for x in treated { li { b { (x.how.heading()) } ". " a href={ "/actions/" (x.action) } { (bdi(&x.what)) } ". " (bdi(&x.words)) } } }
         }
@@ -139,10 +149,10 @@ pub fn page(p: &MinutesPage<'_>) -> Markup {
         @if let Some((_, faults)) = p.sent { (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) }
         @for (kind, list) in by_kind(&m.captures) {
             @let says = (kind == CaptureKind::Action).then(|| html! { "In the register, with who and by when." });
-            (section(kind.key(), kind.heading(), says, Tight(false), html! { ul.ruled { @for c in list { li { (line(c)) } } } }))
+            (section(kind.key(), kind.heading(), says, Tight(false), html! { ul.ruled { @for c in list { li { (line(p, c)) } } } }))
         }
         @if !m.treated.is_empty() { (section("earlier", "Earlier actions", None, Tight(false), earlier(m))) }
-        @for t in &m.teams { (section(&format!("team-{}", t.team.slug), &t.team.name, Some(fate(t)), Tight(false), team(m, t))) }
+        @for t in &m.teams { (section(&format!("team-{}", t.team.slug), &t.team.name, Some(fate(t)), Tight(false), team(p, t))) }
         @for (n, b) in m.also.iter().enumerate() {
             (section(&format!("also-{n}"), &b.title, None, Tight(false), html! { ul.ruled { @for l in &b.lines { li { (bdi(l)) } } } }))
         }
@@ -166,7 +176,8 @@ mod tests {
     use crate::minutes::tests::kept;
 
     fn drawn(k: &Kept, may: bool, sent: Option<(&Form, &[Fault])>) -> String {
-        page(&MinutesPage { href: "/sessions/7", kept: k, may, sent, csrf: "t", now: k.minutes.closed_at }).into_string()
+        page(&MinutesPage { href: "/sessions/7", kept: k, may, may_raise: may, sent, csrf: "t", now: k.minutes.closed_at })
+            .into_string()
     }
 
     #[test]
@@ -191,7 +202,11 @@ mod tests {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert!(!text.contains("<x>") && text.contains("Add what came up later"));
-        assert!(!drawn(&kept(), false, None).contains("<form"));
+        let id = kept().minutes.session;
+        let raise = format!("/council/concerns/new?from=session:{id}&amp;title=Words%20%3C1%3E&amp;team=payments");
+        assert!(text.contains(&raise), "{raise}: {text}");
+        let read = drawn(&kept(), false, None);
+        assert!(!read.contains("<form") && !read.contains("Raise it"));
     }
 
     #[test]

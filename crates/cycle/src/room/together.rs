@@ -29,7 +29,7 @@ pub(super) const ROUTES: &[Route] = &[
         "GET",
         "/api/v1/sessions/calendar",
         Needs::SignedIn,
-        Doc::get("Write sessions as iCalendar, three months back and a year ahead", schema::<String>)
+        Doc::get("Write as iCalendar what has a day: sessions, tech shares, notices, what one answers for", schema::<String>)
             .query(&[param("group", "Slug of a group; all forums if left out")])
             .media("text/calendar; charset=utf-8"),
         || get(web::feed::ical),

@@ -21,6 +21,7 @@ async fn draw(app: &App, cx: &Ctx, id: Id, sent: Option<(&Form, &[Fault])>) -> R
             Ok((s, kept, may))
         })
         .await?;
+    let may_raise = cx.actor.may_somewhere(&people::rights::CONCERNS);
     let title = format!("Minutes of the {}", s.title().to_lowercase());
     let topic = format!("/live?topic={}", s.topic());
     let mut frame = shell(app, cx, &title, Place::Session, false);
@@ -28,7 +29,7 @@ async fn draw(app: &App, cx: &Ctx, id: Id, sent: Option<(&Form, &[Fault])>) -> R
     let at = format!("/sessions/{id}/minutes");
     frame.foot.exports =
         vec![("Markdown", format!("{at}/markdown")), ("CSV", format!("/api/v1{at}/csv")), ("JSON", format!("/api/v1{at}"))];
-    let body = drawn(&MinutesPage { href: &s.href(), kept: &kept, may, sent, csrf: &cx.actor.csrf, now: cx.now });
+    let body = drawn(&MinutesPage { href: &s.href(), kept: &kept, may, may_raise, sent, csrf: &cx.actor.csrf, now: cx.now });
     Ok(frame.page(html::html! {}, body))
 }
 

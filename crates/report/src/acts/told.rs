@@ -7,7 +7,7 @@ use kernel::web::Ctx;
 
 use crate::questions::MOST;
 use crate::store;
-use crate::told::{Told, told};
+use crate::told::{Told, misses, told};
 
 /// What each team's report tells, in the fixed order of teams. A sprint that the calendar does not have tells nothing.
 ///
@@ -22,7 +22,11 @@ pub fn of_group(cx: &Ctx, tx: &mut dyn Tx, group: Id, sprint: i64) -> Result<Vec
             Err(Error::NotFound(_)) => return Ok(Vec::new()),
             Err(e) => return Err(e),
         };
-        let before = store::frozen(tx, team.id, sprint - 1)?;
+        // Only what is missed now is held against the sprint before: the reviewed report, else what its values say now.
+        let before = match document.rows().any(|(_, r)| misses(r)).then(|| super::show(cx, tx, &team, sprint - 1)) {
+            None | Some(Err(Error::NotFound(_))) => None,
+            Some(found) => Some(found?),
+        };
         let questions = store::questions::of_report(tx, team.id, sprint, i64::try_from(MOST).unwrap_or(200))?;
         out.push((team.id, told(&document, before.as_ref(), &questions)));
     }

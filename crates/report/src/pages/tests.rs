@@ -118,6 +118,7 @@ pub(super) fn around(may: bool) -> Around<'static> {
     Around {
         may_fill: may,
         may_exempt: may,
+        may_raise: may,
         may_review: may,
         may_reopen: may,
         today: None,
@@ -151,6 +152,9 @@ fn a_report_says_what_got_worse_and_who_typed_it() {
     let page = report(&d, &around(true));
     shows(&page, &["One measure got worse", "worse", "<svg", ESCAPED, "href=\"/reports/intake/7\"", "/reports/intake/8/entry"]);
     hides(&page, "Mark the report reviewed");
+    // What asks for attention leads to the council, for whoever may raise a concern there.
+    let lists = |may| report(&d, &around(may)).0.matches("/council/concerns/new?from=metric:").count();
+    assert_eq!((lists(true), lists(false)), (1, 0));
     hides(&report(&d, &around(false)), "/entry\"");
     shows(&super::source(&d.sections[0].rows[0], "UTC", NOW), &["by hand", ESCAPED]);
 }

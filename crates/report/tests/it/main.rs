@@ -5,5 +5,6 @@
 mod agreed;
 mod exempt;
 mod scorp;
+mod told;
 mod work;
 mod world;

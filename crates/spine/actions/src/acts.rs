@@ -15,6 +15,7 @@ use metrics::definition::{Versioned, kind_of};
 use people::{Role, rights};
 
 use crate::action::{Action, ActionState, Content, Expected, Named, Owner};
+use crate::announce;
 use crate::change::{ActionEdit, StateChange};
 use crate::effect::{Effect, effect};
 use crate::new::NewAction;
@@ -53,14 +54,6 @@ fn announce(tx: &mut dyn Tx, team: &Team, id: Id) {
     tx.publish(&format!("group:{}", team.group));
     tx.publish(&format!("action:{id}"));
     tx.publish("actions");
-}
-
-/// What an action came from shows how far it is: `concern:21` for one, `concerns` for the list of them.
-fn announce_origin(tx: &mut dyn Tx, origin: &Origin) {
-    if origin.kind != OriginKind::ByHand && !origin.id.is_empty() {
-        tx.publish(&format!("{}:{}", origin.kind.key(), origin.id));
-        tx.publish(&format!("{}s", origin.kind.key()));
-    }
 }
 
 /// Who is meant by a mail address or by the key of a role.
@@ -212,7 +205,7 @@ pub fn open(cx: &Ctx, tx: &mut dyn Tx, right: &Right, team: &Team, new: &NewActi
     let made = store::one(tx, id)?;
     told(cx, tx, "opened", team, id, &made, "")?;
     issues::follow(cx, tx, right, (team.id, team.group), &made, "")?;
-    announce_origin(tx, &made.origin);
+    announce::origin(tx, &made.origin);
     Ok(made)
 }
 
@@ -276,7 +269,7 @@ pub fn change(cx: &Ctx, tx: &mut dyn Tx, id: Id, edit: &ActionEdit) -> Result<Ac
     let made = store::one(tx, id)?;
     told(cx, tx, "changed", &team, id, &serde_json::json!({ "before": stood, "after": made }), &reason)?;
     issues::follow(cx, tx, &rights::ACTIONS, (team.id, team.group), &made, &stood.content.issue)?;
-    announce_origin(tx, &made.origin);
+    announce::origin(tx, &made.origin);
     Ok(made)
 }
 
@@ -311,7 +304,7 @@ pub fn move_on(cx: &Ctx, tx: &mut dyn Tx, id: Id, to: &StateChange) -> Result<Ac
     mark::mark(cx, tx, &stood, to.state)?;
     let made = store::one(tx, id)?;
     told(cx, tx, to.state.key(), &team, id, &made, &reason)?;
-    announce_origin(tx, &made.origin);
+    announce::origin(tx, &made.origin);
     Ok(made)
 }
 

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod acts;
+pub mod announce;
 mod api;
 pub mod change;
 pub mod effect;

@@ -103,7 +103,7 @@ pub(crate) async fn define(State(app): State<App>, cx: Ctx, form: Form) -> Resul
 async fn metric_page(app: &App, cx: &Ctx, key: &str, slug: &str, sent: Option<(&Form, &[Fault])>) -> Result<html::Markup> {
     let (key, slug) = (key.to_owned(), slug.to_owned());
     let found = app
-        .read(cx, move |_, tx| {
+        .read(cx, move |cx, tx| {
             let v = acts::definition(tx, &key)?;
             let subject = catalogue::store::subject(tx, acts::kind_of(v.definition.subject), &slug)?;
             let values = store::series(tx, &key, subject.id, Time(i64::MAX), SHOWN)?;
@@ -115,7 +115,8 @@ async fn metric_page(app: &App, cx: &Ctx, key: &str, slug: &str, sent: Option<(&
                 (Some(oldest), Some(newest)) => marks::store::of_axis(tx, &subject, oldest.starts, newest.ends)?,
                 _ => Vec::new(),
             };
-            Ok(pages::MetricPage { definition: v, subject, values, frozen, seams, marks, proposed })
+            let may_raise = cx.actor.may_somewhere(&rights::CONCERNS);
+            Ok(pages::MetricPage { definition: v, subject, values, frozen, seams, marks, proposed, may_raise })
         })
         .await?;
     let title = format!("{}, {}", found.definition.definition.title, found.subject.name);

@@ -62,6 +62,8 @@ pub struct RisksPage<'a> {
     pub says_nothing: bool,
     /// The reader may put improvements into the register.
     pub may_plan: bool,
+    /// The reader may raise a concern.
+    pub may_raise: bool,
     /// Names of the pillars whose risks the reader may accept.
     pub acceptable: &'a [String],
     /// A refused form: of which lens and question, what was sent, why.
@@ -283,7 +285,7 @@ fn open_risks(p: &RisksPage<'_>, caption: &str, risks: &[(&str, &OpenRisk)]) -> 
             why(r),
             Cell::new(html! {
                 (done_about(r, p.today))
-                br; " " a.noprint href={ "/council/concerns/new?from=risk:" (p.risks.workload.slug) "/" (r.lens) "/" (kernel::text::percent(&r.question)) } { "Raise it to the council" span.vh { ": " (r.title) } }
+                @if p.may_raise { br; " " a.noprint href={ "/council/concerns/new?from=risk:" (p.risks.workload.slug) "/" (r.lens) "/" (kernel::text::percent(&r.question)) } { "Raise it to the council" span.vh { ": " (r.title) } } }
                 @if may { (accept_form(p, &here, r)) }
             }),
         ]

@@ -43,6 +43,7 @@ async fn drawn(app: &App, cx: &Ctx, workload: &str, view: View, sent: Sent<'_>) 
         view,
         says_nothing: p.holds == crate::exposure::Holds::default(),
         may_plan: p.team.may(cx, &rights::ACTIONS),
+        may_raise: cx.actor.may_somewhere(&rights::CONCERNS),
         acceptable: &acceptable,
         sent,
         csrf: &cx.actor.csrf,

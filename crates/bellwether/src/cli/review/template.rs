@@ -124,12 +124,15 @@ pub(super) async fn template(way: &Way, out: Out, verb: TemplateVerb) -> anyhow:
                 return out.json(&found);
             }
             out.text(&format!(
-                "{}, of {}, lens {}: version {}, used by {} reviews.\n",
+                "{}, of {}, lens {}: version {}, used by {}.\n",
                 found["name"].as_str().unwrap_or(""),
                 found["team"]["name"].as_str().unwrap_or(""),
                 found["lens"].as_str().unwrap_or(""),
                 found["version"],
-                found["used"]
+                match found["used"].as_i64() {
+                    Some(1) => "1 review".to_owned(),
+                    n => format!("{} reviews", n.unwrap_or(0)),
+                }
             ))?;
             let row = |a: &Value| {
                 json!({ "question": a["question"], "choices": a["said"]["choices"], "none": a["said"]["none"],

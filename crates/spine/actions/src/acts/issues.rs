@@ -64,20 +64,6 @@ pub(super) fn follow(cx: &Ctx, tx: &mut dyn Tx, right: &Right, team: (Id, Id), a
     trackers::acts::follow(cx, tx, &thing, stood, &a.content.issue)
 }
 
-/// Announces the page of what an action came from when an issue of the action changes.
-///
-/// # Errors
-/// The engine's.
-pub fn changed(tx: &mut dyn Tx, about: &Ref) -> Result<()> {
-    if about.kind == "action"
-        && let Ok(id) = about.id.parse()
-    {
-        let origin = store::one(tx, id)?.origin;
-        super::announce_origin(tx, &origin);
-    }
-    Ok(())
-}
-
 /// The right holds for the team or for its group; the tracker's act asks for it once more where it holds.
 fn thing<'a>(a: &'a Action, about: &'a Ref, cx: &Ctx, team: Id, group: Id, body: &'a str, href: &'a str) -> Thing<'a> {
     let at = if cx.actor.may(&rights::ACTIONS, Some(team)) { team } else { group };

@@ -37,6 +37,8 @@ pub struct MetricPage {
     pub marks: Vec<Mark>,
     /// A baseline that the rules propose.
     pub proposed: Option<Proposed>,
+    /// The reader may raise a concern.
+    pub may_raise: bool,
 }
 
 /// One metric of one subject in depth.
@@ -63,7 +65,9 @@ pub fn metric(p: &MetricPage, forms: &forms::Forms<'_>, now: Time, zone: &str) -
                 Some(v) if numbers.len() > 1 => { (chart(p, v, &found, now)) (below(v, p)) }
                 _ => (html::empty("The values will stand here as a chart from the second on, with natural limits from the fifth.", None)),
             }
-            (more(html! { a.noprint href={ "/council/concerns/new?from=metric:" (d.key) "/" (p.subject.slug) } { "Raise it to the council" } }))
+            @if p.may_raise {
+                (more(html! { a.noprint href={ "/council/concerns/new?from=metric:" (d.key) "/" (p.subject.slug) } { "Raise it to the council" } }))
+            }
         }))
         @if let Some(v) = verdict.as_ref().filter(|_| !found.is_empty()) {
             (section("signals", "Signals in words", Some(html! { (html::count_word_capital(found.len())) " " (html::plural(found.len(), "signal", "signals")) "." }), Tight(false), html! {

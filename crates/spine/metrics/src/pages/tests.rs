@@ -83,6 +83,7 @@ fn a_page(values: Vec<Value>) -> MetricPage {
         seams: vec![(1, Time(0), None), (2, NOW, None)],
         marks: Vec::new(),
         proposed: None,
+        may_raise: true,
     }
 }
 

@@ -13,6 +13,7 @@ fn draw(r: &WorkloadRisks, view: View, may: bool, sent: Option<(&str, &Form, &[F
         view,
         says_nothing: false,
         may_plan: may,
+        may_raise: may,
         acceptable: if may { &acceptable } else { &[] },
         sent,
         csrf: "c",
