@@ -22,6 +22,7 @@ pub static ROOM: Room = Room {
         Migration { number: 4, name: "running", sql: include_str!("../migrations/0004_running.sql") },
         Migration { number: 5, name: "shares", sql: include_str!("../migrations/0005_shares.sql") },
         Migration { number: 6, name: "notices", sql: include_str!("../migrations/0006_notices.sql") },
+        Migration { number: 7, name: "tickets", sql: include_str!("../migrations/0007_tickets.sql") },
     ],
     statements: &[
         store::agenda::STATEMENTS,

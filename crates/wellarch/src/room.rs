@@ -46,6 +46,7 @@ pub static ROOM: Room = Room {
         Migration { number: 9, name: "upgrades", sql: include_str!("../migrations/0009_upgrades.sql") },
         Migration { number: 10, name: "origins", sql: include_str!("../migrations/0010_origins.sql") },
         Migration { number: 11, name: "templates", sql: include_str!("../migrations/0011_templates.sql") },
+        Migration { number: 12, name: "tickets", sql: include_str!("../migrations/0012_tickets.sql") },
     ],
     statements: &[
         store::comment::STATEMENTS,

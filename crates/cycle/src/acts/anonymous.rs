@@ -106,7 +106,7 @@ pub fn mine(cx: &Ctx, tx: &mut dyn Tx, id: Id) -> Result<Option<FeedbackTicket>>
     let (Some(person), true) = (cx.actor.person(), takes_part(cx, tx, &s)?) else { return Ok(None) };
     let Some(f) = store::feedback(tx, id)?.filter(|f| f.ends_at > cx.now && !f.secret.is_empty()) else { return Ok(None) };
     let ticket = ticket(&f.secret, person);
-    let used = store::is_used(tx, id, &number(&f.secret, &ticket)?)?;
+    let used = f.used.contains(&number(&f.secret, &ticket)?);
     Ok(Some(FeedbackTicket { ticket, used }))
 }
 
@@ -120,7 +120,7 @@ pub fn answer(cx: &Ctx, tx: &mut dyn Tx, id: Id, ballot: &FeedbackBallot) -> Res
     let none = || Error::Conflict("Nobody is asked about this session any more, or not yet.".into());
     let f = store::feedback(tx, id)?.filter(|f| f.ends_at > cx.now && !f.secret.is_empty()).ok_or_else(none)?;
     let used = number(&f.secret, &ballot.ticket)?;
-    if store::is_used(tx, id, &used)? {
+    if f.used.contains(&used) {
         return Err(Error::Conflict("This ticket was used: each answers once.".into()));
     }
     if store::answer(tx, id, &f, &used, ballot.worth.key())? { Ok(()) } else { Err(Error::Busy) }

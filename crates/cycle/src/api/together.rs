@@ -87,7 +87,7 @@ pub(crate) async fn ask(
 
 async fn asked(app: &App, cx: &Ctx, at: &str, new: NewBoxQuestion) -> Result<axum::Json<QuestionBox>> {
     let id = id(at)?;
-    let s = app.write(cx, move |cx, tx| anonymous::ask(cx, tx, id, &new)).await?;
+    let s = app.write_unnamed(cx, move |cx, tx| anonymous::ask(cx, tx, id, &new)).await?;
     // To open pages of this instance alone: a topic of the commit would store when.
     app.live.publish(&s.topic());
     Ok(axum::Json(app.read(cx, move |cx, tx| anonymous::questions(cx, tx, id)).await?))
@@ -120,7 +120,7 @@ pub(crate) async fn answer(
 
 async fn answered(app: &App, cx: &Ctx, at: &str, ballot: FeedbackBallot) -> Result<axum::Json<FeedbackView>> {
     let id = id(at)?;
-    app.write(cx, move |cx, tx| anonymous::answer(cx, tx, id, &ballot)).await?;
+    app.write_unnamed(cx, move |cx, tx| anonymous::answer(cx, tx, id, &ballot)).await?;
     view(app, cx, at).await
 }
 

@@ -1,6 +1,6 @@
 //! SQL of what people say without a name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
@@ -13,15 +13,12 @@ kernel::sql! {
     ASK = "UPDATE forum_box SET asked = asked + 1, questions = $3::TEXT WHERE session = $1::TEXT AND asked = $2::BIGINT";
     OPEN = "INSERT INTO forum_feedback (session, secret, answers, counts, ends_at) VALUES ($1::TEXT, $2::TEXT, 0, '{}', $3::BIGINT) \
         ON CONFLICT (session) DO NOTHING";
-    FEEDBACK = "SELECT secret, answers, counts, ends_at FROM forum_feedback WHERE session = $1::TEXT";
-    USE = "INSERT INTO forum_feedback_ticket (session, ticket) VALUES ($1::TEXT, $2::TEXT) ON CONFLICT (session, ticket) DO NOTHING";
-    USED = "SELECT ticket FROM forum_feedback_ticket WHERE session = $1::TEXT AND ticket = $2::TEXT";
-    ANSWER = "UPDATE forum_feedback SET answers = answers + 1, counts = $3::TEXT WHERE session = $1::TEXT AND answers = $2::BIGINT \
+    FEEDBACK = "SELECT secret, answers, counts, ends_at, used FROM forum_feedback WHERE session = $1::TEXT";
+    ANSWER = "UPDATE forum_feedback SET answers = answers + 1, counts = $3::TEXT, used = $4::TEXT WHERE session = $1::TEXT AND answers = $2::BIGINT \
         AND secret <> ''";
     OVER = "SELECT session, answers, counts FROM forum_feedback WHERE ends_at <= $1::BIGINT AND secret <> '' \
         ORDER BY session COLLATE \"C\" LIMIT 100";
-    END = "UPDATE forum_feedback SET secret = '', counts = $2::TEXT, answers = $3::BIGINT WHERE session = $1::TEXT";
-    FORGET = "DELETE FROM forum_feedback_ticket WHERE session = $1::TEXT";
+    END = "UPDATE forum_feedback SET secret = '', used = '[]', counts = $2::TEXT, answers = $3::BIGINT WHERE session = $1::TEXT";
 }
 
 /// Counts of answers by kind.
@@ -33,6 +30,8 @@ pub(crate) struct Feedback {
     pub(crate) answers: i64,
     pub(crate) counts: Counts,
     pub(crate) ends_at: Time,
+    /// Tickets that were used, in their own order.
+    pub(crate) used: BTreeSet<String>,
 }
 
 fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
@@ -65,22 +64,24 @@ pub(crate) fn open(tx: &mut dyn Tx, session: Id, secret: &str, ends_at: Time) ->
 /// What is stored of the question after a session.
 pub(crate) fn feedback(tx: &mut dyn Tx, session: Id) -> Result<Option<Feedback>> {
     let Some(row) = tx.opt(&FEEDBACK, &[session.into()])? else { return Ok(None) };
-    Ok(Some(Feedback { secret: row.text(0)?, answers: row.int(1)?, counts: read(row.str(2)?)?, ends_at: row.time(3)? }))
+    Ok(Some(Feedback {
+        secret: row.text(0)?,
+        answers: row.int(1)?,
+        counts: read(row.str(2)?)?,
+        ends_at: row.time(3)?,
+        used: read(row.str(4)?)?,
+    }))
 }
 
-/// Uses a ticket and counts the answer; false if the ticket was used. Stores nothing else.
+/// Uses a ticket and counts the answer; false if the ticket was used, or somebody else answered meanwhile. Stores nothing else.
 pub(crate) fn answer(tx: &mut dyn Tx, session: Id, f: &Feedback, ticket: &str, worth: &str) -> Result<bool> {
-    if tx.execute(&USE, &[session.into(), ticket.into()])? == 0 {
+    let (mut counts, mut used) = (f.counts.clone(), f.used.clone());
+    if !used.insert(ticket.to_owned()) {
         return Ok(false);
     }
-    let mut counts = f.counts.clone();
     *counts.entry(worth.to_owned()).or_default() += 1;
-    Ok(tx.execute(&ANSWER, &[session.into(), f.answers.into(), written(&counts)?.into()])? == 1)
-}
-
-/// True if the ticket was used.
-pub(crate) fn is_used(tx: &mut dyn Tx, session: Id, ticket: &str) -> Result<bool> {
-    Ok(tx.opt(&USED, &[session.into(), ticket.into()])?.is_some())
+    let params = [session.into(), f.answers.into(), written(&counts)?.into(), written(&used)?.into()];
+    Ok(tx.execute(&ANSWER, &params)? == 1)
 }
 
 /// What is over and still has its secret: session, answers, counts.
@@ -90,6 +91,5 @@ pub(crate) fn over(tx: &mut dyn Tx, now: Time) -> Result<Vec<(Id, i64, Counts)>>
 
 /// Ends the question after a session: what made and remembered tickets is removed.
 pub(crate) fn end(tx: &mut dyn Tx, session: Id, answers: i64, counts: &Counts) -> Result<()> {
-    tx.execute(&END, &[session.into(), written(counts)?.into(), answers.into()])?;
-    tx.execute(&FORGET, &[session.into()]).map(|_| ())
+    tx.execute(&END, &[session.into(), written(counts)?.into(), answers.into()]).map(|_| ())
 }

@@ -31,7 +31,7 @@ async fn answered(app: &App, cx: &Ctx, at: &str, form: &Form) -> Result<Response
     let made = match worth {
         Some(worth) => {
             let ballot = FeedbackBallot { ticket: form.get("ticket").to_owned(), worth };
-            app.write(cx, move |cx, tx| acts::answer(cx, tx, id, &ballot)).await
+            app.write_unnamed(cx, move |cx, tx| acts::answer(cx, tx, id, &ballot)).await
         }
         None => Err(Error::invalid("worth", "Nothing is chosen. Choose one of the three.")),
     };

@@ -82,7 +82,12 @@ async fn an_agreement_by_form(t: TestApp) {
 /// Everything that is stored, row by row, as text.
 async fn dumped(t: &TestApp) -> BTreeMap<String, Vec<String>> {
     let texts = ROOMS.iter().flat_map(|r| r.migrations).flat_map(|m| m.sql.split("CREATE TABLE ").skip(1));
-    let tables: Vec<String> = texts.map(|text| text.split_whitespace().next().unwrap().to_owned()).collect();
+    let gone = |name: &str| {
+        let drop = format!("DROP TABLE {name};");
+        ROOMS.iter().flat_map(|r| r.migrations).any(|m| m.sql.contains(&drop))
+    };
+    let names = texts.map(|text| text.split_whitespace().next().unwrap().to_owned());
+    let tables: Vec<String> = names.filter(|name| !gone(name)).collect();
     let read = t.app.db.read(move |tx| {
         let mut out = BTreeMap::new();
         for table in &tables {
@@ -199,7 +204,7 @@ async fn one_answer_after_a_session_is_given_once_and_few_are_not_kept(t: TestAp
     assert!(page.contains("Nothing is chosen"), "{page}");
     let stored = dumped(&t).await;
     for (_, id) in &people {
-        for row in stored["forum_feedback"].iter().chain(&stored["forum_feedback_ticket"]) {
+        for row in &stored["forum_feedback"] {
             assert!(!row.contains(&id.to_string()), "{row}");
         }
     }
@@ -215,7 +220,7 @@ async fn one_answer_after_a_session_is_given_once_and_few_are_not_kept(t: TestAp
     let told = people[0].0.get(&rounds[1]).await.expect(200).json();
     assert_eq!((&told["feedback"]["answers"], &told["feedback"]["counts"]), (&Value::Null, &json!({})));
     let stored = dumped(&t).await;
-    assert_eq!(stored["forum_feedback_ticket"], [""; 0], "what remembers tickets is removed");
+    assert!(stored["forum_feedback"].iter().all(|r| r.contains("Text(\"[]\")")), "what remembers tickets is removed");
     assert!(
         stored["forum_feedback"].iter().all(|r| r.contains("Text(\"\")")),
         "and what made them: {:?}",

@@ -15,6 +15,7 @@ pub mod sqlite;
 mod value;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::oneshot;
@@ -194,6 +195,8 @@ pub struct Db {
     ids: IdSource,
     guard: Arc<Mutex<Option<Box<dyn Send>>>>,
     place: Place,
+    /// Set, the writer empties its log after the next commit.
+    empties: Arc<AtomicBool>,
 }
 
 /// What an engine hands back when its threads run.
@@ -201,6 +204,8 @@ pub(crate) struct Running {
     pub(crate) read: Arc<Queue>,
     pub(crate) write: Arc<Queue>,
     pub(crate) append: Arc<Queue>,
+    /// Set, the writer empties its log after the next commit.
+    pub(crate) empties: Arc<AtomicBool>,
     /// Dropped last: joins the threads.
     pub(crate) guard: Box<dyn Send>,
 }
@@ -215,8 +220,8 @@ impl Db {
             Place::File(_) | Place::Memory(_) => (Engine::Sqlite, sqlite::start(place, live)?),
             Place::Postgres(config) => (Engine::Postgres, postgres::start(config, live)?),
         };
-        let Running { read, write, append, guard } = running;
-        Ok(Self { engine, read, write, append, ids, guard: Arc::new(Mutex::new(Some(guard))), place: place.clone() })
+        let Running { read, write, append, empties, guard } = running;
+        Ok(Self { engine, read, write, append, ids, guard: Arc::new(Mutex::new(Some(guard))), place: place.clone(), empties })
     }
 
     /// Which engine runs below.
@@ -269,6 +274,20 @@ impl Db {
         F: Fn(&mut dyn Tx) -> Result<T> + Send + 'static,
     {
         self.submit(&self.append, Kind::Append, now, self.ids.draw(now)?, f).await
+    }
+
+    /// Takes what rows said before out of the log in front of SQLite's file, which otherwise keeps each step until it is overwritten.
+    /// Rows that were removed are overwritten in the file as well. PostgreSQL's log and its vacuum are its administrator's.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn forget_steps(&self, now: Time) -> Result<()> {
+        if self.engine == Engine::Postgres {
+            return Ok(());
+        }
+        self.empties.store(true, Ordering::SeqCst);
+        // It stores nothing, so it draws no id: both engines go on with the same ones.
+        self.submit(&self.write, Kind::Write, now, IdSource::seeded(0).draw(Time(0))?, |_| Ok(())).await
     }
 
     async fn submit<T, F>(&self, queue: &Queue, kind: Kind, now: Time, ids: IdBase, f: F) -> Result<T>

@@ -173,6 +173,23 @@ impl App {
         self.db.write(cx.now, move |tx| f(&cx, tx)).await
     }
 
+    /// One change of which nobody may see later what rows said before it: what people say without a name.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_unnamed<T, F>(&self, cx: &Ctx, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Ctx, &mut dyn Tx) -> Result<T> + Send + 'static,
+    {
+        let made = self.write(cx, f).await?;
+        // It is stored already: whoever said it is not told that it failed.
+        if let Err(e) = self.db.forget_steps(cx.now).await {
+            tracing::warn!(error = ?e, "The log of the database was not emptied; the next commit does it");
+        }
+        Ok(made)
+    }
+
     /// One batch of inserts and upserts.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Verbs on blind votes: open, cast, close; and what may be read of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
@@ -49,7 +49,7 @@ pub fn open(cx: &Ctx, tx: &mut dyn Tx, (workload, lens): (&str, &str), id: &str,
     }
     let (opened_by, opened_at) = (cx.actor.name.clone(), cx.now);
     let vote = BlindVote { number, opened_by, opened_at, ballots: 0, closed_by: None, closed_at: None, counts: Vec::new() };
-    let made = Stored { id: tx.id()?, secret: secret.to_owned(), counts: BTreeMap::new(), vote };
+    let made = Stored { id: tx.id()?, secret: secret.to_owned(), counts: BTreeMap::new(), used: BTreeSet::new(), vote };
     if !store::open(tx, (review.id, &q.id), &made)? {
         return Err(Error::Conflict("Somebody else has just opened a vote on this question.".into()));
     }
@@ -99,7 +99,7 @@ pub fn close(cx: &Ctx, tx: &mut dyn Tx, (workload, lens): (&str, &str), id: &str
     trail::record(cx, tx, "closed-vote", &Ref::new("review", review.id), &payload, "")?;
     tx.publish(&topic(&review));
     let vote = BlindVote { closed_by: Some(cx.actor.name.clone()), closed_at: Some(cx.now), ..open.vote };
-    Ok(shown(q, Stored { id: open.id, secret: String::new(), counts, vote }))
+    Ok(shown(q, Stored { id: open.id, secret: String::new(), counts, used: BTreeSet::new(), vote }))
 }
 
 /// Votes on a question, newest first.
@@ -127,7 +127,7 @@ pub(crate) fn at(
     let mut mine = None;
     if let (None, true, Some(person)) = (s.vote.closed_at, may, cx.actor.person()) {
         let ticket = ticket(&s.secret, person);
-        mine = Some(Ticket { used: store::is_used(tx, s.id, &number(&s.secret, &ticket)?)?, ticket });
+        mine = Some(Ticket { used: s.used.contains(&number(&s.secret, &ticket)?), ticket });
     }
     Ok(Some((shown(q, s), mine)))
 }

@@ -40,7 +40,7 @@ pub(crate) async fn close(State(app): State<App>, cx: Ctx, Path((workload, lens,
 /// Casts a ballot, and tells open pages of this instance that there is one more: a topic of the commit would store when.
 pub(crate) async fn counted(app: &App, cx: &Ctx, (workload, lens, id): (&str, &str, &str), ballot: Ballot) -> Result<()> {
     let (w, l, q) = (workload.to_owned(), lens.to_owned(), id.to_owned());
-    let review = app.write(cx, move |cx, tx| acts::cast(cx, tx, (&w, &l), &q, &ballot)).await?;
+    let review = app.write_unnamed(cx, move |cx, tx| acts::cast(cx, tx, (&w, &l), &q, &ballot)).await?;
     app.live.publish(&reviews::topic(&review));
     Ok(())
 }

@@ -73,7 +73,7 @@ fn start_with(config: &PgConfig, live: Live, seal: Seal) -> Result<Running> {
     threads.background.push(spawn("pg-topics", move || topics::poll(&poller, &stop))?);
     let stop = Arc::clone(&threads.stop);
     threads.background.push(spawn("pg-sealer", move || sealer::run(&sealer, &stop, seal))?);
-    Ok(Running { read, write, append, guard: Box::new(threads) })
+    Ok(Running { read, write, append, empties: Arc::default(), guard: Box::new(threads) })
 }
 
 /// Starts a worker; `now`: returns only when it has connected.

@@ -9,6 +9,7 @@ mod tests;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -68,7 +69,8 @@ fn set_up(conn: &Connection) -> rusqlite::Result<()> {
         std::thread::sleep(Duration::from_millis(5));
     }
     conn.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; \
+         PRAGMA secure_delete = ON;",
     )
 }
 
@@ -130,7 +132,8 @@ fn start_on(conn: Connection, place: &Place, live: Live) -> Result<Running> {
         guard.threads.push(spawn(&format!("db-reader-{n}"), Box::new(body))?);
     }
     drop(close);
-    let mut writer = Writer::new(conn, place.clone(), Arc::clone(&write), live);
+    let empties = Arc::new(AtomicBool::new(false));
+    let mut writer = Writer::new(conn, place.clone(), Arc::clone(&write), live, Arc::clone(&empties));
     let body = move || {
         writer.run();
         // Ends with an error when the last reader has dropped its end.
@@ -138,7 +141,7 @@ fn start_on(conn: Connection, place: &Place, live: Live) -> Result<Running> {
         writer.checkpoint();
     };
     guard.threads.push(spawn("db-writer", Box::new(body))?);
-    Ok(Running { read, append: Arc::clone(&write), write, guard: Box::new(guard) })
+    Ok(Running { read, append: Arc::clone(&write), write, empties, guard: Box::new(guard) })
 }
 
 /// Connections that read: two for each core, as one may wait for the disk while the other works.

@@ -12,6 +12,10 @@ const NOW: Time = Time(1_795_539_600_000_000);
 static PUT: Sql = Sql::new("PUT", "INSERT INTO thing (id, body) VALUES ($1::TEXT, $2::TEXT)");
 static COUNT: Sql = Sql::new("COUNT", "SELECT CAST(count(*) AS BIGINT) FROM thing");
 
+static SAY: Sql =
+    Sql::new("SAY", "INSERT INTO thing (id, body) VALUES ($1::TEXT, $2::TEXT) ON CONFLICT (id) DO UPDATE SET body = excluded.body");
+static REMOVE: Sql = Sql::new("REMOVE", "DELETE FROM thing WHERE id = $1::TEXT");
+
 struct Folder(std::path::PathBuf);
 
 impl Drop for Folder {
@@ -31,9 +35,9 @@ fn opened(change: impl FnOnce(&mut Connection)) -> (Db, Place, Folder) {
     let mut conn = open(&place).unwrap();
     conn.execute_batch("CREATE TABLE thing (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT").unwrap();
     change(&mut conn);
-    let Running { read, write, append, guard } = start_on(conn, &place, Live::new()).unwrap();
+    let Running { read, write, append, empties, guard } = start_on(conn, &place, Live::new()).unwrap();
     let guard = Arc::new(std::sync::Mutex::new(Some(guard)));
-    let db = Db { engine: Engine::Sqlite, read, write, append, ids: IdSource::seeded(1), guard, place: place.clone() };
+    let db = Db { engine: Engine::Sqlite, read, write, append, ids: IdSource::seeded(1), guard, place: place.clone(), empties };
     (db, place, Folder(folder))
 }
 
@@ -175,6 +179,35 @@ async fn when_commit_fails_every_caller_is_told_so_and_nothing_is_run_again() {
     assert_eq!(count(&db).await, 2 + 3 - unknown);
     // The connection was replaced, and with it the hook.
     db.write(NOW, |tx| put(tx, "next", 10)).await.unwrap();
+}
+
+/// True if some file of the folder holds the words.
+fn on_disk(folder: &std::path::Path, words: &str) -> bool {
+    let files = std::fs::read_dir(folder).unwrap().map(|e| std::fs::read(e.unwrap().path()).unwrap());
+    files.into_iter().any(|bytes| bytes.windows(words.len()).any(|w| w == words.as_bytes()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_row_said_before_and_what_was_removed_is_in_no_file() {
+    let (db, place, _folder) = opened(|_| {});
+    let Place::File(file) = &place else { panic!() };
+    let folder = file.parent().unwrap();
+    let say = |words: &'static str| db.write(NOW, move |tx| tx.execute(&SAY, &["a".into(), words.into()]).map(|_| ()));
+    say("nobody-may-read-this").await.unwrap();
+    say("the second answer").await.unwrap();
+    assert!(on_disk(folder, "nobody-may-read-this"), "the log has each step");
+    db.forget_steps(NOW).await.unwrap();
+    // The writer empties its log after it has answered.
+    for _ in 0..100 {
+        if !on_disk(folder, "nobody-may-read-this") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(!on_disk(folder, "nobody-may-read-this") && on_disk(folder, "the second answer"));
+    db.write(NOW, |tx| tx.execute(&REMOVE, &["a".into()]).map(|_| ())).await.unwrap();
+    db.close();
+    assert!(!on_disk(folder, "the second answer"), "a removed row is overwritten");
 }
 
 #[test]

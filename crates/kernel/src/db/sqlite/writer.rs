@@ -5,6 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -33,6 +34,8 @@ pub(super) struct Writer {
     place: Place,
     queue: Arc<Queue>,
     live: Live,
+    /// Set, the log is emptied after the next commit.
+    empties: Arc<AtomicBool>,
     /// Records may be pending that no group has sealed: after a fault of the sealer, or from a restored backup.
     unsealed: bool,
 }
@@ -45,8 +48,8 @@ struct Ran {
 }
 
 impl Writer {
-    pub(super) fn new(conn: Connection, place: Place, queue: Arc<Queue>, live: Live) -> Self {
-        Self { conn, place, queue, live, unsealed: true }
+    pub(super) fn new(conn: Connection, place: Place, queue: Arc<Queue>, live: Live, empties: Arc<AtomicBool>) -> Self {
+        Self { conn, place, queue, live, empties, unsealed: true }
     }
 
     /// Until the queue is closed and empty.
@@ -55,7 +58,13 @@ impl Writer {
         loop {
             let job = if self.unsealed { self.queue.pop_within(SEAL_AGAIN) } else { self.queue.pop().map(Some).ok_or(()) };
             match job {
-                Ok(Some(first)) => self.group(first),
+                Ok(Some(first)) => {
+                    self.group(first);
+                    if self.empties.swap(false, Ordering::SeqCst) && !self.empty() {
+                        // Somebody reads what is in the log: the next commit tries again.
+                        self.empties.store(true, Ordering::SeqCst);
+                    }
+                }
                 Ok(None) => self.seal_rest(),
                 Err(()) => return,
             }
@@ -67,6 +76,18 @@ impl Writer {
         if let Err(e) = self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
             tracing::warn!(error = %e, "The last checkpoint failed; the next start makes up for it");
         }
+    }
+
+    /// Empties the log if nobody reads from it now; waits for nobody.
+    fn empty(&self) -> bool {
+        let done = self.conn.busy_timeout(Duration::ZERO).and_then(|()| {
+            let busy: i64 = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0))?;
+            Ok(busy == 0)
+        });
+        if let Err(e) = self.conn.busy_timeout(super::BUSY) {
+            tracing::error!(error = %e, "The database no longer waits for others");
+        }
+        done.unwrap_or(false)
     }
 
     fn group(&mut self, first: Job) {
