@@ -32,6 +32,9 @@ impl fmt::Debug for Client {
     }
 }
 
+/// How long the body of an answer is waited for of which only the status counts.
+const EXCERPT_WAIT: std::time::Duration = std::time::Duration::from_secs(1);
+
 impl Client {
     /// A client under `policy`. Errors: a limit of zero, a secret that is badly defined or defined twice, no
     /// trusted certificates on this machine.
@@ -81,9 +84,10 @@ impl Client {
         let inner = &*self.0;
         let limit = request.timeout.unwrap_or(inner.policy.timeout);
         let max_bytes = request.max_bytes.unwrap_or(inner.policy.max_bytes);
+        let excerpt = request.excerpt;
         let hop = inner.first_hop(request)?;
         let host = gate::shown(&hop.url);
-        match tokio::time::timeout(limit, inner.exchange(hop, max_bytes)).await {
+        match tokio::time::timeout(limit, inner.exchange(hop, max_bytes, excerpt)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(HttpError::Timeout { host, stage: "complete answer", limit }),
         }
@@ -196,7 +200,7 @@ impl Inner {
         Ok(Hop { url, method: request.method, headers, body: request.body.map(Bytes::from), secret, second })
     }
 
-    async fn exchange(&self, mut hop: Hop<'_>, max_bytes: u64) -> Result<Response, HttpError> {
+    async fn exchange(&self, mut hop: Hop<'_>, max_bytes: u64, excerpt: bool) -> Result<Response, HttpError> {
         let mut followed = 0;
         loop {
             // Here and not before the loop: each target is judged anew.
@@ -209,7 +213,7 @@ impl Inner {
             let status = answer.status().as_u16();
             let location = answer.headers().get(LOCATION).filter(|_| is_redirect(status));
             let Some(location) = location else {
-                return self.read(answer, &host, max_bytes).await;
+                return self.read(answer, &host, max_bytes, excerpt).await;
             };
             if followed == self.policy.max_redirects {
                 return Err(HttpError::TooManyRedirects { host, limit: followed });
@@ -232,15 +236,27 @@ impl Inner {
         builder.send().await
     }
 
-    async fn read(&self, mut answer: reqwest::Response, host: &str, max_bytes: u64) -> Result<Response, HttpError> {
+    async fn read(&self, mut answer: reqwest::Response, host: &str, max_bytes: u64, excerpt: bool) -> Result<Response, HttpError> {
         let too_large = || HttpError::TooLarge { host: host.to_owned(), limit: max_bytes };
-        if answer.content_length().is_some_and(|n| n > max_bytes) {
+        if !excerpt && answer.content_length().is_some_and(|n| n > max_bytes) {
             return Err(too_large());
         }
         let mut body = Vec::new();
         let broken = |e: reqwest::Error| HttpError::from_reqwest(&e, host, self.policy.connect_timeout);
-        while let Some(chunk) = answer.chunk().await.map_err(broken)? {
-            if (body.len() + chunk.len()) as u64 > max_bytes {
+        let most = usize::try_from(max_bytes).unwrap_or(usize::MAX);
+        if excerpt {
+            let reading = async {
+                while let Ok(Some(chunk)) = answer.chunk().await {
+                    body.extend_from_slice(&chunk[..chunk.len().min(most - body.len())]);
+                    if body.len() == most {
+                        return;
+                    }
+                }
+            };
+            let _ = tokio::time::timeout(EXCERPT_WAIT, reading).await;
+        }
+        while !excerpt && let Some(chunk) = answer.chunk().await.map_err(broken)? {
+            if body.len() + chunk.len() > most {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);

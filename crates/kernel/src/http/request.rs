@@ -32,6 +32,8 @@ pub struct Request {
     pub accept: Option<&'static str>,
     /// Limit on the body of the answer, bytes, instead of the policy's.
     pub max_bytes: Option<u64>,
+    /// Only the status counts: a body that is longer, slower or broken is cut instead of being an error.
+    pub excerpt: bool,
     /// Limit on the whole exchange instead of the policy's.
     pub timeout: Option<Duration>,
 }
@@ -50,6 +52,7 @@ impl Request {
             second_secret: None,
             accept: None,
             max_bytes: None,
+            excerpt: false,
             timeout: None,
         }
     }

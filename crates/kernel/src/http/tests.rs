@@ -124,6 +124,11 @@ async fn a_body_without_end_or_above_the_limit_is_too_large() {
     let client = Client::new(policy()).unwrap();
     assert_eq!(client.send(sized(1000)).await.unwrap().body.len(), 1000);
     assert!(matches!(client.send(sized(999)).await, Err(HttpError::TooLarge { limit: 999, .. })));
+    // Where only the status counts, the body is cut.
+    let cut = client.send(Request { excerpt: true, ..sized(10) }).await.unwrap();
+    assert_eq!((cut.status, cut.body.len()), (200, 10));
+    let endless = Request { excerpt: true, max_bytes: Some(10), ..Request::get(server.url("/endless")) };
+    assert_eq!(client.send(endless).await.unwrap().status, 200);
 }
 
 #[tokio::test]

@@ -108,6 +108,14 @@ impl To {
         }
     }
 
+    /// The addresses that it mails; none unless it is a channel of addresses.
+    pub fn addresses(&self) -> Vec<String> {
+        match self {
+            To::Mail { addresses } => addresses.clone(),
+            _ => Vec::new(),
+        }
+    }
+
     fn check(&mut self, faults: &mut Faults) {
         let named = |at: &str, what: &str, name: &mut String, faults: &mut Faults| {
             *name = name.trim().to_owned();

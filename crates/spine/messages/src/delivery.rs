@@ -31,11 +31,20 @@ pub struct Sent {
     pub channel: Id,
     /// To whom, if the channel mails people.
     pub person: Option<Id>,
+    /// To which address, if the channel mails addresses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
-/// The lane of a receiver: what is made first arrives first, and a person whose mailbox is full holds up nobody else.
-pub fn lane(channel: Id, person: Option<Id>) -> String {
-    person.map_or_else(|| channel.to_string(), |p| format!("{channel}:{p}"))
+impl Sent {
+    /// The lane of its receiver: what is made first arrives first, and one whose mailbox is full holds up nobody else.
+    pub fn lane(&self) -> String {
+        match (self.person, &self.address) {
+            (Some(person), _) => format!("{}:{person}", self.channel),
+            (None, Some(address)) => format!("{}:{address}", self.channel),
+            (None, None) => self.channel.to_string(),
+        }
+    }
 }
 
 /// How a try ended.
@@ -130,6 +139,9 @@ pub struct Delivery {
     /// Name of the person who is mailed; absent if it goes to a channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
+    /// The address that is mailed, for a channel of addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// How it stands.
     pub state: DeliveryState,
     /// When it was made.
@@ -173,6 +185,7 @@ pub(crate) mod tests {
             channel: "architects".into(),
             channel_name: "#architects <x>".into(),
             person: Some("Ada <Lovelace>".into()),
+            address: None,
             state,
             made_at: NOW,
             due_at: (state == DeliveryState::Waiting).then_some(NOW),

@@ -117,9 +117,12 @@ async fn attempt(app: &App, p: &Parcel, organisation: &str) -> Outcome {
                 }
             }
         }
-        To::Mail { addresses } => mail(app, p, &s, addresses).await,
+        To::Mail { addresses } => match (&p.address, addresses.as_slice()) {
+            (Some(address), _) | (None, [address]) => mail(app, p, &s, address).await,
+            (None, _) => Outcome::Never { why: "It names no address. Send it again from what caused it.".into() },
+        },
         To::People {} => match &p.person {
-            Some(person) if person.deactivated_at.is_none() => mail(app, p, &s, std::slice::from_ref(&person.mail)).await,
+            Some(person) if person.deactivated_at.is_none() => mail(app, p, &s, &person.mail).await,
             _ => Outcome::Never { why: "The account of whom it is for was ended.".into() },
         },
     }
@@ -130,7 +133,9 @@ async fn post(app: &App, secret: &str, id: &str, body: String, headers: Vec<(&st
     for (name, value) in headers {
         request = request.header(name, value);
     }
+    // The receiver has it once it said so, whatever else it says.
     request.max_bytes = Some(64 * 1024);
+    request.excerpt = true;
     match app.http.send(request).await {
         // Whatever is wrong here or on the way can be mended while the message waits.
         Err(e) => Outcome::Later { why: e.to_string(), at_least: None },
@@ -141,23 +146,22 @@ async fn post(app: &App, secret: &str, id: &str, body: String, headers: Vec<(&st
     }
 }
 
-async fn mail(app: &App, p: &Parcel, s: &Setting<'_>, addresses: &[String]) -> Outcome {
-    let (text, html) = (format::text::text(&p.message, s), pages::mail::html(&p.message, s).into_string());
-    for to in addresses {
-        let mail = Mail {
-            id: if addresses.len() == 1 { s.id.to_owned() } else { format!("{}.{}", s.id, kernel::text::slug(to)) },
-            thread: thread(&p.message.href),
-            to: to.clone(),
-            subject: p.message.title.clone(),
-            text: text.clone(),
-            html: html.clone(),
-        };
-        if let Err(e) = kernel::mail::send(&app.http, app.config.mail.as_ref(), &mail).await {
+async fn mail(app: &App, p: &Parcel, s: &Setting<'_>, to: &str) -> Outcome {
+    let mail = Mail {
+        id: s.id.to_owned(),
+        thread: thread(&p.message.href),
+        to: to.to_owned(),
+        subject: p.message.title.clone(),
+        text: format::text::text(&p.message, s),
+        html: pages::mail::html(&p.message, s).into_string(),
+    };
+    match kernel::mail::send(&app.http, app.config.mail.as_ref(), &mail).await {
+        Ok(()) => Outcome::Arrived,
+        Err(e) => {
             let why = format!("To {to}: {}", e.why);
-            return if e.lasting { Outcome::Never { why } } else { Outcome::Later { why, at_least: None } };
+            if e.lasting { Outcome::Never { why } } else { Outcome::Later { why, at_least: None } }
         }
     }
-    Outcome::Arrived
 }
 
 /// Mails about one page are one conversation.

@@ -3,12 +3,12 @@
 use kernel::db::Tx;
 use kernel::error::{Error, Faults, Result};
 use kernel::ids::{Id, Ref};
+use kernel::trail;
 use kernel::web::Ctx;
-use kernel::{outbox, trail};
 use people::rights;
 
 use crate::channel::{Channel, ChannelKind, MOST, NewChannel, Whose};
-use crate::delivery::{KIND, Sent, lane};
+use crate::delivery::Sent;
 use crate::message::{Block, NewMessage, Topic};
 use crate::store;
 
@@ -150,9 +150,13 @@ pub fn test(cx: &Ctx, tx: &mut dyn Tx, slug: &str) -> Result<Id> {
     };
     new.check()?;
     store::message::insert(tx, id, &new, cx.now, &cx.actor.name)?;
-    let sent = Sent { message: id, channel: channel.id, person };
-    let delivery = outbox::put(tx, cx.now, KIND, &lane(channel.id, person), &sent)?;
-    store::message::deliver(tx, delivery, id, channel.id, person)?;
+    let to = |address| Sent { message: id, channel: channel.id, person, address };
+    let addresses = channel.to.addresses();
+    let first = super::put(cx, tx, &to(addresses.first().cloned()))?;
+    for address in addresses.into_iter().skip(1) {
+        super::put(cx, tx, &to(Some(address)))?;
+    }
+    let delivery = first;
     told(cx, tx, "tested", &channel, &serde_json::json!({ "delivery": delivery }))?;
     Ok(delivery)
 }

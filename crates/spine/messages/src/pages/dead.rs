@@ -61,7 +61,7 @@ fn one(d: &Delivery, may: bool, p: &DeadPage<'_>) -> Markup {
             h3 id={ "d-" (d.id) } { a href={ "/messages/" (d.message) } { (bdi(&d.title)) } }
             p.by {
                 (d.topic.title()) ", by " a href={ "/channels/" (d.channel) } { (bdi(&d.channel_name)) }
-                @if let Some(person) = &d.person { " to " (bdi(person)) }
+                @if let Some(to) = d.person.as_ref().or(d.address.as_ref()) { " to " (bdi(to)) }
                 @if let Some(at) = d.ended_at { ", given up " (clock(at, p.now, p.zone)) }
                 ", " (d.tries) " " (plural(usize::try_from(d.tries).unwrap_or(0), "try", "tries"))
             }

@@ -11,7 +11,7 @@ use kernel::time::Time;
 use people::Person;
 
 use crate::channel::Channel;
-use crate::delivery::{Delivery, DeliveryState, KIND, Sent, lane};
+use crate::delivery::{Delivery, DeliveryState, KIND, Sent};
 use crate::message::Message;
 
 kernel::sql! {
@@ -32,6 +32,8 @@ pub struct Parcel {
     pub channel: Channel,
     /// To whom, if the channel mails people.
     pub person: Option<Person>,
+    /// To which address, if the channel mails addresses.
+    pub address: Option<String>,
 }
 
 fn sent(body: &str) -> Result<Sent> {
@@ -44,6 +46,7 @@ fn parcel(tx: &mut dyn Tx, row: outbox::Message) -> Result<Parcel> {
         message: super::message::one(tx, sent.message)?,
         channel: super::channel::by_id(tx, sent.channel)?,
         person: sent.person.map(|p| people::store::person(tx, p)).transpose()?.flatten(),
+        address: sent.address,
         row,
     })
 }
@@ -103,6 +106,7 @@ impl Names {
             channel: channel.slug.clone(),
             channel_name: channel.name.clone(),
             person: person.map(|p| p.name),
+            address: sent.address,
             state,
             made_at: e.made_at,
             due_at: (state == DeliveryState::Waiting).then_some(e.due_at),
@@ -149,10 +153,10 @@ pub fn of_message(tx: &mut dyn Tx, message: Id, after: &str, limit: i64) -> Resu
 /// # Errors
 /// The engine's.
 pub fn of_channel(tx: &mut dyn Tx, channel: &Channel, below: &str, limit: i64) -> Result<Vec<Delivery>> {
-    // One lane is read whole in one question; people have a lane each.
-    if channel.to.kind() != crate::ChannelKind::People {
+    // One lane is read whole in one question; people and addresses have a lane each.
+    if !matches!(channel.to.kind(), crate::ChannelKind::People | crate::ChannelKind::Mail) {
         let mut names = Names::default();
-        let entries = outbox::of_lane(tx, KIND, &lane(channel.id, None), below, limit)?;
+        let entries = outbox::of_lane(tx, KIND, &channel.id.to_string(), below, limit)?;
         return entries.into_iter().map(|e| names.delivery(tx, e)).collect();
     }
     let ids = tx.query(&OF_CHANNEL, &[channel.id.into(), below.into(), limit.into()])?;

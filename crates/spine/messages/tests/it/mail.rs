@@ -12,6 +12,7 @@ use crate::world::{channel, config, deliver, minutes, owner, send, states, words
 
 on_both! {
     a_channel_mails_its_addresses_and_names_the_message;
+    an_address_that_fails_holds_up_no_other_and_nobody_is_mailed_twice_for_it;
     a_person_is_mailed_if_a_channel_does_that;
     a_server_that_refuses_is_believed_and_one_that_is_busy_is_asked_again;
     nothing_goes_out_in_plain_text_where_it_should_not;
@@ -51,7 +52,29 @@ async fn a_channel_mails_its_addresses_and_names_the_message(engine: Engine) {
     }
     // The password went to the server and is nowhere else.
     assert!(!post.logins().is_empty());
-    assert_eq!(words(&t, "mail").await, ["arrived"; 2]);
+    assert_eq!(words(&t, "mail").await, ["arrived"; 4], "one to each address");
+    t.end().await;
+}
+
+async fn an_address_that_fails_holds_up_no_other_and_nobody_is_mailed_twice_for_it(engine: Engine) {
+    let post = Post::start().await;
+    let t = world(engine, config(&[], Some(post.address))).await;
+    let addresses = json!({ "kind": "mail", "addresses": ["a@example.org", "b@example.org", "c@example.org"] });
+    channel(&t, "Mail", None, &["minutes"], addresses).await;
+    post.says(&["452 4.2.2 Mailbox full", "550 5.1.1 No such mailbox", "250 OK"]);
+    send(&t, minutes(None, 1)).await;
+    deliver(&t).await;
+    let mut all = words(&t, "mail").await;
+    all.sort();
+    assert_eq!(all, ["arrived", "given-up", "waiting"], "{engine:?}");
+    for _ in 0..3 {
+        t.clock.advance(Duration::from_secs(3600));
+        deliver(&t).await;
+    }
+    let mut receivers: Vec<_> = post.mails().into_iter().map(|(to, _)| to).collect();
+    receivers.sort();
+    receivers.dedup();
+    assert_eq!((receivers.len(), post.mails().len()), (2, 2), "{receivers:?}");
     t.end().await;
 }
 
