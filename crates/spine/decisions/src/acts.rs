@@ -39,6 +39,22 @@ fn put(cx: &Ctx, tx: &mut dyn Tx, new: &NewDecision, about: About<'_>) -> Result
     Ok(made)
 }
 
+/// Whether somebody may put a decision in place of one that came from a room above; none if no room knows.
+pub type Owns = fn(&Ctx, &mut dyn Tx, &actions::Origin) -> Result<Option<bool>>;
+
+static OWNS: std::sync::OnceLock<Owns> = std::sync::OnceLock::new();
+
+/// Names whoever knows. Call it once, before serving; later calls change nothing.
+pub fn provide(owns: Owns) {
+    let _ = OWNS.set(owns);
+}
+
+/// What names no team is for the facilitator of a group, or for whoever may everywhere.
+fn of_no_team(cx: &Ctx, tx: &mut dyn Tx) -> Result<()> {
+    let runs = catalogue::store::groups(tx)?.iter().any(|g| cx.actor.may(&rights::DECISIONS, Some(g.id)));
+    if runs { Ok(()) } else { cx.require_everywhere(&rights::DECISIONS) }
+}
+
 /// Writes a decision down. One that names a team or a workload needs the right there.
 ///
 /// # Errors
@@ -53,8 +69,9 @@ pub fn decide(cx: &Ctx, tx: &mut dyn Tx, new: &NewDecision) -> Result<Decision> 
         (None, Some(w)) => Some(catalogue::store::team(tx, w.team)?),
         (None, None) => None,
     };
-    if let Some(team) = &team {
-        team.require(cx, &rights::DECISIONS)?;
+    match &team {
+        Some(team) => team.require(cx, &rights::DECISIONS)?,
+        None => of_no_team(cx, tx)?,
     }
     if let (Some(w), Some(t)) = (&workload, &team)
         && w.team != t.id
@@ -63,8 +80,19 @@ pub fn decide(cx: &Ctx, tx: &mut dyn Tx, new: &NewDecision) -> Result<Decision> 
     }
     if let Some(old) = new.supersedes {
         let old = store::one(tx, old).map_err(|e| e.at("supersedes"))?;
-        if let Some(whose) = &old.team {
-            catalogue::store::team_by_slug(tx, &whose.slug)?.require(cx, &rights::DECISIONS)?;
+        match &old.team {
+            Some(whose) => catalogue::store::team_by_slug(tx, &whose.slug)?.require(cx, &rights::DECISIONS)?,
+            None => match OWNS.get().map(|owns| owns(cx, tx, &old.origin)).transpose()?.flatten() {
+                Some(true) => {}
+                Some(false) => {
+                    return Err(Error::Forbidden(format!(
+                        "Decision {} came from {}. Whoever decides there puts another in its place.",
+                        old.number,
+                        old.origin.shown()
+                    )));
+                }
+                None => of_no_team(cx, tx)?,
+            },
         }
     }
     let today = actions::acts::today(cx, tx)?;

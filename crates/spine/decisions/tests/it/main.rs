@@ -141,6 +141,13 @@ async fn a_decision_is_written_once_and_superseded_once(t: TestApp) {
     let mut search = t.client();
     search.bearer = made["secret"].as_str().map(str::to_owned);
     search.json("POST", "/api/v1/decisions", &first).await.expect(403);
+    // What names no team is no team's lead's, to write or to put another in its place.
+    search.json("POST", "/api/v1/decisions", &new("For all of us")).await.expect(403);
+    let mut over = new("Three regions");
+    (over["team"], over["supersedes"]) = (json!("search"), json!(2));
+    search.json("POST", "/api/v1/decisions", &over).await.expect(403);
+    over["supersedes"] = Value::Null;
+    search.json("POST", "/api/v1/decisions", &over).await.expect(201);
     let trail = c.get("/api/v1/trail?kind=decision&id=1").await.expect(200).json();
     assert_eq!(trail["items"][0]["verb"], "decided");
     t.end().await;
