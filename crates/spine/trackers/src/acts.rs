@@ -190,20 +190,13 @@ pub fn link(cx: &Ctx, tx: &mut dyn Tx, thing: &Thing<'_>, new: &NewIssueLink) ->
     Ok(())
 }
 
-/// The host of an address, in small letters.
-fn host(url: &str) -> Option<String> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-    Some(rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase())
-}
-
 /// The tracker in use whose issue an address is, with the issue's name there.
 fn recognised(tx: &mut dyn Tx, url: &str) -> Result<Option<(Tracker, String)>> {
-    let Some(at) = host(url.trim()) else { return Ok(None) };
+    if !url.trim().starts_with("http") {
+        return Ok(None);
+    }
     let all = store::tracker::page(tx, "", i64::try_from(crate::tracker::MOST).unwrap_or(i64::MAX))?;
-    let of = |t: Tracker| {
-        let name = named(&t, url).ok()?;
-        (host(&vendor::page_url(&t, &name))? == at).then_some((t, name))
-    };
+    let of = |t: Tracker| named(&t, url).ok().map(|name| (t, name));
     Ok(all.into_iter().find_map(of))
 }
 

@@ -166,15 +166,18 @@ pub fn named(t: &Tracker, text: &str) -> Result<String> {
     let rest = typed.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
     let found = if typed.starts_with("http://") || typed.starts_with("https://") {
         let (before, name) = rest.rsplit_once('/').unwrap_or(("", ""));
-        let ours = match t.kind {
-            TrackerKind::Github => before.ends_with(&format!("/{}/issues", t.project)),
-            TrackerKind::Gitlab => {
-                [format!("/{}/-/issues", t.project), format!("/{}/issues", t.project), format!("/{}/-/work_items", t.project)]
-                    .iter()
-                    .any(|p| before.ends_with(p))
-            }
-            TrackerKind::Jira => before == format!("{}/browse", t.url),
-        };
+        // The same path on another host is another issue.
+        let here = host(typed) == host(&crate::vendor::page_url(t, name));
+        let ours = here
+            && match t.kind {
+                TrackerKind::Github => before.ends_with(&format!("/{}/issues", t.project)),
+                TrackerKind::Gitlab => {
+                    [format!("/{}/-/issues", t.project), format!("/{}/issues", t.project), format!("/{}/-/work_items", t.project)]
+                        .iter()
+                        .any(|p| before.ends_with(p))
+                }
+                TrackerKind::Jira => before == format!("{}/browse", t.url),
+            };
         ours.then_some(name)
     } else {
         Some(typed.trim_start_matches('#'))
@@ -198,6 +201,12 @@ pub fn named(t: &Tracker, text: &str) -> Result<String> {
             ))
         }
     }
+}
+
+/// The host of an address, in small letters.
+fn host(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    Some(rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase())
 }
 
 fn number(text: &str) -> bool {
@@ -248,7 +257,17 @@ pub(crate) mod tests {
         for text in ["PAY-12", "https://harbour.atlassian.net/browse/PAY-12?focused=1"] {
             assert_eq!(of(TrackerKind::Jira, text).as_deref(), Some("PAY-12"), "{text}");
         }
-        for text in ["", "0", "x", "-1", "1/../2", "12345678901234", "https://github.com/harbour/other/issues/12", "PAY-12"] {
+        for text in [
+            "",
+            "0",
+            "x",
+            "-1",
+            "1/../2",
+            "12345678901234",
+            "https://github.com/harbour/other/issues/12",
+            "https://evil.example/harbour/payments/issues/12",
+            "PAY-12",
+        ] {
             assert_eq!(of(TrackerKind::Github, text), None, "{text}");
         }
         for text in ["12", "PAY-", "PAYX-12", "pay-12", "https://elsewhere.example/browse/PAY-12"] {
