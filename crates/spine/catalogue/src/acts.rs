@@ -1,7 +1,7 @@
 //! Verbs on the catalogue: make, change, put away.
 
 mod away;
-mod calendar;
+pub mod calendar;
 pub mod exemptions;
 pub mod import;
 pub mod merge;
@@ -123,6 +123,7 @@ pub fn change_group(cx: &Ctx, tx: &mut dyn Tx, slug: &str, new: &NewGroup) -> Re
     }
     group.version += 1;
     told(cx, tx, "changed", "group", group.id, &new)?;
+    calendar::moved(cx, tx, &group)?;
     Ok(group)
 }
 
@@ -138,7 +139,8 @@ pub fn skip_sprint(cx: &Ctx, tx: &mut dyn Tx, slug: &str, number: i64) -> Result
         return Err(Error::Conflict(format!("Sprint {number} has begun, so it cannot be skipped any more.")));
     }
     store::insert_change(tx, group.id, Change { number, kind: ChangeKind::Skip }, &cx.actor.key(), cx.now)?;
-    told(cx, tx, "skipped", "sprint", group.id, &number)
+    told(cx, tx, "skipped", "sprint", group.id, &number)?;
+    calendar::moved(cx, tx, &group)
 }
 
 /// Makes a team.

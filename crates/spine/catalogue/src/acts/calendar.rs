@@ -1,4 +1,6 @@
-//! A group's calendar made as somebody writes it.
+//! A group's calendar made as somebody writes it, and what follows from it.
+
+use std::sync::OnceLock;
 
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
@@ -8,6 +10,21 @@ use people::rights;
 use crate::calendar::Change;
 use crate::rules::{CalendarChange, Group};
 use crate::store;
+
+/// What a room above plans from a group's calendar of sprints.
+pub type Plans = fn(&Ctx, &mut dyn Tx, &Group) -> Result<()>;
+
+static PLANS: OnceLock<Plans> = OnceLock::new();
+
+/// Names whoever plans from calendars. Call it once, before serving; later calls change nothing.
+pub fn provide(plans: Plans) {
+    let _ = PLANS.set(plans);
+}
+
+/// The calendar of a group has changed.
+pub(super) fn moved(cx: &Ctx, tx: &mut dyn Tx, group: &Group) -> Result<()> {
+    PLANS.get().map_or(Ok(()), |plans| plans(cx, tx, group))
+}
 
 /// Makes the later changes of a calendar what is wanted. What has begun never moves, unless no sprint has closed yet.
 pub(super) fn settle(cx: &Ctx, tx: &mut dyn Tx, group: &Group, wanted: &[CalendarChange], free: bool) -> Result<()> {
