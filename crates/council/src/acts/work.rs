@@ -12,7 +12,7 @@ use metrics::compared::{compare as compared, sides, wording};
 use metrics::definition::{Definition, PeriodKind};
 use people::rights;
 
-use super::{begins_in, by, measured, require_work, told, zone_of};
+use super::{begins, begins_in, by, measured, require_work, told, zone_of};
 use crate::concern::Concern;
 use crate::result::{Asked, ConcernResult, MOST_RESULTS, Measured, NewResult, against, measured as kept};
 use crate::state::ConcernState;
@@ -167,6 +167,11 @@ fn checked(tx: &mut dyn Tx, c: &Concern, new: &NewResult, now: Time) -> Result<(
         }
         (asked, _) => asked?,
     };
+    if let Some(day) = asked.changed
+        && begins(tx, day)? > now
+    {
+        return Err(Error::invalid("changed", format!("{day} has not come yet. Measure once there are values after it.")));
+    }
     let measured = numbers(tx, c, new, &asked, now)?;
     Ok((asked, measured))
 }

@@ -59,7 +59,7 @@ pub(crate) async fn stories(engine: Engine) {
     let names: Vec<_> = moved["issues"].as_array().unwrap().iter().map(|i| i["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["13"]);
     // Whoever looks at the concern sees it when an issue of one of its stories changes.
-    trackers::acts::provide(actions::announce::issue_changed);
+    trackers::acts::provide(actions::store::announce::issue_changed);
     let mut heard = t.app.live.listen(&format!("concern:{number}"));
     heard.mark_unchanged();
     let link = json!({ "tracker": "payments", "issue": "14" });
