@@ -15,7 +15,6 @@ use metrics::definition::{Versioned, kind_of};
 use people::{Role, rights};
 
 use crate::action::{Action, ActionState, Content, Expected, Named, Owner};
-use crate::announce;
 use crate::change::{ActionEdit, StateChange};
 use crate::effect::{Effect, effect};
 use crate::new::NewAction;
@@ -205,7 +204,7 @@ pub fn open(cx: &Ctx, tx: &mut dyn Tx, right: &Right, team: &Team, new: &NewActi
     let made = store::one(tx, id)?;
     told(cx, tx, "opened", team, id, &made, "")?;
     issues::follow(cx, tx, right, (team.id, team.group), &made, "")?;
-    announce::origin(tx, &made.origin);
+    store::announce::origin(tx, &made.origin);
     Ok(made)
 }
 
@@ -269,7 +268,7 @@ pub fn change(cx: &Ctx, tx: &mut dyn Tx, id: Id, edit: &ActionEdit) -> Result<Ac
     let made = store::one(tx, id)?;
     told(cx, tx, "changed", &team, id, &serde_json::json!({ "before": stood, "after": made }), &reason)?;
     issues::follow(cx, tx, &rights::ACTIONS, (team.id, team.group), &made, &stood.content.issue)?;
-    announce::origin(tx, &made.origin);
+    store::announce::origin(tx, &made.origin);
     Ok(made)
 }
 
@@ -304,7 +303,7 @@ pub fn move_on(cx: &Ctx, tx: &mut dyn Tx, id: Id, to: &StateChange) -> Result<Ac
     mark::mark(cx, tx, &stood, to.state)?;
     let made = store::one(tx, id)?;
     told(cx, tx, to.state.key(), &team, id, &made, &reason)?;
-    announce::origin(tx, &made.origin);
+    store::announce::origin(tx, &made.origin);
     Ok(made)
 }
 

@@ -2,7 +2,6 @@
 
 pub mod action;
 pub mod acts;
-pub mod announce;
 mod api;
 pub mod change;
 pub mod effect;

@@ -1,5 +1,6 @@
 //! SQL of the register; decides nothing. Lists stand in the fixed order of teams; within a team by last day, those without one last.
 
+pub mod announce;
 pub mod count;
 
 use catalogue::Team;

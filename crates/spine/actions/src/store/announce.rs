@@ -5,7 +5,6 @@ use kernel::error::Result;
 use kernel::ids::Ref;
 
 use crate::origin::{Origin, OriginKind};
-use crate::store;
 
 /// What an action came from shows how far it is: `concern:21` for one, `concerns` for the list of them.
 pub(crate) fn origin(tx: &mut dyn Tx, origin: &Origin) {
@@ -23,7 +22,7 @@ pub fn issue_changed(tx: &mut dyn Tx, about: &Ref) -> Result<()> {
     if about.kind == "action"
         && let Ok(id) = about.id.parse()
     {
-        let from = store::one(tx, id)?.origin;
+        let from = super::one(tx, id)?.origin;
         origin(tx, &from);
     }
     Ok(())
