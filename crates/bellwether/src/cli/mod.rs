@@ -4,6 +4,7 @@
 mod action;
 mod channel;
 mod concern;
+mod decision;
 mod fact;
 mod feed;
 mod import;
@@ -176,6 +177,11 @@ enum Command {
     Concern {
         #[command(subcommand)]
         verb: concern::ConcernVerb,
+    },
+    /// The ledger of decisions
+    Decision {
+        #[command(subcommand)]
+        verb: decision::DecisionVerb,
     },
     /// Sources that values are pulled from
     Source {

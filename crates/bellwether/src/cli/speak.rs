@@ -4,7 +4,8 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::{
-    Command, Out, Way, action, channel, concern, fact, feed, mark, notice, nouns, prevalence, rest, review, session, tracker,
+    Command, Out, Way, action, channel, concern, decision, fact, feed, mark, notice, nouns, prevalence, rest, review, session,
+    tracker,
 };
 
 /// Runs a command of a noun.
@@ -25,6 +26,7 @@ pub(super) async fn speak(way: &Way, out: Out, command: Command) -> anyhow::Resu
         Command::Session { verb } => session::session(way, out, verb).await,
         Command::Action { verb } => action::action(way, out, verb).await,
         Command::Concern { verb } => concern::concern(way, out, verb).await,
+        Command::Decision { verb } => decision::decision(way, out, verb).await,
         Command::Source { verb } => nouns::source(way, out, verb).await,
         Command::Notice { verb } => notice::notice(way, out, verb).await,
         Command::Tracker { verb } => tracker::tracker(way, out, verb).await,

@@ -87,5 +87,11 @@ fn a_session_is_run_and_minuted_from_the_command_line() {
     let table = session(&["minutes", &id, "--csv"]).good();
     assert!(table.starts_with("session,title,kind") && table.contains("Mend the crane"), "{table}");
     assert!(run(&data, &["action", "list", "--json"]).good().contains("Mend the crane"));
-    assert!(run(&data, &["decision", "list", "--json"]).good().contains("One default"));
+    assert!(run(&data, &["decision", "list", "--find", "default"]).good().contains("One default"));
+    let write =
+        ["decision", "write", "No default", "--decided", "Each team its own.", "--why", "It did not hold", "--supersedes", "1"];
+    let made = run(&data, &[&write[..], &["--alternative", "Wait", "--decider", "Maya", "--json"]].concat()).json();
+    assert_eq!((&made["number"], &made["deciders"]), (&json!(2), &json!(["Maya"])));
+    assert!(run(&data, &write).refused().contains("superseded by decision 2"));
+    assert!(run(&data, &["decision", "show", "1"]).good().contains("One default"));
 }
