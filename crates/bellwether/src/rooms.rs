@@ -62,14 +62,29 @@ pub fn connect() {
     people::place::provide(places);
     evidence::store::provide(&DESCRIBERS);
     catalogue::acts::merge::provide(&FOLLOWERS);
+    catalogue::acts::calendar::provide(cycle::acts::cadence::follow);
+    decisions::acts::provide(owns);
     actions::acts::provide(wellarch::acts::plan::says);
-    trackers::acts::provide(actions::announce::issue_changed);
+    trackers::acts::provide(actions::store::announce::issue_changed);
     report::acts::shared::provide(shared);
     report::acts::asked::provide(asked);
+    report::acts::ahead::provide(crate::told::ahead);
     cycle::acts::health::provide(report::acts::told::automated);
     cycle::acts::agenda::provide(cycle::acts::agenda::Tellers { teams: told, topics: council_topics });
     cycle::acts::told::provide(crate::told::TELLERS);
     council::acts::meeting::provide(next_council);
+}
+
+/// Whether somebody may put a decision in place of one that came from elsewhere: whoever runs the session, or decides in the council.
+fn owns(cx: &Ctx, tx: &mut dyn Tx, from: &actions::Origin) -> Result<Option<bool>> {
+    match from.kind {
+        actions::OriginKind::Concern => Ok(Some(council::acts::may_decide(cx))),
+        actions::OriginKind::Session => match from.id.parse() {
+            Ok(id) => Ok(Some(cycle::acts::session::one(cx, tx, id)?.is_run_by(cx))),
+            Err(_) => Ok(None),
+        },
+        _ => Ok(None),
+    }
 }
 
 /// What the council has to talk about, for its session.

@@ -12,11 +12,53 @@ use kernel::db::Tx;
 use kernel::error::Result;
 use kernel::ids::Id;
 use kernel::web::{App, Ctx};
+use report::ahead::{Ahead, AheadNotice, AheadSession};
 use report::document::{Document, Row, RowState, Stage};
 use report::overview::sentence;
 
 /// Everything that a session asks of other rooms.
 pub(crate) static TELLERS: Tellers = Tellers { team, review, findings, shared };
+
+/// What lies ahead of a group, for its overview.
+pub(crate) fn ahead(cx: &Ctx, tx: &mut dyn Tx, group: &catalogue::Group) -> Result<Ahead> {
+    let next = cycle::acts::calendar::next(cx, tx, group)?;
+    let session = next.map(|(s, agenda)| AheadSession {
+        title: s.title(),
+        when: s.when(),
+        open: s.state == cycle::SessionState::Open,
+        agenda: match cycle::agenda::minutes(&agenda) {
+            0 => String::new(),
+            n => format!("{n} of {} minutes are planned", s.minutes()),
+        },
+        href: s.href(),
+    });
+    let today = cycle::acts::notice::today(cx, tx)?;
+    let waits = |n: cycle::Notice| {
+        let (acknowledged, of) = n.acknowledged();
+        let late = n.late(today);
+        AheadNotice {
+            label: n.label(),
+            by: match late {
+                Some(days) => html::days_words(-days),
+                None => n
+                    .content
+                    .acknowledge_by
+                    .parse::<jiff::civil::Date>()
+                    .map(|d| d.strftime("%-d %b").to_string())
+                    .unwrap_or_default(),
+            },
+            late: late.is_some(),
+            missing: cycle::notice::named(&n.missing()),
+            href: n.href(),
+            kind: n.content.kind.words().into(),
+            title: n.content.title,
+            acknowledged,
+            of,
+        }
+    };
+    let all = cycle::acts::notice::standing_of(cx, tx, group.id)?;
+    Ok(Ahead { session, notices: all.into_iter().filter(|n| !n.missing().is_empty()).map(waits).collect() })
+}
 
 /// Which way a row points; none if it is calm.
 fn judged(r: &Row) -> Option<Judged> {
@@ -42,7 +84,8 @@ fn signal(d: &Document, pillar: &str, r: &Row, judged: Judged) -> ToldSignal {
     };
     let (why, says) = match &r.note {
         Some(n) => (n.text.clone(), n.by.clone()),
-        None if rule.is_empty() => (String::new(), String::new()),
+        // The sentence says by which rule it changed.
+        None if rule.is_empty() || rule == r.change.reason => (String::new(), String::new()),
         None => (format!("{}.", html::capital(&rule)), String::new()),
     };
     ToldSignal {
@@ -101,7 +144,7 @@ fn prompts(d: &Document, signals: &[ToldSignal], asked: &[report::questions::Que
         out.push(format!("{} asked about {}: {}", q.by, title(&q.metric), q.text));
     }
     for s in signals.iter().filter(|s| s.judged == Judged::Worse && s.says.is_empty()) {
-        out.push(format!("{}: what changed in how the work is done, and what would make the next value another?", s.title));
+        out.push(format!("{}: what changed in how the work is done, and what would bring it back?", s.title));
     }
     for s in signals.iter().filter(|s| s.judged == Judged::Better && s.says.is_empty()) {
         out.push(format!("{}: what did you do, and who else could use it?", s.title));

@@ -1,6 +1,7 @@
 //! Verbs on templates and reports: agree, show, fill, hand in, reopen, review.
 
 mod agreed;
+pub mod ahead;
 pub mod asked;
 pub mod automation;
 mod draft;

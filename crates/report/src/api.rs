@@ -189,6 +189,9 @@ pub struct GroupOverview {
     /// What its Well-Architected reviews share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shared: Option<crate::shared::Shared>,
+    /// Its next session, and notices that wait for its teams.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<crate::ahead::Ahead>,
     /// Open and late actions of its teams, in their fixed order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<crate::work::TeamWork>,
@@ -224,6 +227,7 @@ pub(crate) async fn group(State(app): State<App>, cx: Ctx, Path(slug): Path<Stri
             .collect(),
         signals: found(&o.reports).into_iter().cloned().collect(),
         shared: o.shared,
+        ahead: o.ahead,
         actions: o.work,
     }))
 }

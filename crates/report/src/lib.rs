@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod acts;
+pub mod ahead;
 pub mod api;
 pub mod asked;
 pub mod automation;

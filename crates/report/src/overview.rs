@@ -10,6 +10,7 @@ use kernel::time::Time;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::ahead::Ahead;
 use crate::automation::{SprintShare, earlier};
 use crate::document::{Document, Named, Row, RowState, Section, Share, Stage, Words};
 use crate::shared::Shared;
@@ -31,6 +32,8 @@ pub struct Overview {
     pub reports: Vec<Arc<Digest>>,
     /// What its Well-Architected reviews share; none where nobody reviews.
     pub shared: Option<Shared>,
+    /// Its next session, and notices that wait; none where nobody tells.
+    pub ahead: Option<Ahead>,
     /// Open and late actions of its teams, in their fixed order; empty where nothing is open.
     pub work: Vec<TeamWork>,
 }
@@ -162,13 +165,27 @@ fn kind(row: &Row) -> Option<&'static str> {
     }
 }
 
-/// A row as one sentence with figures: "Card payment, p95: 655 ms, 243 higher, was 412 ms."
+/// What made a row a signal, without the word: "outside 352 to 458".
+fn rule(row: &Row) -> Option<String> {
+    let (before, rule) = row.change.reason.split_once("signal: ")?;
+    Some(if before.is_empty() { rule.to_owned() } else { format!("{rule} (provisional)") })
+}
+
+/// A row as one sentence with figures: "Card payment, p95: 655 ms, 243 higher, was 412 ms." A signal says by what it is one, since the
+/// way from the value before can be the other: "Deployments: 26, outside 4 to 20, better; was 29."
 pub fn sentence(row: &Row) -> String {
     let show = |f: &crate::document::Figure| html::with_unit(f.number, row.decimals, &row.unit);
     let title = match &row.subject {
         Some(s) => format!("{}, {}", row.title, s.name),
         None => row.title.clone(),
     };
+    let was = row.before.as_ref().map(|b| format!("; was {}", show(b))).unwrap_or_default();
+    if let (Some(now), Some(way @ ("worse" | "better" | "neutral")), Some(rule)) =
+        (&row.now, row.change.judgement.as_deref(), rule(row))
+    {
+        let way = if way == "neutral" { String::new() } else { format!(", {way}") };
+        return format!("{title}: {}, {rule}{way}{was}.", show(now));
+    }
     match (&row.now, &row.before) {
         (Some(now), Some(before)) => format!("{title}: {}, {}, was {}.", show(now), row.change.text, show(before)),
         (Some(now), None) => format!("{title}: {}.", show(now)),

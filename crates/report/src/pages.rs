@@ -1,6 +1,7 @@
 //! The report as a page, like the mock-up `report.html`.
 
 mod agreed;
+mod ahead;
 pub mod asked;
 pub mod automation;
 pub mod entry;

@@ -1,7 +1,10 @@
 //! What a report tells the group's session: what is worth talking about, strongest first, each with the way to what caused it.
 //! Pure.
 
+use kernel::time::Time;
+
 use crate::document::{Document, Row, RowState, Share, Stage};
+use crate::overview::sentence;
 use crate::questions::Question;
 
 /// Kinds of what is worth talking about, strongest first.
@@ -62,9 +65,15 @@ fn named(r: &Row) -> String {
     }
 }
 
-fn late_words(days: i64) -> String {
-    let n = usize::try_from(days.unsigned_abs()).unwrap_or(usize::MAX);
-    format!("{n} {} late", html::plural(n, "day", "days"))
+/// "4 Oct 2026" in a zone.
+fn day(at: Time, zone: &str) -> String {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    at.jiff().to_zoned_datetime(zone).strftime("%-d %b %Y").to_string()
+}
+
+/// "late since 4 Oct 2026", the last day of it.
+fn late_words(due: &str) -> String {
+    due.parse::<jiff::civil::Date>().map_or_else(|_| "late".to_owned(), |d| format!("late since {}", d.strftime("%-d %b %Y")))
 }
 
 /// The row’s target is missed.
@@ -84,19 +93,18 @@ fn of_row(d: &Document, before: Option<&Document>, r: &Row) -> Vec<Notable> {
         let target = if r.target.is_empty() { String::new() } else { format!(" ({})", r.target) };
         out.push(made(kind, format!("{} {words}{target}.", named(r)), 0.0));
     }
-    match r.change.judgement.as_deref() {
-        Some(way @ ("worse" | "better")) => {
-            out.push(made(NotableKind::Change, format!("{}: {}, {way}.", named(r), r.change.text), r.change.strength));
-        }
-        Some(_) => out.push(made(NotableKind::Change, format!("{}: {}.", named(r), r.change.text), r.change.strength)),
-        None => {}
+    if r.change.judgement.is_some() {
+        out.push(made(NotableKind::Change, sentence(r), r.change.strength));
     }
     let values = r.series.iter().flatten().count();
     if r.now.is_some() && r.before.is_none() && values <= 1 && r.state.counts() {
         out.push(made(NotableKind::First, format!("{}: the first value.", named(r)), 0.0));
     }
     if r.state == RowState::Stale {
-        out.push(made(NotableKind::Stale, format!("{}: {}.", named(r), r.reason), 0.0));
+        // A day, not an age: an agenda is built days before it is read.
+        let last = r.now.as_ref().map(|f| day(f.measured_at, &d.zone));
+        let words = last.map_or_else(|| r.reason.clone(), |last| format!("no new value since {last}"));
+        out.push(made(NotableKind::Stale, format!("{}: {words}.", named(r)), 0.0));
     }
     out
 }
@@ -108,7 +116,7 @@ pub fn told(d: &Document, before: Option<&Document>, questions: &[Question]) -> 
     let late = d.work.iter().flat_map(|w| &w.actions).filter(|a| a.due_in_days.is_some_and(|n| n < 0));
     notable.extend(late.map(|a| Notable {
         kind: NotableKind::Late,
-        words: format!("{}: {}.", a.what.trim_end_matches('.'), late_words(a.due_in_days.unwrap_or(0))),
+        words: format!("{}: {}.", a.what.trim_end_matches('.'), late_words(&a.due)),
         href: a.href.clone(),
         strength: 0.0,
     }));
@@ -149,8 +157,15 @@ mod tests {
     }
 
     fn changed(metric: &str, way: &str, strength: f64) -> Row {
-        let change = Changed { text: "3 higher".into(), judgement: Some(way.into()), strength, ..Changed::default() };
-        Row { change, ..row(metric, RowState::Attention, "a signal for the worse") }
+        let change = Changed {
+            text: "3 higher".into(),
+            judgement: Some(way.into()),
+            strength,
+            reason: "signal: outside 3 to 6".into(),
+            ..Changed::default()
+        };
+        let figure = r#"{"number":7,"way":"typed","source":"","measured_at":"1970-01-01T00:00:00Z","version":1}"#;
+        Row { change, now: serde_json::from_str(figure).unwrap(), ..row(metric, RowState::Attention, "a signal for the worse") }
     }
 
     fn document(rows: Vec<Row>) -> Document {
@@ -179,8 +194,8 @@ mod tests {
             told.notable.iter().map(|n| (n.kind, n.words.as_str(), n.href.as_str())).collect();
         let wanted = [
             (NotableKind::Crossing, "P95 of Ledger misses its target.", "/metrics/p95/ledger"),
-            (NotableKind::Change, "BIG: 3 higher, worse.", "/metrics/big/pay"),
-            (NotableKind::Change, "SMALL: 3 higher, better.", "/metrics/small/pay"),
+            (NotableKind::Change, "BIG: 7, outside 3 to 6, worse.", "/metrics/big/pay"),
+            (NotableKind::Change, "SMALL: 7, outside 3 to 6, better.", "/metrics/small/pay"),
             (NotableKind::First, ": the first value.", "/metrics/new/pay"),
             (NotableKind::Stale, "OLD: 9 days old; the agreed limit is 7.", "/metrics/old/pay"),
         ];

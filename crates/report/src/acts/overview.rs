@@ -326,7 +326,9 @@ fn step(cx: &Ctx, tx: &mut dyn Tx, before: &Before, slug: &str, most: Option<usi
     let facilitators = facilitators.into_iter().map(|p| p.name).collect();
     let shared = super::shared::of(&before.app, cx, tx, &group.slug)?;
     let work = super::work::of_group(cx, tx, &group)?;
-    Ok(Some(Overview { organisation: people::organisation(tx)?.name, group, sprint, dates, facilitators, reports, shared, work }))
+    let ahead = super::ahead::of(cx, tx, &group)?;
+    let organisation = people::organisation(tx)?.name;
+    Ok(Some(Overview { organisation, group, sprint, dates, facilitators, reports, shared, ahead, work }))
 }
 
 /// All groups with their teams' reports.

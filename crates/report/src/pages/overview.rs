@@ -164,7 +164,7 @@ pub fn page(o: &Overview, now: Time) -> Markup {
             ],
             title: if o.reports.is_empty() { o.group.name.clone() } else if values == 0 { "Nothing has been reported yet".into() } else { title(&signals_found) },
             lead: html! { (html::capital(&html::count_word(in_))) " of " (html::count_word(o.reports.len())) " reports " (html::plural(in_, "is", "are")) " ready for the review of sprint " (o.sprint.number) "." },
-            facts: vec![
+            facts: super::ahead::fact(o.ahead.as_ref()).into_iter().chain([
                 ("Reports".into(), html! {
                     (in_) " of " (o.reports.len()) " ready"
                     @for d in drafts.iter().take(3) { br; a href={ "/reports/" (d.team.slug) "/" (d.sprint) } { (html::bdi(&d.team.name)) } " is a draft (" (d.filled.k) " of " (d.filled.n) ")" }
@@ -175,7 +175,7 @@ pub fn page(o: &Overview, now: Time) -> Markup {
                     @for (i, name) in o.facilitators.iter().enumerate() { @if i > 0 { ", " } (html::bdi(name)) }
                 }),
                 ("Automated".into(), html! { (k) " of " (n) " values" }),
-            ],
+            ]).collect(),
         }))
         @if o.reports.is_empty() {
             (section("none", "No team yet", None, Tight(false), html::empty("Each team of the group will stand here with its state by pillar.", Some(("Add teams", "/teams/new")))))
@@ -211,6 +211,7 @@ pub fn page(o: &Overview, now: Time) -> Markup {
             }))
             (super::shared::shared(o.shared.as_ref()))
             (super::work::of_group(&o.work))
+            (super::ahead::notices(o.ahead.as_ref()))
             (super::automation::of_group(o))
             @let said: Vec<(String, Markup)> = o.reports.iter().filter_map(|d| d.win.as_ref().map(|w| (w.text.clone(), html! { b { (html::bdi(&d.team.name)) } ", " (html::bdi(&w.by)) }))).collect();
             (section("wins", "Wins", Some(html! { "Every review opens with these." }), Tight(false), html! {

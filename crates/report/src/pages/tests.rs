@@ -225,6 +225,7 @@ pub(super) fn an_overview(reports: &[Document]) -> crate::overview::Overview {
         facilitators: vec!["Ingrid".into()],
         reports: reports.iter().map(|d| std::sync::Arc::new(crate::overview::Digest::of(d))).collect(),
         shared: None,
+        ahead: None,
         work: Vec::new(),
     }
 }
