@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod anonymous;
 pub mod attendance;
 pub mod cadence;
+pub mod calendar;
 pub mod capacity;
 pub mod capture;
 pub mod feed;

@@ -60,14 +60,18 @@ fn plan(app: &App) -> Running<'_> {
 /// Calendars of sprints change, and time goes on.
 async fn planning(app: &App) -> Result<()> {
     let cx = cx(app, PLAN);
+    let mut failed = None;
     for key in app.read(&cx, |_, tx| store::cadence::forums(tx)).await? {
-        app.write(&cx, move |cx, tx| {
+        let planned = app.write(&cx, move |cx, tx| {
             let forum = store::forum::of_key(tx, &key)?;
             acts::cadence::plan(cx, tx, &forum)
-        })
-        .await?;
+        });
+        // What is wrong with one forum is told at the end, so that the others are planned.
+        if let Err(e) = planned.await {
+            failed.get_or_insert(e);
+        }
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
 }
 
 /// Reminds teams that have not acknowledged a notice. A reminder has a cause of its own for each day, so a second run says nothing.

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 pub use stood::{
     Acknowledgement, AdoptionCount, Named, Notice, NoticeExemption, NoticeState, NoticeTeam, NoticeVersion, NoticeWorkload,
-    OpenNotice, REMINDED, Withdrawn, label, number_of, reminds,
+    OpenNotice, REMINDED, Withdrawn, label, named, number_of, reminds,
 };
 
 /// Characters of the text of a notice.

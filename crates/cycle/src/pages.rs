@@ -33,10 +33,10 @@ pub(crate) fn state(s: SessionState) -> Markup {
 /// The mark and word of how far a report is.
 pub(crate) fn readiness(r: Readiness) -> Markup {
     match r {
-        Readiness::NotBegun => html::state_as(State::Unknown, "Not begun"),
+        Readiness::NotBegun => html::state_as(State::Planned, "Not begun"),
         Readiness::Draft => html::state_as(State::Planned, "Draft"),
-        Readiness::Ready => html::state_as(State::Done, "Ready"),
-        Readiness::Reviewed => html::state_as(State::Pass, "Reviewed"),
+        Readiness::Ready => html::state_as(State::InSprint, "Ready"),
+        Readiness::Reviewed => html::state_as(State::Done, "Reviewed"),
     }
 }
 

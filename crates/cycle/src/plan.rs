@@ -105,6 +105,15 @@ impl TeamData {
         }
     }
 
+    /// What there is to talk about; of a report that nobody has begun nothing is known.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        match (self.readiness, self.reasons.is_empty()) {
+            (Readiness::NotBegun, true) => "not known yet".to_owned(),
+            _ => summary(&self.reasons),
+        }
+    }
+
     /// How much needs talk.
     #[must_use]
     pub fn need(&self) -> i64 {

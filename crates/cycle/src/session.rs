@@ -280,7 +280,8 @@ pub fn starts(faults: &mut Faults, typed: &str, zone: &str, now: Time) -> Option
     let at = parts.and_then(|(day, hour)| crate::cadence::moment(day.parse().ok()?, crate::cadence::hour(hour)?, zone));
     let shown = text::shown(typed, 40);
     match at {
-        None => faults.add("starts", format!("“{shown}” is no day and hour. Write it like 2026-11-19T10:00.")),
+        None if typed.is_empty() => faults.add("starts", "Say the day and the hour, such as 2026-11-19 10:00."),
+        None => faults.add("starts", format!("“{shown}” is no day and hour. Write it like 2026-11-19 10:00.")),
         Some(at) if at <= now => faults.add("starts", format!("{shown} is over. Name a time that is ahead.")),
         Some(at) if at > now.plus(std::time::Duration::from_secs(3 * 366 * 86_400)) => {
             faults.add("starts", format!("{shown} is more than three years ahead. Name an earlier day."));

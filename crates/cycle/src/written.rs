@@ -129,8 +129,9 @@ pub fn markdown(kept: &Kept) -> String {
         for s in &t.signals {
             let _ = writeln!(out, "- {}", md(s));
         }
-        for c in m.about(t) {
-            let _ = writeln!(out, "- {}: {}", c.kind.title(), line(c));
+        let counted = m.counted_of(t);
+        if !counted.is_empty() {
+            let _ = writeln!(out, "- Captured: {counted}, below");
         }
         out.push('\n');
     }
@@ -173,7 +174,7 @@ pub fn markdown(kept: &Kept) -> String {
 pub fn message(kept: &Kept, group: Option<kernel::ids::Id>, people: Vec<kernel::ids::Id>) -> messages::NewMessage {
     use messages::Block;
     let m = &kept.minutes;
-    let (planned, used) = m.sums();
+    let (planned, used) = m.took();
     let mut blocks = vec![Block::paragraph(format!(
         "{}. {} It took {} of {}.",
         m.when,
@@ -196,9 +197,9 @@ pub fn message(kept: &Kept, group: Option<kernel::ids::Id>, people: Vec<kernel::
             blocks.push(Block::list(list.iter().map(|t| format!("{} ({}): {}", t.what, t.team.name, t.words))));
         }
     }
-    let waiting = m.not_ready();
-    if !waiting.is_empty() {
-        blocks.push(Block::paragraph(format!("Not reviewed, because not ready: {}.", html::listed(&waiting))));
+    let left_out = m.left_out();
+    if !left_out.is_empty() {
+        blocks.push(Block::paragraph(left_out));
     }
     let href = format!("/sessions/{}/minutes", m.session);
     blocks.push(Block::link("All of it, with who was there and what each team said", &href));
@@ -248,7 +249,7 @@ mod tests {
             "- Principal engineers: 2 of 2; Documents by deputy Noor \\<A\\>",
             "| Payments \\<x\\> | 10:00 | 11:05 |",
             "Report not ready, so not reviewed.",
-            "- Action: Words \\<1\\> (Payments \\<x\\>, Maya \\<O\\>, by 18 Dec 2026)",
+            "- Words \\<1\\> (Payments \\<x\\>, Maya \\<O\\>, by 18 Dec 2026)",
             "## Parking lot",
             "- Carried over: Restore \\<the\\> ledger, timed (Payments \\<x\\>). The supplier is \\<late\\>, now due 2027-01-31",
             "- N-31: 8 of 10; awaiting \\<Billing\\>",
@@ -268,9 +269,11 @@ mod tests {
             (format!("minutes:{}", kept().minutes.session).as_str(), told.href.as_str())
         );
         let text = serde_json::to_string(&told.blocks).unwrap();
-        for part in
-            ["Words <1> (Payments <x>, Maya <O>, by 18 Dec 2026)", "Earlier actions: carried over", "because not ready: Documents"]
-        {
+        for part in [
+            "Words <1> (Payments <x>, Maya <O>, by 18 Dec 2026)",
+            "Earlier actions: carried over",
+            "Not reviewed: Documents was not ready.",
+        ] {
             assert!(text.contains(part), "{part}: {text}");
         }
     }

@@ -203,7 +203,7 @@ async fn ten_teams_in_ninety_minutes_on_two_screens() {
     for (team, fate) in fates {
         assert_eq!(fate, if team == "identity" { "not-ready" } else { "reviewed-now" }, "{team}");
     }
-    assert!(ingrid.text("document.body.innerText").await.contains("Not reviewed, because not ready: Identity."));
+    assert!(ingrid.text("document.body.innerText").await.contains("Identity was not ready"));
     assert_eq!(get(&s, &format!("/api/v1/reports/billing/{SPRINT}")).await["stage"], "reviewed");
     ingrid.end().await;
     wall.end().await;

@@ -79,7 +79,7 @@ pub fn agree(cx: &Ctx, tx: &mut dyn Tx, group: Option<&str>, new: &NewAgreement)
     forum.require(cx)?;
     let (text, why) = new.check()?;
     let stood = store::versions(tx, &forum.key(), 1)?.first().map_or(0, |a| a.version);
-    let version = new.version + 1;
+    let version = new.version.saturating_add(1);
     if stood != new.version || !store::insert(tx, &forum.key(), version, (&text, &why), (&cx.actor.name, cx.now))? {
         return Err(Error::Conflict(format!(
             "Somebody has changed the agreement since you opened it (version {stood} now). Nothing of yours was stored. Look at it, and save again."

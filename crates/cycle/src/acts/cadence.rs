@@ -1,10 +1,12 @@
 //! Verbs on what a forum settled about its sessions; and the plan that follows from it.
 
+use catalogue::Group;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::Ref;
 use kernel::trail;
-use kernel::web::Ctx;
+use kernel::web::{Actor, Ctx};
+use people::rights;
 
 use super::forum;
 use crate::cadence::{AHEAD, Cadence, ForumCadence, NewCadence};
@@ -41,7 +43,7 @@ pub fn settle(cx: &Ctx, tx: &mut dyn Tx, group: Option<&str>, new: &NewCadence) 
     let forum = forum(tx, group)?;
     forum.require(cx)?;
     let cadence = new.cadence.clone().check(forum.kind)?;
-    let version = new.version + 1;
+    let version = new.version.saturating_add(1);
     let stood = store::cadence::of(tx, &forum.key())?.map_or(0, |c| c.version);
     let by = &cx.actor.name;
     if stood != new.version || !store::cadence::insert(tx, &forum.key(), version, &cadence, (by, cx.now))? {
@@ -53,6 +55,16 @@ pub fn settle(cx: &Ctx, tx: &mut dyn Tx, group: Option<&str>, new: &NewCadence) 
     trail::record(cx, tx, "settled", &Ref::new("session-cadence", forum.key()), &payload, "")?;
     plan(cx, tx, &forum)?;
     Ok(ForumCadence { cadence, version, by: by.clone(), at: Some(cx.now) })
+}
+
+/// Plans a group's sessions anew when its calendar of sprints has changed. Whoever may change the calendar need not run sessions.
+///
+/// # Errors
+/// Nobody acts; the engine's.
+pub fn follow(cx: &Ctx, tx: &mut dyn Tx, group: &Group) -> Result<()> {
+    cx.require_signed_in()?;
+    let actor = Actor::job("cycle-plan", &[&rights::SESSIONS]);
+    plan(&Ctx { actor: actor.into(), ..cx.clone() }, tx, &Forum::group(group))
 }
 
 /// Makes the sessions ahead what the cadence plans; those that somebody has touched stay as they are.
@@ -74,7 +86,10 @@ pub fn plan(cx: &Ctx, tx: &mut dyn Tx, forum: &Forum) -> Result<()> {
                 changed = true;
             }
             None => {
-                store::session::forget(tx, s.id)?;
+                if !store::session::forget(tx, s.id)? {
+                    // Questions, seats and reminders stay, and whoever wanted to come is told.
+                    super::session::drop_from_plan(cx, tx, s)?;
+                }
                 changed = true;
             }
         }

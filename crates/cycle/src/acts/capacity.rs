@@ -11,6 +11,9 @@ use people::rights;
 use crate::capacity::{Capacity, NewCapacity};
 use crate::store::capacity as store;
 
+/// How far ahead capacity is stated.
+const AHEAD: std::time::Duration = std::time::Duration::from_secs(366 * 86_400);
+
 /// Nothing said.
 fn bare(team: &Team, sprint: i64) -> Capacity {
     Capacity { team: team.slug.clone(), name: team.name.clone(), sprint, ..Capacity::default() }
@@ -19,10 +22,17 @@ fn bare(team: &Team, sprint: i64) -> Capacity {
 /// States the capacity of a team for a sprint of its group's calendar.
 ///
 /// # Errors
-/// No right; every fault with its field; no such sprint; [`Error::Conflict`] if somebody else was faster.
+/// No right; every fault with its field; no such sprint; [`Error::Conflict`] if the team is put away, the sprint more than a year ahead,
+/// or somebody else was faster.
 pub fn state(cx: &Ctx, tx: &mut dyn Tx, team: &Team, sprint: i64, new: &NewCapacity) -> Result<Capacity> {
     team.require(cx, &rights::CAPACITY)?;
-    catalogue::store::sprint(tx, team.group, sprint)?;
+    if team.archived_at.is_some() {
+        return Err(Error::Conflict(format!("{} is put away. Bring it back first.", team.name)));
+    }
+    let stands = catalogue::store::sprint(tx, team.group, sprint)?;
+    if stands.starts > cx.now.plus(AHEAD) {
+        return Err(Error::Conflict(format!("Sprint {sprint} begins more than a year from now. State it once it is nearer.")));
+    }
     let note = new.check()?;
     let stood = store::one(tx, team.id, sprint)?;
     let version = stood.as_ref().map_or(0, |c| c.version);

@@ -43,7 +43,13 @@ pub fn may(cx: &Ctx, tx: &mut dyn Tx, s: &Session) -> Result<bool> {
 pub(crate) fn take_part(cx: &Ctx, tx: &mut dyn Tx, s: &Session) -> Result<Vec<Team>> {
     let teams = attendance::teams(tx, s)?;
     if !is_in(cx, s, &teams) {
-        cx.require(&rights::SESSION_PART, s.forum.group.unwrap_or(s.id))?;
+        let Some(group) = s.forum.group else {
+            cx.require_signed_in()?;
+            return Err(Error::Forbidden(
+                "Whoever is in a team takes part in sessions of the council, and its members do. You are neither.".into(),
+            ));
+        };
+        cx.require(&rights::SESSION_PART, group)?;
     }
     Ok(teams)
 }
@@ -117,8 +123,17 @@ pub fn add(cx: &Ctx, tx: &mut dyn Tx, id: Id, new: &NewCapture) -> Result<Captur
     let (s, items, clock) = stands(cx, tx, id)?;
     let teams = take_part(cx, tx, &s)?;
     let checked = new.check()?;
+    if new.kind == CaptureKind::Decision && s.forum.group.is_none() && !s.is_run_by(cx) {
+        // What is captured as one enters the ledger as the council's.
+        s.forum.require(cx)?;
+    }
     if let Some((known, by)) = rows::by_key(tx, id, &new.key)? {
-        let same = by == cx.actor.key() && known.kind == new.kind && known.text == checked.text;
+        let team = |of: &Option<Named>, sent: &str| of.as_ref().map_or("", |t| t.slug.as_str()) == sent.trim();
+        let same = by == cx.actor.key()
+            && (known.kind, &known.text, &known.why, &known.due) == (new.kind, &checked.text, &checked.why, &checked.due)
+            && team(&known.team, &new.team)
+            && team(&known.to, &new.to)
+            && new.item.is_none_or(|item| known.item == Some(item));
         return if same {
             Ok(known)
         } else {

@@ -44,7 +44,12 @@ fn enter(cx: &Ctx, tx: &mut dyn Tx, s: &Session, c: &Capture) -> Result<i64> {
         origin: origin(s, &c.origin),
         ..NewDecision::default()
     };
-    Ok(decisions::acts::decide(cx, tx, &new)?.number)
+    // What the whole room decided names no team; whoever closes the session writes it down.
+    let made = match &new.team {
+        Some(_) => decisions::acts::decide(cx, tx, &new)?,
+        None => decisions::acts::decide_by(cx, tx, &rights::DECISIONS, &new)?,
+    };
+    Ok(made.number)
 }
 
 /// What becomes of the reports of the teams of a session, and what is said of each.

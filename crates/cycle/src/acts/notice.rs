@@ -8,13 +8,14 @@ use jiff::civil::Date;
 use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::{Id, Ref};
+use kernel::time::Time;
 use kernel::trail;
 use kernel::web::Ctx;
 use marks::mark::{Body, MarkKind};
 use people::rights;
 
 use crate::notice::{
-    Content, Named, NewAcknowledgement, NewNotice, Notice, NoticeChange, NoticeExemption, NoticeTeam, NoticeWithdrawal,
+    Content, Named, NewAcknowledgement, NewNotice, Notice, NoticeChange, NoticeExemption, NoticeKind, NoticeTeam, NoticeWithdrawal,
     NoticeWorkload, OpenNotice, VERSIONS, label, reason,
 };
 use crate::store::notice::{self as store, Row1};
@@ -57,9 +58,16 @@ impl Places {
         ))
     }
 
-    /// The teams that a notice is for, with the workloads that it means.
-    fn audience<'a>(&'a self, group: Option<Id>, c: &'a Content) -> impl Iterator<Item = (&'a Team, Vec<&'a Workload>)> {
-        let whose = self.0.iter().filter(move |(t, _)| group.is_none_or(|g| t.group == g));
+    /// The teams that a notice is for, with the workloads that it means. A team that came after it was issued has only its mandates to
+    /// keep: nobody asked it the rest, and what is done does not open again.
+    fn audience<'a>(
+        &'a self,
+        group: Option<Id>,
+        c: &'a Content,
+        asked_at: Time,
+    ) -> impl Iterator<Item = (&'a Team, Vec<&'a Workload>)> {
+        let asked = move |t: &Team| c.kind == NoticeKind::Mandate || t.since <= asked_at;
+        let whose = self.0.iter().filter(move |(t, _)| group.is_none_or(|g| t.group == g) && asked(t));
         let named = whose.filter(|(t, _)| c.teams.is_empty() || c.teams.contains(&t.slug));
         named.filter_map(|(t, all)| {
             let meant: Vec<_> = all.iter().filter(|w| c.means(&w.body.tier, &w.body.lifecycle)).collect();
@@ -76,7 +84,7 @@ fn exempted(e: &Exemption) -> NoticeExemption {
 
 /// Fills in the teams, what they said, and how far their workloads are with the standard.
 pub(crate) fn stood(tx: &mut dyn Tx, row: Row1, places: &Places, today: Date) -> Result<Notice> {
-    let Row1 { mut notice, group, .. } = row;
+    let Row1 { mut notice, group, asked_at } = row;
     let said = store::acknowledged(tx, notice.number, notice.version)?;
     let c = notice.content.clone();
     let (standard, adoptions) = match catalogue::store::standards::by_slug(tx, &c.standard) {
@@ -85,7 +93,7 @@ pub(crate) fn stood(tx: &mut dyn Tx, row: Row1, places: &Places, today: Date) ->
         Err(e) => return Err(e),
     };
     let shows = !c.standard.is_empty() || c.by_workload();
-    for (t, meant) in places.audience(group, &c) {
+    for (t, meant) in places.audience(group, &c, asked_at) {
         let exemptions = if standard.is_some() { catalogue::store::exemptions::of_team(tx, t.id)? } else { Vec::new() };
         let workloads = meant.into_iter().filter(|_| shows).map(|w| {
             let exempt = standard.and_then(|s| holding(&exemptions, "", Some(s), Some(w.id), today)).map(exempted);
@@ -94,7 +102,8 @@ pub(crate) fn stood(tx: &mut dyn Tx, row: Row1, places: &Places, today: Date) ->
                 workload: Named { slug: w.slug.clone(), name: w.name.clone() },
                 adopted: a.map(|a| a.adopted),
                 evidence: a.map(|a| if a.note.is_empty() { a.evidence.clone() } else { a.note.clone() }).unwrap_or_default(),
-                said: a.map(|a| format!("{}, {}", a.by, a.day)).unwrap_or_default(),
+                by: a.map(|a| a.by.clone()).unwrap_or_default(),
+                day: a.map(|a| a.day.clone()).unwrap_or_default(),
                 exempt,
             }
         });
@@ -136,11 +145,28 @@ pub fn list(cx: &Ctx, tx: &mut dyn Tx, group: Option<Id>, before: i64, limit: i6
 /// Nobody signed in; the engine's.
 pub fn standing(cx: &Ctx, tx: &mut dyn Tx, group: Option<Id>) -> Result<Vec<Notice>> {
     cx.require_signed_in()?;
+    let rows = store::standing(tx, group, MOST)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let today = today(cx, tx)?;
     let places = Places::read(tx)?;
-    let all = store::standing(tx, group, MOST)?.into_iter().map(|row| stood(tx, row, &places, today));
-    let all: Result<Vec<_>> = all.collect();
+    let all: Result<Vec<_>> = rows.into_iter().map(|row| stood(tx, row, &places, today)).collect();
     Ok(all?.into_iter().filter(|n| n.state.stands()).collect())
+}
+
+/// Notices that stand with the teams of one group: those of the organisation ask teams of other groups too.
+///
+/// # Errors
+/// Nobody signed in; the engine's.
+pub fn standing_of(cx: &Ctx, tx: &mut dyn Tx, group: Id) -> Result<Vec<Notice>> {
+    cx.require_signed_in()?;
+    let own = catalogue::store::teams(tx, Some(group))?;
+    let mut all = standing(cx, tx, Some(group))?;
+    for n in &mut all {
+        n.teams.retain(|t| own.iter().any(|o| o.slug == t.team.slug));
+    }
+    Ok(all)
 }
 
 /// What is still asked of a team: to acknowledge, or to adopt. For its report, until it is done.
@@ -190,7 +216,7 @@ fn known(tx: &mut dyn Tx, group: Option<Id>, c: &Content) -> Result<()> {
     if !c.standard.is_empty() {
         catalogue::store::standards::by_slug(tx, &c.standard).map_err(|e| e.at("standard"))?;
     }
-    if Places::read(tx)?.audience(group, c).next().is_none() {
+    if Places::read(tx)?.audience(group, c, Time(i64::MAX)).next().is_none() {
         let place = if c.by_workload() { "tiers" } else { "teams" };
         return Err(Error::invalid(place, "No team is meant by this. Widen the audience."));
     }

@@ -6,7 +6,7 @@ use kernel::db::Tx;
 use kernel::error::{Error, Result};
 use kernel::ids::{Id, Ref};
 use kernel::trail;
-use kernel::web::{App, Ctx};
+use kernel::web::{App, Ctx, Scope};
 use people::rights;
 
 use super::told;
@@ -58,9 +58,10 @@ fn offer(a: &Answered, teams: &[Team]) -> Option<ConnectionOffer> {
     })
 }
 
-/// True for whoever is in the team itself: its group's facilitator is not.
+/// True for whoever is in the team itself: its group's facilitator is not, and neither is who may everything.
 fn is_of(cx: &Ctx, team: Id) -> bool {
-    cx.actor.may(&rights::SESSION_PART, Some(team))
+    let right = rights::SESSION_PART.key;
+    cx.actor.rights.iter().any(|(key, scope)| *key == right && matches!(scope, Scope::Within(id) if *id == team))
 }
 
 fn sprint_of(cx: &Ctx, tx: &mut dyn Tx, group: &Group) -> Result<Option<i64>> {
@@ -160,10 +161,15 @@ pub fn answer(cx: &Ctx, tx: &mut dyn Tx, group: &str, new: &NewAnswer) -> Result
             rows::answer(tx, group.id, s, (giver, new.answer), (&cx.actor.name, cx.now))?;
         }
     }
-    let payload = serde_json::json!({ "about": s.key, "gives": new.gives, "receives": new.receives, "answer": new.answer });
-    trail::record(cx, tx, "answered", &Ref::new("connection", format!("{}/{}", group.id, s.key)), &payload, "")?;
-    tx.publish(&format!("group:{}", group.id));
     let now = rows::answered(tx, group.id)?;
     let now = now.iter().find(|a| (&a.suggestion.key, a.suggestion.gives, a.suggestion.receives) == (&s.key, s.gives, s.receives));
-    now.and_then(|a| offer(a, &teams)).ok_or_else(|| Error::internal("an answer that was just stored"))
+    let now = now.and_then(|a| offer(a, &teams)).ok_or_else(|| Error::internal("an answer that was just stored"))?;
+    // Everybody reads the trail: what it is about, and between whom, stands there once both would talk.
+    let payload = match now.is_agreed() {
+        true => serde_json::json!({ "about": s.key, "gives": new.gives, "receives": new.receives, "agreed": true }),
+        false => serde_json::json!({}),
+    };
+    trail::record(cx, tx, "answered", &Ref::new("connection", group.id), &payload, "")?;
+    tx.publish(&format!("group:{}", group.id));
+    Ok(now)
 }

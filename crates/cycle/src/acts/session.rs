@@ -184,6 +184,19 @@ pub fn call_off(cx: &Ctx, tx: &mut dyn Tx, id: Id, new: &SessionOff) -> Result<S
     Ok(made)
 }
 
+/// Calls a session off that the cadence does not plan any more, and in which somebody left something.
+pub(crate) fn drop_from_plan(cx: &Ctx, tx: &mut dyn Tx, s: &Session) -> Result<()> {
+    s.forum.require(cx)?;
+    let why = "The rhythm or the calendar of sprints has changed, and this session is not planned any more.".to_owned();
+    let body = Body { why: why.clone(), ..s.body.clone() };
+    if store::call_off(tx, s.id, s.version, &body, (&cx.actor.name, cx.now))? {
+        let made = store::one(tx, s.id, cx.now)?;
+        told(cx, tx, "called-off", &made, &made, &why)?;
+        spread(cx, tx, &made, "called off", &why)?;
+    }
+    Ok(())
+}
+
 /// Says who runs a session and where.
 ///
 /// # Errors

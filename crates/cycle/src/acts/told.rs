@@ -13,7 +13,6 @@ use kernel::web::Ctx;
 use crate::attendance::SEATED;
 use crate::capture::Named;
 use crate::minutes::{MinutesAgreement, MinutesBlock, ReportFate};
-use crate::notice::Notice;
 use crate::session::Session;
 use crate::told::{Told, UnderReview};
 use crate::topics::{Finding, SharedGap};
@@ -62,7 +61,9 @@ pub(crate) fn under_review(cx: &Ctx, tx: &mut dyn Tx, s: &Session, team: Id) -> 
         people.extend(held.iter().filter(|(_, r)| *r == role).map(|(p, r)| format!("{}, {}", p.name, r.title())));
     }
     let filter = Filter { team: Some(team.id), state: "unfinished".into(), ..Filter::default() };
-    let actions = actions::store::list(tx, &filter, &Place::default(), ACTIONS)?.into_iter().map(|(a, _)| a).collect();
+    let all = actions::store::list(tx, &filter, &Place::default(), ACTIONS)?.into_iter().map(|(a, _)| a);
+    // What the session itself agreed is not asked for in it.
+    let actions = all.filter(|a| s.opened.as_ref().is_none_or(|o| a.made_at < o.at)).collect();
     let told = of_team(cx, tx, &team, s.sprint)?;
     Ok(UnderReview { team: Named { slug: team.slug, name: team.name }, people: people.join("; "), told, actions })
 }
@@ -80,14 +81,9 @@ pub(crate) fn before(cx: &Ctx, tx: &mut dyn Tx, s: &Session) -> Result<Vec<Minut
     cx.require_signed_in()?;
     let mut out = Vec::new();
     if let Some(group) = s.forum.group {
-        let all = super::notice::standing(cx, tx, Some(group))?;
-        // A notice of the organisation asks teams of other groups too; a session is about its own.
-        let own = catalogue::store::teams(tx, Some(group))?;
-        let mine = all.into_iter().map(|mut n| {
-            n.teams.retain(|t| own.iter().any(|o| o.slug == t.team.slug));
-            n
-        });
-        let lines: Vec<String> = mine.filter(Notice::asks).map(|n| n.words()).collect();
+        let all = super::notice::standing_of(cx, tx, group)?;
+        let today = super::notice::today(cx, tx)?;
+        let lines: Vec<String> = all.iter().filter(|n| n.asks()).map(|n| n.words(today)).collect();
         if !lines.is_empty() {
             out.push(MinutesBlock { title: "Notices".into(), lines });
         }

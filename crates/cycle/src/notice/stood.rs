@@ -82,9 +82,12 @@ pub struct NoticeWorkload {
     /// Where that can be seen, or words on it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub evidence: String,
-    /// Who said it, and on which day.
+    /// Who said it.
     #[serde(skip_serializing_if = "String::is_empty")]
-    pub said: String,
+    pub by: String,
+    /// On which day, `2026-11-09`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub day: String,
     /// Why the standard does not hold for it, if it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exempt: Option<NoticeExemption>,
@@ -228,7 +231,7 @@ impl Notice {
         let of = format!("{}, {}", self.label(), self.content.title);
         match missing.len() {
             0 => of,
-            n => format!("{of}: {} {} yet to acknowledge it", html::listed(&missing), html::plural(n, "has", "have")),
+            n => format!("{of}: {} {} yet to acknowledge it", named(&missing), html::plural(n, "has", "have")),
         }
     }
 
@@ -246,22 +249,32 @@ impl Notice {
         AdoptionCount { adopted: of(Some(true)), unknown: of(None), exempt: all.len() - bound.clone().count(), all: all.len() }
     }
 
+    /// Days since its last day to acknowledge, while a team has yet to.
+    pub fn late(&self, today: Date) -> Option<i64> {
+        let by = self.content.acknowledge_by.parse::<Date>().ok()?;
+        let days = i64::from(by.until(today).ok()?.get_days());
+        (days > 0 && self.state == NoticeState::Open && !self.missing().is_empty()).then_some(days)
+    }
+
     /// "N-31, TLS 1.2 is switched off: 8 of 10 teams have acknowledged it; Billing and Search have until 4 Dec 2026. 3 of 12 workloads
-    /// have adopted it, 1 is exempt." For minutes.
-    pub fn words(&self) -> String {
+    /// have adopted it, 1 is exempt." For minutes of a day.
+    pub fn words(&self, today: Date) -> String {
         let ((k, n), missing, c) = (self.acknowledged(), self.missing(), self.adopted());
-        let mut out = format!(
-            "{}, {}: {k} of {n} teams {} acknowledged it",
-            self.label(),
-            self.content.title,
-            html::plural(k, "has", "have")
-        );
-        if !missing.is_empty() {
-            let (who, have) = (html::listed(&missing), html::plural(missing.len(), "has", "have"));
-            let by = self.content.acknowledge_by.parse::<Date>().map(|d| d.strftime("%-d %b %Y").to_string());
-            out.push_str(&format!("; {who} {have} until {}", by.unwrap_or_default()));
+        let by = self.content.acknowledge_by.parse::<Date>().map(|d| d.strftime("%-d %b %Y").to_string()).unwrap_or_default();
+        let until = |have: &str| match self.late(today) {
+            Some(days) => format!("had until {by}, {days} {} ago", html::plural(usize::try_from(days).unwrap_or(0), "day", "days")),
+            None => format!("{have} until {by}"),
+        };
+        let mut out = format!("{}, {}: ", self.label(), self.content.title);
+        match (missing.len(), k) {
+            (0, _) => out.push_str("every team has acknowledged it."),
+            (_, 0) => out.push_str(&format!("no team has acknowledged it yet; they {}.", until("have"))),
+            (m, _) => {
+                let have = html::plural(k, "has", "have");
+                let who = html::plural(m, "has", "have");
+                out.push_str(&format!("{k} of {n} teams {have} acknowledged it; {} {}.", named(&missing), until(who)));
+            }
         }
-        out.push('.');
         if !self.content.standard.is_empty() && c.all > 0 {
             out.push_str(&format!(" {} of {} workloads {} adopted it", c.adopted, c.all, html::plural(c.adopted, "has", "have")));
             if c.exempt > 0 {
@@ -292,6 +305,14 @@ impl Notice {
             NoticeState::Done
         };
         self
+    }
+}
+
+/// Teams in a sentence: at most five by name.
+pub fn named(missing: &[&str]) -> String {
+    match missing.len().checked_sub(NAMED + 1) {
+        None => html::listed(missing),
+        Some(more) => format!("{} and {} more", missing[..NAMED].join(", "), more + 1),
     }
 }
 
@@ -327,6 +348,9 @@ pub struct OpenNotice {
     /// Names of the team's workloads that do not keep the standard yet.
     pub workloads: Vec<String>,
 }
+
+/// Teams that a sentence names at most.
+const NAMED: usize = 5;
 
 /// Days before the last one on which teams that have not acknowledged it are reminded; after it once a week.
 pub const REMINDED: [i32; 3] = [3, 1, 0];

@@ -33,7 +33,8 @@ pub(crate) fn notice() -> Notice {
         workload: named("w", name),
         adopted,
         evidence: "4 of 4 <services>".into(),
-        said: "Lena, 2026-11-09".into(),
+        by: "Lena".into(),
+        day: "2026-11-09".into(),
         exempt: None,
     };
     let ack = Acknowledgement {
@@ -125,7 +126,7 @@ fn a_notice_stands_until_it_is_superseded_over_or_taken_back() {
     exempt.teams[0].workloads[0].exempt = Some(e);
     assert_eq!(exempt.adopted(), AdoptionCount { adopted: 1, unknown: 0, exempt: 1, all: 3 });
     assert_eq!(
-        exempt.words(),
+        exempt.words(today()),
         "N-32, From 11 January only <signed> images pass: 1 of 2 teams has acknowledged it; Billing has until 4 Dec 2026. 1 of 3 \
          workloads has adopted it, 1 is exempt."
     );

@@ -76,7 +76,7 @@ pub fn page(p: &AttendancePage<'_>) -> Markup {
         @if p.own.is_empty() || over { (seats) } @else {
             (html::form(&format!("{}/attendance", s.href()), p.csrf, html! {
                 (seats)
-                div.btns { button.btn.primary type="submit" { "Save who is here" } }
+                (section("save", "Save", None, Tight(true), html! { div.btns { button.btn.primary type="submit" { "Save who is here" } } }))
             }))
         }
         @let typed = p.sent.map_or("", |(form, _)| form.get("name"));

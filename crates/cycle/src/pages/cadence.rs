@@ -71,7 +71,7 @@ fn rhythm(p: &CadencePage<'_>) -> Markup {
         } @else { input type="hidden" name="every" value="weeks"; }
         (p.text("rhythm.weeks", "Every how many weeks", Some(if p.forum.kind == ForumKind::Group { "If every so many weeks." } else { "1 to 13." }), weeks))
         (field(&Field { id: "rhythm-weekday", name: "rhythm.weekday", label: "On", kind: FieldKind::Select(&options), value: &on, error: p.wrong("rhythm.weekday"), ..Field::default() }))
-        (p.text("rhythm.from", "Counted from", Some("A day such as 2026-11-05."), from))
+        (field(&Field { id: "rhythm-from", name: "rhythm.from", label: "Counted from", kind: FieldKind::Date, value: &p.value("rhythm.from", from), error: p.wrong("rhythm.from"), ..Field::default() }))
     }
 }
 
@@ -107,7 +107,7 @@ fn parts(p: &CadencePage<'_>) -> Markup {
     html! {
         (table(&Table {
             caption: "Parts of the agenda".into(),
-            columns: vec![Column::text("Part"), Column::text("Place"), Column::text("Minutes")],
+            columns: vec![Column::text("Part"), Column::text("Place").class("lab"), Column::text("Minutes").class("lab")],
             rows: kinds.iter().map(row).collect(),
             class: "stack flow".into(),
             foot: None,

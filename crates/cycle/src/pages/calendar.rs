@@ -8,7 +8,7 @@ use kernel::web::Form;
 
 use super::{readiness, state};
 use crate::forum::{Forum, ForumKind};
-use crate::plan::{Data, TeamData, summary};
+use crate::plan::{Data, TeamData};
 use crate::session::{Session, SessionState};
 
 /// What the page of a forum's sessions needs.
@@ -39,12 +39,7 @@ pub struct CalendarPage<'a> {
 pub(crate) fn ready_row(t: &TeamData) -> Vec<Cell> {
     let filled = html! { @if t.filled.n > 0 { (t.filled.k) " of " (t.filled.n) } };
     let href = (!t.href.is_empty()).then_some(t.href.as_str());
-    vec![
-        Cell::name(&t.name, href),
-        Cell::new(readiness(t.readiness)),
-        Cell::new(filled).class("nb"),
-        Cell::text(&summary(&t.reasons)),
-    ]
+    vec![Cell::name(&t.name, href), Cell::new(readiness(t.readiness)), Cell::new(filled).class("nb"), Cell::text(&t.summary())]
 }
 
 /// The table of how far each report is, in the fixed order of teams.
@@ -299,7 +294,7 @@ mod tests {
             "Payments &lt;P&gt;",
             "28 of 30",
             "one real change",
-            "nothing new",
+            "not known yet",
             "Not begun",
             "Earlier sessions",
             "Plan an extra session",

@@ -46,12 +46,8 @@ fn line(p: &MinutesPage<'_>, c: &Capture) -> Markup {
 }
 
 fn lead(m: &Minutes) -> Markup {
-    let (planned, used) = m.sums();
-    let waiting = m.not_ready();
-    html! {
-        (m.counted()) " It took " (clock::spoken(used)) " of " (clock::spoken(planned)) "."
-        @if !waiting.is_empty() { " Not reviewed, because not ready: " (bdi(&html::listed(&waiting))) "." }
-    }
+    let (planned, used) = m.took();
+    html! { (m.counted()) " It took " (clock::spoken(used)) " of " (clock::spoken(planned)) ". " (bdi(&m.left_out())) }
 }
 
 fn agenda(m: &Minutes) -> Markup {
@@ -76,16 +72,20 @@ fn agenda(m: &Minutes) -> Markup {
 
 fn team(p: &MinutesPage<'_>, t: &MinutesTeam) -> Markup {
     let m = &p.kept.minutes;
-    let own: Vec<&Capture> = m.about(t).collect();
     let treated: Vec<_> = m.treated.iter().filter(|x| x.team.slug == t.team.slug).collect();
     html! {
         @if !t.signals.is_empty() { ul.ruled { @for s in &t.signals { li { (bdi(s)) } } } }
-        @if !own.is_empty() { ul.ruled { @for c in own { li { b { (c.kind.title()) } ". " (line(p, c)) } } } }
         @if !treated.is_empty() {
             ul.ruled { @for x in treated { li { b { (x.how.heading()) } ". " a href={ "/actions/" (x.action) } { (bdi(&x.what)) } ". " (bdi(&x.words)) } } }
         }
-        @if t.signals.is_empty() && m.about(t).next().is_none() { p.small.mute { "No signal, and nothing was captured." } }
+        @let counted = m.counted_of(t);
+        @if !counted.is_empty() { p.small.sec2 { (html::capital(&counted)) ", above." } }
     }
+}
+
+/// There is more to say of a team than what became of its report.
+fn says(m: &Minutes, t: &MinutesTeam) -> bool {
+    !t.signals.is_empty() || m.about(t).next().is_some() || m.treated.iter().any(|x| x.team.slug == t.team.slug)
 }
 
 fn fate(t: &MinutesTeam) -> Markup {
@@ -152,7 +152,13 @@ pub fn page(p: &MinutesPage<'_>) -> Markup {
             (section(kind.key(), kind.heading(), says, Tight(false), html! { ul.ruled { @for c in list { li { (line(p, c)) } } } }))
         }
         @if !m.treated.is_empty() { (section("earlier", "Earlier actions", None, Tight(false), earlier(m))) }
-        @for t in &m.teams { (section(&format!("team-{}", t.team.slug), &t.team.name, Some(fate(t)), Tight(false), team(p, t))) }
+        @let (told, calm): (Vec<&MinutesTeam>, Vec<&MinutesTeam>) = m.teams.iter().partition(|t| says(m, t));
+        @for t in told { (section(&format!("team-{}", t.team.slug), &t.team.name, Some(fate(t)), Tight(false), team(p, t))) }
+        @if !calm.is_empty() {
+            (section("calm", "Other teams", Some(html! { "No signal, and nothing was captured." }), Tight(false), html! {
+                ul.ruled { @for t in calm { li id={ "team-" (t.team.slug) } { (bdi(&t.team.name)) ". " (fate(t)) } } }
+            }))
+        }
         @for (n, b) in m.also.iter().enumerate() {
             (section(&format!("also-{n}"), &b.title, None, Tight(false), html! { ul.ruled { @for l in &b.lines { li { (bdi(l)) } } } }))
         }
@@ -184,7 +190,7 @@ mod tests {
     fn everything_that_was_said_stands_there_and_nothing_runs() {
         let text = drawn(&kept(), true, None);
         for part in [
-            "Not reviewed, because not ready:",
+            "Not reviewed: Documents was not ready.",
             "Words &lt;1&gt;",
             "Because: <bdi>It costs &lt;less&gt;",
             "Payments &lt;x&gt; gives, Partner Gateway receives",

@@ -2,8 +2,9 @@
 
 use html::{Head, Markup, Tight, bdi, head, html, section};
 
+use crate::capture::Named;
 use crate::share::proposal;
-use crate::topics::{Answer, ConnectionOffer, Portfolio};
+use crate::topics::{Answer, ConnectionOffer, Portfolio, PortfolioTopic};
 
 fn told(o: &ConnectionOffer) -> Markup {
     // Of the two, the first in the fixed order of teams is named first.
@@ -15,7 +16,7 @@ fn told(o: &ConnectionOffer) -> Markup {
 }
 
 /// Offers that the page shows at once; the next come as these are answered.
-const MOST_OFFERS: usize = 10;
+const MOST_OFFERS: usize = 3;
 
 fn said(answer: Option<Answer>) -> &'static str {
     match answer {
@@ -43,6 +44,12 @@ fn offer(p: &Portfolio, o: &ConnectionOffer, csrf: &str) -> Markup {
             }))
         }
     }
+}
+
+/// Names of the teams that said so, in their fixed order.
+fn voices(t: &PortfolioTopic, words: &str) -> Vec<String> {
+    let said = |team: &&Named| t.said.iter().any(|v| v.team == team.slug && v.words == words);
+    t.teams.iter().filter(said).map(|n| n.name.clone()).collect()
 }
 
 /// To the tech share about something, or to the form of one with its title and what it follows from.
@@ -74,11 +81,11 @@ pub fn page(p: &Portfolio, csrf: &str) -> Markup {
                     p.small.sec2 { (bdi(&html::listed(&t.teams.iter().map(|t| t.name.clone()).collect::<Vec<_>>()))) }
                     // What several said in the same words stands once.
                     @let once = t.said.iter().enumerate().filter(|(i, v)| t.said[..*i].iter().all(|w| w.words != v.words));
-                    ul.ruled { @for (_, v) in once { li { a href=(v.href) { (bdi(&v.words)) } } } }
+                    ul.ruled { @for (_, v) in once { li { a href=(v.href) { (bdi(&v.words)) } " " span.by { (bdi(&html::listed(&voices(t, &v.words)))) } } } }
                     p.small { (talk(p, &t.title, "session", t.said.first().map_or("", |v| v.href.as_str()), None)) }
                 }
             }
-            p.more { a href={ "/groups/" (p.group.slug) "/tech-shares" } { "Plan a tech share" } }
+            p.more.pane-gap { a href={ "/groups/" (p.group.slug) "/tech-shares" } { "All tech shares" } }
         }))
         @if !p.gaps.is_empty() {
             (section("gaps", "What reviews lack", Some(html! { "Counted over the group’s Well-Architected reviews; no workload is named." }), Tight(false), html! {
@@ -103,9 +110,8 @@ pub fn page(p: &Portfolio, csrf: &str) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::Named;
     use crate::topics::tests::offer as sample;
-    use crate::topics::{PortfolioTopic, SharedGap, Voice};
+    use crate::topics::{SharedGap, Voice};
 
     #[test]
     fn an_offer_is_a_question_and_a_connection_is_a_sentence() {

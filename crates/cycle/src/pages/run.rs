@@ -114,6 +114,17 @@ fn agreement(r: &Running) -> Markup {
     }
 }
 
+/// The one way on from a session, for the head of its page.
+pub fn door(s: &Session, runs: bool) -> Option<Markup> {
+    let (path, words) = match s.state {
+        SessionState::Closed => ("minutes", "Read the minutes"),
+        SessionState::CalledOff => return None,
+        _ if runs => ("run", "Run the session"),
+        _ => ("run", "Take part"),
+    };
+    Some(html! { a href={ (s.href()) "/" (path) } { (words) } })
+}
+
 /// The ways from the page of a session to its screens and its minutes.
 pub fn doors(s: &Session, runs: bool) -> Markup {
     let at = |path: &str| format!("{}/{path}", s.href());

@@ -29,6 +29,8 @@ pub struct SessionPage<'a> {
     pub conflict: Option<&'a str>,
     /// Token for forms.
     pub csrf: &'a str,
+    /// The way to its screen or its minutes, for the head.
+    pub door: Option<Markup>,
     /// Acts and sections of the live part.
     pub more: Markup,
 }
@@ -153,7 +155,7 @@ fn by_hand(p: &SessionPage<'_>) -> Markup {
             input type="hidden" name="form" value="plan";
             (table(&Table {
                 caption: "Place and minutes of each item".into(),
-                columns: vec![Column::text("Item"), Column::text("Place"), Column::text("Minutes")],
+                columns: vec![Column::text("Item"), Column::text("Place").class("lab"), Column::text("Minutes").class("lab")],
                 rows: p.agenda.iter().filter(|i| i.started_at.is_none()).map(row).collect(),
                 class: "stack flow".into(),
                 foot: None,
@@ -207,6 +209,9 @@ pub fn one(p: &SessionPage<'_>) -> Markup {
             "Where".into(),
             html! { @if link { a href=(s.body.place) rel="noreferrer" { (bdi(&s.body.place)) } } @else { (bdi(&s.body.place)) } },
         ));
+    }
+    if let Some(door) = &p.door {
+        facts.push(("Go on".into(), door.clone()));
     }
     let name = if s.forum.kind == ForumKind::Group { s.forum.name.clone() } else { "SRE council".to_owned() };
     html! {
@@ -270,6 +275,7 @@ mod tests {
             sent,
             conflict,
             csrf: "c",
+            door: Some(html! { "The door" }),
             more: html! {},
         };
         one(&p).into_string()
@@ -288,6 +294,7 @@ mod tests {
             "about 0.4 false alarms",
             "One of two teams have a slot; one goes by exception: Documents.",
             "Build it again",
+            "The door",
             "Call it off",
         ] {
             assert!(page.contains(part), "{part}: {page}");

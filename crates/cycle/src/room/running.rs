@@ -3,7 +3,6 @@
 use axum::routing::{get, post, put};
 use kernel::api::{Doc, Page, Param, limit_param, param, schema};
 use kernel::room::{Needs, Route};
-use people::rights;
 
 use crate::attendance::{NewObserver, NewSeat, Seat};
 use crate::capture::{Capture, NewCapture};
@@ -16,8 +15,6 @@ use crate::{api, web};
 
 const PAGES: &[Param] = &[limit_param(500), param("cursor", "`next` of the page before")];
 
-const IN_IT: Needs = Needs::Somewhere(&rights::SESSION_PART);
-
 pub(super) const ROUTES: &[Route] = &[
     Route::page("GET", "/sessions/{meeting}/run", Needs::SignedIn, || get(web::run::run)),
     Route::page("GET", "/sessions/{meeting}/screen", Needs::SignedIn, || get(web::run::screen)),
@@ -27,15 +24,15 @@ pub(super) const ROUTES: &[Route] = &[
     Route::page("POST", "/sessions/{meeting}/treatments", Needs::SignedIn, || post(web::run::treat)),
     Route::page("POST", "/sessions/{meeting}/closing", Needs::SignedIn, || post(web::run::close)),
     Route::page("GET", "/sessions/{meeting}/captures", Needs::SignedIn, || get(web::run::captured)),
-    Route::page("POST", "/sessions/{meeting}/captures", IN_IT, || post(web::run::capture)),
-    Route::page("POST", "/sessions/{meeting}/captures/back", IN_IT, || post(web::run::back)),
+    Route::page("POST", "/sessions/{meeting}/captures", Needs::SignedIn, || post(web::run::capture)),
+    Route::page("POST", "/sessions/{meeting}/captures/back", Needs::SignedIn, || post(web::run::back)),
     Route::page("POST", "/sessions/{meeting}/presence", Needs::SignedIn, || post(web::attendance::here)),
     Route::page("GET", "/sessions/{meeting}/attendance", Needs::SignedIn, || get(web::attendance::all)),
-    Route::page("POST", "/sessions/{meeting}/attendance", IN_IT, || post(web::attendance::save)),
+    Route::page("POST", "/sessions/{meeting}/attendance", Needs::SignedIn, || post(web::attendance::save)),
     Route::page("POST", "/sessions/{meeting}/observers", Needs::SignedIn, || post(web::attendance::observe)),
     Route::page("GET", "/sessions/{meeting}/minutes", Needs::SignedIn, || get(web::minutes::one)),
     Route::page("GET", "/sessions/{meeting}/minutes/markdown", Needs::SignedIn, || get(web::minutes::markdown)),
-    Route::page("POST", "/sessions/{meeting}/minutes/addenda", IN_IT, || post(web::minutes::add)),
+    Route::page("POST", "/sessions/{meeting}/minutes/addenda", Needs::SignedIn, || post(web::minutes::add)),
     Route::api(
         "GET",
         "/api/v1/sessions/{meeting}/standing",
@@ -74,21 +71,21 @@ pub(super) const ROUTES: &[Route] = &[
     Route::api(
         "POST",
         "/api/v1/sessions/{meeting}/captures",
-        IN_IT,
+        Needs::SignedIn,
         Doc::create("Capture something; what is sent again with its key is stored once", schema::<NewCapture>, schema::<Capture>),
         || post(api::running::capture),
     ),
     Route::api(
         "POST",
         "/api/v1/sessions/{meeting}/captures/{capture}/withdrawal",
-        IN_IT,
+        Needs::SignedIn,
         Doc::act("Take a capture back; its action is dropped", schema::<Capture>),
         || post(api::running::take_back),
     ),
     Route::api(
         "POST",
         "/api/v1/sessions/{meeting}/actions/{action}/treatment",
-        IN_IT,
+        Needs::SignedIn,
         Doc::change(
             "Say what became of an earlier action: done, carried over, dropped",
             schema::<NewTreatment>,
@@ -106,7 +103,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::api(
         "PUT",
         "/api/v1/sessions/{meeting}/attendance/{seat}",
-        IN_IT,
+        Needs::SignedIn,
         Doc::change("Say how a seat is taken", schema::<NewSeat>, schema::<Seat>),
         || put(api::running::sit),
     ),
@@ -155,7 +152,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::api(
         "POST",
         "/api/v1/sessions/{meeting}/minutes/addenda",
-        IN_IT,
+        Needs::SignedIn,
         Doc::create("Add what came up after a session was closed", schema::<NewAddendum>, schema::<Kept>),
         || post(api::running::add),
     ),

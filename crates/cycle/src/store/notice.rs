@@ -12,14 +12,14 @@ kernel::sql! {
     INSERT = "INSERT INTO notice (number, id, review_group, version, body, supersedes, issued_at, issued_by, changed_at, changed_by) \
         VALUES ($1::BIGINT, $2::TEXT, $3::TEXT, 1, $4::TEXT, $5::BIGINT, $6::BIGINT, $7::TEXT, $6::BIGINT, $7::TEXT) ON CONFLICT DO NOTHING";
     ONE = "SELECT n.number, g.slug, g.name, n.version, n.body, n.supersedes, s.number, n.issued_at, n.issued_by, n.withdrawn_at, \
-        n.withdrawn_by, n.withdrawn_why, n.review_group FROM notice n LEFT JOIN review_group g ON g.id = n.review_group \
+        n.withdrawn_by, n.withdrawn_why, n.review_group, n.changed_at FROM notice n LEFT JOIN review_group g ON g.id = n.review_group \
         LEFT JOIN notice s ON s.supersedes = n.number WHERE n.number = $1::BIGINT";
     LIST = "SELECT n.number, g.slug, g.name, n.version, n.body, n.supersedes, s.number, n.issued_at, n.issued_by, n.withdrawn_at, \
-        n.withdrawn_by, n.withdrawn_why, n.review_group FROM notice n LEFT JOIN review_group g ON g.id = n.review_group \
+        n.withdrawn_by, n.withdrawn_why, n.review_group, n.changed_at FROM notice n LEFT JOIN review_group g ON g.id = n.review_group \
         LEFT JOIN notice s ON s.supersedes = n.number WHERE n.number < $1::BIGINT \
         AND (CAST($2::TEXT AS TEXT) IS NULL OR n.review_group IS NULL OR n.review_group = $2::TEXT) ORDER BY n.number DESC LIMIT $3::BIGINT";
     STANDING = "SELECT n.number, g.slug, g.name, n.version, n.body, n.supersedes, s.number, n.issued_at, n.issued_by, n.withdrawn_at, \
-        n.withdrawn_by, n.withdrawn_why, n.review_group FROM notice n LEFT JOIN review_group g ON g.id = n.review_group \
+        n.withdrawn_by, n.withdrawn_why, n.review_group, n.changed_at FROM notice n LEFT JOIN review_group g ON g.id = n.review_group \
         LEFT JOIN notice s ON s.supersedes = n.number WHERE n.withdrawn_at IS NULL AND s.number IS NULL \
         AND (CAST($1::TEXT AS TEXT) IS NULL OR n.review_group IS NULL OR n.review_group = $1::TEXT) ORDER BY n.number LIMIT $2::BIGINT";
     CHANGE = "UPDATE notice SET version = version + 1, body = $3::TEXT, changed_at = $4::BIGINT, changed_by = $5::TEXT \
@@ -38,6 +38,8 @@ kernel::sql! {
 pub(crate) struct Row1 {
     pub(crate) notice: Notice,
     pub(crate) group: Option<Id>,
+    /// When its newest version was issued.
+    pub(crate) asked_at: Time,
 }
 
 fn content(text: &str) -> Result<Content> {
@@ -51,6 +53,7 @@ fn notice(r: &Row) -> Result<Row1> {
     };
     Ok(Row1 {
         group: r.opt_text(12)?.map(|id| id.parse()).transpose()?,
+        asked_at: r.time(13)?,
         notice: Notice {
             number: r.int(0)?,
             group: r.opt_text(1)?.zip(r.opt_text(2)?).map(|(slug, name)| Named { slug, name }),

@@ -34,8 +34,12 @@ kernel::sql! {
     /// Follows the cadence, while nobody has touched it.
     FOLLOW = "UPDATE forum_session SET sprint = $2::BIGINT, starts = $3::BIGINT, ends = $4::BIGINT, changed_at = $5::BIGINT \
         WHERE id = $1::TEXT AND version = 1";
-    /// The cadence does not plan it any more, and nobody has touched it.
-    FORGET = "DELETE FROM forum_session WHERE id = $1::TEXT AND version = 1";
+    /// The cadence does not plan it any more, and nobody has touched it or left anything in it.
+    FORGET = "DELETE FROM forum_session WHERE id = $1::TEXT AND version = 1 \
+        AND NOT EXISTS (SELECT 1 FROM forum_box b WHERE b.session = forum_session.id) \
+        AND NOT EXISTS (SELECT 1 FROM forum_attendance a WHERE a.session = forum_session.id) \
+        AND NOT EXISTS (SELECT 1 FROM forum_reminder r WHERE r.session = forum_session.id) \
+        AND NOT EXISTS (SELECT 1 FROM forum_agenda_item i WHERE i.session = forum_session.id)";
     CHANGE = "UPDATE forum_session SET starts = $3::BIGINT, ends = $4::BIGINT, body = $5::TEXT, version = version + 1, \
         changed_at = $6::BIGINT WHERE id = $1::TEXT AND version = $2::BIGINT AND opened_at IS NULL AND off_at IS NULL";
     ROLES = "UPDATE forum_session SET body = $3::TEXT, version = version + 1, changed_at = $4::BIGINT WHERE id = $1::TEXT \
@@ -168,9 +172,9 @@ pub(crate) fn follow(tx: &mut dyn Tx, id: Id, o: &Occurrence, now: Time) -> Resu
     tx.execute(&FOLLOW, &[id.into(), o.sprint.into(), o.starts.into(), o.ends.into(), now.into()]).map(|_| ())
 }
 
-/// Forgets a session that nobody has touched.
-pub(crate) fn forget(tx: &mut dyn Tx, id: Id) -> Result<()> {
-    tx.execute(&FORGET, &[id.into()]).map(|_| ())
+/// Forgets a session that nobody has touched; false if somebody left something in it.
+pub(crate) fn forget(tx: &mut dyn Tx, id: Id) -> Result<bool> {
+    Ok(tx.execute(&FORGET, &[id.into()])? == 1)
 }
 
 /// Moves a session; false if it is another version, open or called off.

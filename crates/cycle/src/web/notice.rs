@@ -47,7 +47,7 @@ async fn list_page(app: &App, cx: &Ctx, w: Which, sent: Refused<'_>) -> Result<M
         })
         .await?;
     let next = found.next.as_ref().map(|c| format!("/notices?view={asked}&cursor={c}"));
-    let mut frame = shell(app, cx, "Notices", Place::None, false);
+    let mut frame = shell(app, cx, "Notices", Place::Overview, false);
     frame.live = Some("/live?topic=notices");
     frame.foot.exports = vec![("JSON", "/api/v1/notices".into())];
     let organisation = acts::may(cx, None);
@@ -153,7 +153,7 @@ async fn one_page(app: &App, cx: &Ctx, number: i64, sent: Sent<'_>) -> Result<Ma
         .await?;
     let title = format!("{}: {}", n.label(), n.content.title);
     let topic = format!("/live?topic=notice:{number}");
-    let mut frame = shell(app, cx, &title, Place::None, false);
+    let mut frame = shell(app, cx, &title, Place::Overview, false);
     frame.live = Some(&topic);
     frame.foot.exports = vec![("JSON", format!("/api/v1/notices/{number}"))];
     let form = may.then_some(FormPage { groups: &groups, organisation: false, standards: &standards, sent: sent.change });

@@ -81,6 +81,7 @@ async fn draw(app: &App, cx: &Ctx, id: Id, sent: Option<(&Form, &[Fault])>, conf
         sent,
         conflict,
         csrf: &cx.actor.csrf,
+        door: crate::pages::run::door(&s, s.is_run_by(cx)),
         more: html::html! { (crate::pages::run::doors(&s, s.is_run_by(cx))) (around.sections(&s, sent, &cx.actor.csrf)) },
     });
     Ok(frame.page(html::html! {}, body))

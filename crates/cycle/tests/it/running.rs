@@ -136,7 +136,10 @@ async fn what_is_captured_is_stored_once(t: TestApp) {
         (&action["what"], &action["origin"]["kind"], &action["origin"]["url"]),
         (&json!("About action <b>"), &json!("session"), &json!(at))
     );
-    // A key is for one capture of one person.
+    // A key is for one capture of one person, with all that it says.
+    let mut elsewhere = capture("action", "action", "About action <b>");
+    elsewhere["due"] = json!("2027-01-18");
+    ana.json("POST", &api, &elsewhere).await.expect(409);
     let other = capture("win", "win", "Something else");
     assert!(ana.json("POST", &api, &other).await.expect(409).text.contains("key was used"));
     let (mut ben, _) = person(&t, "Ben", Role::DeliveryLead, "teams/search").await;
@@ -365,9 +368,15 @@ async fn the_council_captures_too(t: TestApp) {
     }
     let (mut sam, _) = person(&t, "Sam", Role::Stakeholder, "").await;
     sam.json("POST", &api, &capture("other", "win", "x")).await.expect(403);
+    // A member of the council is in no team, runs its sessions, and writes down what it decides; whoever only takes part does not.
+    let (mut mira, _) = person(&t, "Mira", Role::CouncilMember, "").await;
+    ana.json("POST", &api, &capture("decision-1", "decision", "We pay")).await.expect(403);
+    mira.json("POST", &api, &capture("decision-2", "decision", "We measure first")).await.expect(201);
     c.json("POST", &format!("/api/v1{at}/closing"), &Value::Null).await.expect(200);
     let minutes = sam.get(&format!("/api/v1{at}/minutes")).await.expect(200).json();
-    assert_eq!(minutes["minutes"]["captures"].as_array().unwrap().len(), 3);
+    assert_eq!(minutes["minutes"]["captures"].as_array().unwrap().len(), 4);
+    let ledger = sam.get("/api/v1/decisions/1").await.expect(200).json();
+    assert_eq!((&ledger["title"], ledger.get("team")), (&json!("We measure first"), None));
     assert_eq!(minutes["minutes"]["teams"], json!([]), "the council reviews no reports");
     t.end().await;
 }

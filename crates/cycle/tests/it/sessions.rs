@@ -12,6 +12,8 @@ crate::on_both! {
     an_agenda_is_built_and_fitted;
     who_may_not_is_refused_and_pages_show_it;
     the_council_meets_by_weeks;
+    what_somebody_left_in_a_session_outlives_its_rhythm;
+    sessions_follow_the_calendar_of_sprints_at_once;
 }
 
 const GROUP: &str = "/api/v1/groups/shop";
@@ -308,5 +310,41 @@ async fn the_council_meets_by_weeks(t: TestApp) {
         .json("POST", "/api/v1/council/sessions", &json!({ "starts": "2026-11-25 15:00", "sprint": 3, "why": "x" }))
         .await
         .expect(422);
+    t.end().await;
+}
+
+async fn what_somebody_left_in_a_session_outlives_its_rhythm(t: TestApp) {
+    let ids = settled(&t).await;
+    let (mut sam, _) = person(&t, "Sam", Role::Stakeholder, "").await;
+    let (mut ana, _) = person(&t, "Ana", Role::Engineer, "teams/checkout").await;
+    let mut c = owner(&t);
+    sam.json("POST", &format!("/api/v1/sessions/{}/presence", ids[0]), &Value::Null).await.expect(200);
+    let ask = json!({ "text": "Why two reviews?" });
+    ana.json("POST", &format!("/api/v1/sessions/{}/questions", ids[1]), &ask).await.expect(200);
+    let mut weekly = cadence(1);
+    weekly["rhythm"] = json!({ "every": "weeks", "weeks": 1, "weekday": "Thursday", "from": "2026-11-01" });
+    c.json("PUT", &format!("{GROUP}/cadence"), &weekly).await.expect(200);
+    for id in &ids[..2] {
+        let s = c.get(&format!("/api/v1/sessions/{id}")).await.expect(200).json();
+        assert_eq!(s["state"], "called-off", "{s}");
+        assert!(s["why"].as_str().unwrap().contains("not planned any more"), "{s}");
+    }
+    c.get(&format!("/api/v1/sessions/{}", ids[2])).await.expect(404);
+    let box_ = ana.get(&format!("/api/v1/sessions/{}/questions", ids[1])).await.expect(200).json();
+    assert_eq!(box_["questions"], json!(["Why two reviews?"]), "what was asked is not lost");
+    t.end().await;
+}
+
+async fn sessions_follow_the_calendar_of_sprints_at_once(t: TestApp) {
+    catalogue::acts::calendar::provide(cycle::acts::cadence::follow);
+    settled(&t).await;
+    // Whoever keeps the calendar need not run sessions.
+    let mut c = with(&t, "calendar.write", Some("groups/shop")).await;
+    let sprints = |all: &Value| all["items"].as_array().unwrap().iter().map(|s| s["sprint"].as_i64().unwrap()).collect::<Vec<_>>();
+    let before = sprints(&listed(&mut c, "").await);
+    assert!(before.contains(&25), "{before:?}");
+    c.json("POST", &format!("{GROUP}/sprints/25/skip"), &Value::Null).await.expect(204);
+    let after = sprints(&listed(&mut c, "").await);
+    assert!(!after.contains(&25) && after.len() == before.len(), "{after:?}");
     t.end().await;
 }

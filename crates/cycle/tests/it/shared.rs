@@ -79,7 +79,7 @@ async fn topics_are_what_two_teams_raised(t: TestApp) {
     let teams: Vec<&str> = common["topics"][0]["teams"].as_array().unwrap().iter().map(|t| t["slug"].as_str().unwrap()).collect();
     assert_eq!((teams, common["topics"].as_array().unwrap().len()), (vec!["checkout", "search"], 1));
     let page = ana.get("/groups/shop/portfolio").await.expect(200).text;
-    assert!(page.contains("Our client retries without a budget") && page.contains("Plan a tech share"), "{page}");
+    assert!(page.contains("Our client retries without a budget") && page.contains("All tech shares"), "{page}");
     // One is proposed about it from there, and leads back.
     let link = page.split("href=\"").map(|p| p.split('"').next().unwrap()).find(|p| p.contains("/tech-shares?title=")).unwrap();
     let link = link.replace("&amp;", "&");
@@ -127,8 +127,14 @@ async fn a_connection_is_the_groups_once_both_agree(t: TestApp) {
     let all = fay.get(path).await.expect(200).json();
     assert_eq!((&all["connections"][0]["giver"], &all["connections"][0]["receiver"]), (&json!("agreed"), &json!("agreed")));
     assert!(fay.get("/groups/shop/portfolio").await.expect(200).text.contains("Search</bdi> could use it"));
+    // Everybody reads the trail: it says between whom once both would talk, and of nothing that was declined.
+    let group = owner(&t).get("/api/v1/groups/shop").await.expect(200).json()["id"].as_str().unwrap().to_owned();
+    let told = || async { owner(&t).get(&format!("/api/v1/trail?kind=connection&id={group}")).await.expect(200).text };
+    let agreed = told().await;
+    assert_eq!(agreed.matches("metric:lead-time").count(), 1, "{agreed}");
     // Whoever thinks again is asked again; what is declined is seen by nobody.
     ben.json("POST", to, &answer("declined")).await.expect(200);
+    assert_eq!(told().await.matches("metric:lead-time").count(), 1);
     for c in [&mut ana, &mut ben, &mut fay, &mut owner(&t)] {
         let now = c.get(path).await.expect(200).json();
         assert_eq!((&now["offers"], &now["connections"]), (&json!([]), &json!([])));

@@ -1,5 +1,8 @@
 //! Pages of notices, drawn with sample data.
 
+use kernel::error::Fault;
+use kernel::web::Form;
+
 use super::*;
 use crate::notice::tests::{notice as sample, today};
 use crate::notice::{NoticeVersion, Withdrawn};

@@ -117,8 +117,8 @@ fn row(r: &Running, i: &AgendaItem, audience: Audience) -> Markup {
                 @if audience == Audience::Run && open && !current {
                     button.linkish type="submit" form="go" name="to" value=(to(r, &i.id.to_string())) { (bdi(&i.title)) }
                 } @else { (bdi(&i.title)) }
-                @if let Some(reason) = i.reasons.first() { br; " " span.by { (bdi(&reason.words)) } }
-                @else if i.exception { br; " " span.by { "by exception" } }
+                @if i.exception { br; " " span.by { "by exception" } }
+                @else if !i.reasons.is_empty() && !i.why.is_empty() { br; " " span.by { (i.why) } }
             }
             td.num { @if i.exception { "–" } @else { (i.seconds / 60) @if i.seconds % 60 != 0 { ":" (format!("{:02}", i.seconds % 60)) } } }
             td class=(if over { "num over" } else { "num" }) data-used-now[current && open] { @if reached { (minutes(used)) } }

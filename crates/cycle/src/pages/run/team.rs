@@ -94,7 +94,7 @@ pub fn pane(r: &Running) -> Markup {
                                 div {
                                     h3 { "Open high risks: " (t.high) }
                                     ul.ruled { @for k in &t.risks { li { a href=(k.href) { (bdi(&k.title)) } " " span class=(if k.late { "over" } else { "mute" }) { (k.due) } } } }
-                                    @if !t.risks_href.is_empty() { p.more { a href=(t.risks_href) { "All risks" } } }
+                                    @if !t.risks_href.is_empty() { p.more { a href=(t.risks_href) { "All " (html::count_word(t.high)) " high risks" } } }
                                 }
                             }
                             @if !t.rest.is_empty() { div { h3 { "Everything else" } ul.ruled { @for l in &t.rest { li { (bdi(l)) } } } } }
@@ -145,7 +145,7 @@ fn action(r: &Running, a: &Action, audience: Audience, sent: Option<(&Form, &[Fa
             td.nb role="cell" data-l="Due" { div { (day(&a.content.due)) @if let Some(days) = late { br; span class="by over" { (html::days_words(days)) } } } }
             @if audience == Audience::Run {
                 td role="cell" data-l="Today" {
-                    (html::disclosed("Done, carry or drop", mine.is_some(), html! {
+                    (html::disclosed("Settle it", mine.is_some(), html! {
                         (bound(&id, "words", "What shows it, or why", value("words"), wrong("words"), FieldKind::Text))
                         (bound(&id, "due", "New last day, to carry it over", value("due"), wrong("due"), FieldKind::Date))
                         div.btns.pane-gap-s { (send(How::Done, "Done")) (send(How::Carried, "Carry")) (send(How::Dropped, "Drop")) }
