@@ -20,8 +20,20 @@ pub fn name(faults: &mut Faults, at: &str, what: &str, text: &str) -> String {
         faults.add(at, format!("{what} has {} characters; at most {NAME} fit.", text.chars().count()));
     } else if text.chars().any(char::is_control) {
         faults.add(at, format!("{what} contains a line break or a control character. Remove it."));
+    } else if text.chars().any(turns) || text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
+        faults.add(at, format!("{what} contains a character that nobody sees, or that turns the text around it. Remove it."));
     }
     text.to_owned()
+}
+
+/// Overrides the direction of what follows, so that a name reads as another. Text from right to left needs none of them.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}')
+}
+
+/// Takes no place: joiners, marks of direction, the byte order mark.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Free text: trimmed, at most 20,000 characters, no control characters but line breaks and tabs.
@@ -104,7 +116,12 @@ pub fn slug(name: &str) -> String {
     let out: String = out.trim_matches('-').chars().take(60).collect();
     let out = out.trim_matches('-').to_owned();
     // A name without a Latin letter still has a key of its own.
-    if out.is_empty() { format!("x-{}", &hex_digest(name.as_bytes())[..8]) } else { out }
+    match out.as_str() {
+        "" => format!("x-{}", &hex_digest(name.as_bytes())[..8]),
+        // The address of a form.
+        "new" => "new-1".to_owned(),
+        _ => out,
+    }
 }
 
 /// Checks a key that somebody chose: 1 to 60 of `a-z 0-9 -`, not beginning or ending with a hyphen.
@@ -116,7 +133,9 @@ pub fn key(at: &str, text: &str) -> Result<String> {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !text.starts_with('-')
         && !text.ends_with('-');
-    if good {
+    if text == "new" {
+        Err(Error::invalid(at, "“new” is the address of the form. Choose another key."))
+    } else if good {
         Ok(text.to_owned())
     } else {
         Err(Error::invalid(
@@ -148,6 +167,13 @@ mod tests {
         assert_eq!(slug("Quote & Buy"), "quote-buy");
         assert_eq!(slug("  Zürich Straße  "), "zurich-strasse");
         assert!(slug("支付").starts_with("x-") && slug("支付") != slug("订单") && key("slug", &slug("支付")).is_ok());
+        assert!(slug("New") == "new-1" && key("slug", "new").is_err());
+        for (text, good) in [("\u{202e}abc", false), ("\u{200b}\u{200b}", false), ("קבוצה", true), ("👩\u{200d}💻", true)]
+        {
+            let mut faults = Faults::new();
+            name(&mut faults, "name", "The name", text);
+            assert_eq!(faults.is_empty(), good, "{text:?}");
+        }
         assert!(slug(&"a b ".repeat(100)).len() <= 60);
     }
 

@@ -93,7 +93,8 @@ pub struct Origin {
 
 /// True for an address that a browser may be sent to: nothing that runs.
 pub fn is_address(url: &str) -> bool {
-    (url.starts_with("https://") || url.starts_with("http://"))
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|r| !r.is_empty() && !r.starts_with(['/', '?', '#']))
         && url.len() <= MOST_URL
         && !url.contains(|c: char| c.is_whitespace() || c.is_control())
 }
