@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::axis::Scale;
+use crate::axis::{Anchor, Places, Scale, Spot};
 use crate::figures::number;
 use crate::spark::{at, extent};
 
@@ -69,14 +69,9 @@ fn draw(chart: &BeforeAfter<'_>, width: f64, letter: &str) -> Markup {
         "3.5"
     };
     let id = format!("{}{letter}", chart.id);
-    let label = |value: f64, count: usize, median: bool| {
-        format!("{}{}, n = {count}", if median { "median " } else { "" }, number(value, chart.decimals))
-    };
-    // A label stands below its line, and above it where the line is low.
-    let below = |value: f64| {
-        let y = scale.y(value);
-        if y > BOTTOM - 40.0 { y - 12.0 } else { y + 40.0 }
-    };
+    let points: Vec<(f64, f64)> = chart.before.iter().chain(chart.after).enumerate().map(|(i, v)| (x(i), scale.y(*v))).collect();
+    let sides = [(4.0, before_ends + 6.0, chart.medians.0, n), (axis + GAP - 6.0, right - 6.0, chart.medians.1, m)];
+    let labels = labels(chart.decimals, &scale, (&points, 4.0), sides, (axis, right));
     html! {
         svg.chart viewBox={ "0 0 " (width) " " (HEIGHT) } role="img" aria-labelledby={ (id) "t " (id) "d" } {
             title id={ (id) "t" } { (chart.title) }
@@ -91,13 +86,13 @@ fn draw(chart: &BeforeAfter<'_>, width: f64, letter: &str) -> Markup {
             @for (i, value) in chart.after.iter().enumerate() { circle.c-dot cx=(at(x(n + i))) cy=(at(scale.y(*value))) r=(radius) {} }
             @if n > 0 {
                 line.c-line x1="6.0" x2=(at(before_ends + 6.0)) y1=(at(scale.y(chart.medians.0))) y2=(at(scale.y(chart.medians.0))) {}
-                text.c-b x="4.0" y=(at(below(chart.medians.0))) { (label(chart.medians.0, n, true)) }
+                (label(&labels[0]))
                 text x="4.0" y="244" { (chart.ends[0]) }
                 @if n > 3 { text x=(at(axis - 6.0)) y="244" text-anchor="end" { (chart.ends[1]) } }
             }
             @if m > 0 {
                 line.c-line x1=(at(axis + GAP - 6.0)) x2=(at(right - 6.0)) y1=(at(scale.y(chart.medians.1))) y2=(at(scale.y(chart.medians.1))) {}
-                text.c-b x=(at(right)) y=(at(below(chart.medians.1))) text-anchor="end" { (label(chart.medians.1, m, false)) }
+                (label(&labels[1]))
                 @if m > 5 { text x=(at(axis + 6.0)) y="244" { (chart.ends[2]) } }
                 text x=(at(right)) y="244" text-anchor="end" { (chart.ends[3]) }
             }
@@ -105,6 +100,56 @@ fn draw(chart: &BeforeAfter<'_>, width: f64, letter: &str) -> Markup {
             text.c-ink x=(at(if near { (axis + 60.0).min(right) } else { (axis - 60.0).max(0.0) })) y="264" text-anchor=(if near { "end" } else { "start" }) { (chart.change) }
         }
     }
+}
+
+/// Words of both medians, each with its place.
+type Labels = [(String, Spot); 2];
+
+/// One side: where its line begins and ends, its median, and how many observations it has.
+type Side = (f64, f64, f64, usize);
+
+fn label((words, (x, y, anchor)): &(String, Spot)) -> Markup {
+    html! { text class="c-label c-b" x=(at(*x)) y=(at(*y)) text-anchor=(anchor.word()) { (words) } }
+}
+
+/// Places the words of both medians where they cover no observation and no line: as near to the line as there is room.
+fn labels(
+    decimals: u8,
+    scale: &Scale,
+    (points, radius): (&[(f64, f64)], f64),
+    sides: [Side; 2],
+    (axis, right): (f64, f64),
+) -> Labels {
+    let mut places = Places::new(right);
+    for (x, y) in points {
+        places.mark(*x, *y, radius);
+    }
+    for (from, to, median, _) in sides.iter().filter(|side| side.3 > 0) {
+        places.stroke((*from, scale.y(*median)), (*to, scale.y(*median)));
+    }
+    places.stroke((axis, TOP), (axis, BOTTOM + 14.0));
+    let mut place = |i: usize| {
+        let (from, to, median, n) = sides[i];
+        let line = scale.y(median);
+        let short = format!("{}, n = {n}", number(median, decimals));
+        let long = format!("median {short}");
+        // The first side is read from its beginning, the second from its end; each step goes a little further from the line.
+        let start = (from, Anchor::Start);
+        let ends = if i == 0 { [start, (to, Anchor::End)] } else { [(right, Anchor::End), start] };
+        let steps = (0..40_i32).map(|step| line + f64::from(if step % 2 == 0 { 16 + 3 * step } else { -6 - 3 * step }));
+        let inside = steps.filter(|y| (TOP..BOTTOM + 4.0).contains(y));
+        let spots: Vec<Spot> = inside.flat_map(|y| ends.map(|(x, anchor)| (x, y, anchor))).collect();
+        let words = if i == 0 { [&long, &short] } else { [&short, &short] };
+        for words in words {
+            if let Some(spot) = places.find(words, &spots) {
+                return (words.clone(), spot);
+            }
+        }
+        // There is no room: a halo keeps it readable over whatever it covers.
+        let y = if line > BOTTOM - 40.0 { line - 12.0 } else { line + 40.0 };
+        (short, (ends[0].0, y, ends[0].1))
+    };
+    [place(0), place(1)]
 }
 
 #[cfg(test)]
@@ -132,6 +177,28 @@ mod tests {
         assert_eq!((text.matches("class=\"c-open\"").count(), text.matches("class=\"c-dot\"").count()), (90, 27));
         assert!(text.contains("median 2.9, n = 30") && text.contains("1.4, n = 9") && text.contains("Morning &lt;quote&gt;"));
         assert!(text.contains("id=\"kwt\"") && text.contains("id=\"kmt\"") && text.contains("id=\"knt\""), "ids are unique");
+    }
+
+    #[test]
+    fn the_words_of_a_median_cover_no_observation() {
+        let (before, after) = ([20.0, 16.5, 12.0, 18.0, 15.0], [5.5, 6.0, 5.0, 7.0, 4.0, 5.5, 6.5, 5.5]);
+        for width in [680.0, 358.0] {
+            let chart = BeforeAfter { medians: (16.5, 5.5), ..sample(&before, &after) };
+            let text = draw(&chart, width, "w").into_string();
+            let of = |tag: &str, key: &str| {
+                tag.split_once(&format!(" {key}=\"")).and_then(|(_, rest)| rest.split('"').next()?.parse::<f64>().ok())
+            };
+            let points: Vec<(f64, f64)> = text.split('<').filter_map(|tag| of(tag, "cx").zip(of(tag, "cy"))).collect();
+            let labels: Vec<&str> = text.split('<').filter(|tag| tag.starts_with("text class=\"c-label")).collect();
+            assert_eq!((points.len(), labels.len()), (13, 2), "{text}");
+            for tag in labels {
+                let (x, y) = of(tag, "x").zip(of(tag, "y")).unwrap();
+                let wide = crate::axis::text_width(tag.rsplit('>').next().unwrap());
+                let from = if tag.contains("\"end\"") { x - wide } else { x };
+                let hit = |p: &&(f64, f64)| p.0 > from - 3.5 && p.0 < from + wide + 3.5 && p.1 > y - 10.0 && p.1 < y + 3.0;
+                assert_eq!(points.iter().find(hit), None, "{width}: {tag}");
+            }
+        }
     }
 
     #[test]
