@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use crate::figures::{Figure, maybe_figure};
+use crate::figures::{Figure, maybe_figure, number};
 use crate::text::bdi;
 
 /// One column.
@@ -14,6 +14,8 @@ pub struct Column {
     pub short: Option<String>,
     /// Figures, set to the right.
     pub numeric: bool,
+    /// Its figures have no unit, so that none is left room for.
+    pub unitless: bool,
     /// The heading was typed by people, so that it may be long or written from right to left.
     pub typed: bool,
     /// Further classes of the column: `opt` drops it from a plain table on a narrow screen, `lab` keeps the label in a `flow` table.
@@ -31,6 +33,12 @@ impl Column {
     #[must_use]
     pub fn num(label: &str) -> Self {
         Self { numeric: true, ..Self::text(label) }
+    }
+
+    /// A column of figures without a unit, so that they stand directly below their heading; see [`Cell::count`].
+    #[must_use]
+    pub fn count(label: &str) -> Self {
+        Self { numeric: true, unitless: true, ..Self::text(label) }
     }
 
     /// A column of words whose heading people typed.
@@ -84,6 +92,12 @@ impl Cell {
     #[must_use]
     pub fn figure(figure: Option<&Figure>) -> Self {
         Self::new(maybe_figure(figure))
+    }
+
+    /// A whole number without a unit, for [`Column::count`].
+    #[must_use]
+    pub fn count(n: u32) -> Self {
+        Self::text(&number(f64::from(n), 0))
     }
 
     /// An empty cell: nothing to say here, so a narrow screen leaves it out with its label.
@@ -165,8 +179,8 @@ fn body_row(columns: &[Column], cells: &[Cell], stacked: bool) -> Markup {
 
 fn column_class(column: &Column, head: bool) -> Option<String> {
     let num = match (column.numeric, head) {
-        (true, true) => "num hu",
-        (true, false) => "num",
+        (true, true) if !column.unitless => "num hu",
+        (true, _) => "num",
         (false, _) => "",
     };
     joined(&[num, &column.class])
@@ -228,6 +242,17 @@ mod tests {
         let columns = vec![Column::text("A"), Column::typed("<b>")];
         let text = table(&Table { columns, ..Table::default() }).into_string();
         assert!(text.contains(">A</th>") && text.contains("<bdi>&lt;b&gt;</bdi></th>"), "{text}");
+    }
+
+    #[test]
+    fn counts_leave_no_room_for_a_unit() {
+        let columns = vec![Column::text("By"), Column::count("Value").class("lab")];
+        let rows = vec![vec![Cell::text("a"), Cell::count(1_300)]];
+        let text = table(&Table { columns, rows, class: "stack flow".into(), ..Table::default() }).into_string();
+        assert!(
+            text.contains("class=\"num lab\">Value</th>") && text.contains("<div>1,300</div>") && !text.contains("hu"),
+            "{text}"
+        );
     }
 
     #[test]
