@@ -31,9 +31,11 @@
     const { key, target } = event;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !one("[data-board]") || one("dialog[open]")) return;
     if (target.matches("input, select, textarea, [contenteditable]")) return;
-    const entry = target.closest("[data-board] li[id]");
+    // On a fresh page nothing has the focus: the keys begin at the first entry.
+    const fresh = target === document.body;
+    const entry = fresh ? all("[data-board] li[id]").find((li) => key !== "m" || one("details.mv", li)) : target.closest("[data-board] li[id]");
     const menu = entry && one("details.mv", entry);
-    if (key === "Escape" && menu?.open) {
+    if (key === "Escape" && !fresh && menu?.open) {
       menu.open = false;
       one("[data-entry]", entry).focus();
       return;
@@ -50,6 +52,11 @@
       const acts = all("a, button", menu);
       const next = acts[acts.indexOf(target) + (key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0)];
       if (next && next !== target) { event.preventDefault(); next.focus(); }
+      return;
+    }
+    if (fresh && entry) {
+      event.preventDefault();
+      one("[data-entry]", entry).focus();
       return;
     }
     if (!target.matches("[data-entry]")) return;

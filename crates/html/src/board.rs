@@ -31,9 +31,14 @@ pub struct BoardColumn {
 }
 
 impl BoardColumn {
+    /// What stands beside the heading; an empty column says "None" below it, so there only its limit.
     fn count(&self) -> String {
-        let n = self.entries.len();
-        self.most.map_or_else(|| n.to_string(), |most| format!("{n} of {most}"))
+        match (self.entries.len(), self.most) {
+            (0, None) => String::new(),
+            (0, Some(most)) => format!("at most {most}"),
+            (n, None) => n.to_string(),
+            (n, Some(most)) => format!("{n} of {most}"),
+        }
     }
 
     fn is_over(&self) -> bool {
@@ -41,7 +46,7 @@ impl BoardColumn {
     }
 }
 
-/// Draws a board. The script lets arrow keys walk over it and `m` open the menu of the entry in use.
+/// Draws a board. The script lets arrow keys walk over it and `m` open the menu of the entry in use, or of the first.
 #[must_use]
 pub fn board(columns: &[BoardColumn]) -> Markup {
     html! {
@@ -50,7 +55,8 @@ pub fn board(columns: &[BoardColumn]) -> Markup {
                 section aria-label=(column.title) data-column {
                     h3 {
                         (column.title)
-                        span { (column.count()) @if column.is_over() { ", over" } }
+                        @let count = column.count();
+                        @if !count.is_empty() { span { (count) @if column.is_over() { ", over" } } }
                     }
                     @if column.entries.is_empty() { p.by { "None" } }
                     @else {
@@ -68,7 +74,7 @@ fn one(entry: &BoardEntry) -> Markup {
             p.t { a href=(entry.href) data-entry { (bdi(&entry.title)) } }
             p.by { (entry.by) }
             @if !entry.moves.0.is_empty() {
-                details.mv {
+                details class="mv figures" {
                     summary { "Move to…" span.vh { ": " (entry.title) } }
                     (entry.moves)
                 }
@@ -98,6 +104,8 @@ mod tests {
         let text = board(&[full, BoardColumn { title: "Done".into(), ..BoardColumn::default() }]).into_string();
         assert!(text.contains("2 of 1, over") && text.contains("Retries &lt;x&gt;"), "{text}");
         assert_eq!(text.matches("<details").count(), 1, "an entry that cannot be moved has no menu");
-        assert!(text.contains("<span>0</span></h3><p class=\"by\">None</p>"), "{text}");
+        assert!(text.contains("Done</h3><p class=\"by\">None</p>"), "an empty column says so once: {text}");
+        let bounded = BoardColumn { title: "Measuring".into(), most: Some(3), ..BoardColumn::default() };
+        assert!(board(&[bounded]).into_string().contains("<span>at most 3</span></h3><p class=\"by\">None</p>"));
     }
 }
