@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::form::error_line;
+use crate::text::bdi;
 
 /// What taking an entry back does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub fn entry_row(row: &EntryRow) -> Markup {
     html! {
         div.ent data-row=(id) {
             div {
-                label for=(id) { bdi { (row.name) } }
+                label for=(id) { (bdi(&row.name)) }
                 @if let Some(hint) = &row.hint { p.hint id={ (id) "-d" } { (hint) } }
             }
             div {

@@ -171,7 +171,7 @@ fn note_row(note: &Note) -> Markup {
 /// A note with its author and date.
 #[must_use]
 pub fn note_text(note: &Note) -> Markup {
-    html! { p.note-t { bdi { (note.text) } " " span.by { (bdi(&note.author)) ", " (note.when) } } }
+    html! { p.note-t { (bdi(&note.text)) " " span.by { (bdi(&note.author)) ", " (note.when) } } }
 }
 
 /// Provenance of a value: `by hand`, a person and a time, or the name of a source with what happened and when.

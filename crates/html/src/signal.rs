@@ -64,7 +64,7 @@ fn item(signal: &Signal) -> Markup {
 /// Things that went well, as (sentence, who and the evidence).
 #[must_use]
 pub fn wins(wins: &[(String, Markup)]) -> Markup {
-    html! { ul.wins { @for (sentence, by) in wins { li { p.t { bdi { (sentence) } } p.by { (by) } } } } }
+    html! { ul.wins { @for (sentence, by) in wins { li { p.t { (bdi(sentence)) } p.by { (by) } } } } }
 }
 
 #[cfg(test)]

@@ -2,10 +2,16 @@
 
 use maud::{Markup, html};
 
+/// Letters of the longest word that a column keeps whole.
+const WORD: usize = 30;
+
 /// A name that a person typed, isolated so that its writing direction does not turn the row it stands in.
+///
+/// A word that no column could hold is marked `long`: it gives way at any letter, so that nothing scrolls sideways.
 #[must_use]
 pub fn bdi(name: &str) -> Markup {
-    html! { bdi { (name) } }
+    let long = name.split([' ', '\n', '\t', '-']).any(|word| word.chars().nth(WORD).is_some());
+    html! { bdi class=[long.then_some("long")] { (name) } }
 }
 
 const WORDS: [&str; 13] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
@@ -102,5 +108,12 @@ mod tests {
     #[test]
     fn names_are_escaped_and_isolated() {
         assert_eq!(bdi("<i>a").into_string(), "<bdi>&lt;i&gt;a</bdi>");
+    }
+
+    #[test]
+    fn only_a_word_that_no_column_holds_gives_way_at_any_letter() {
+        let (fits, long) = ("é".repeat(30), "é".repeat(31));
+        assert!(bdi(&format!("Notifications {fits}")).into_string().starts_with("<bdi>"));
+        assert!(bdi(&format!("Notifications {long}")).into_string().starts_with("<bdi class=\"long\">"));
     }
 }
