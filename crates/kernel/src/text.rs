@@ -15,7 +15,7 @@ pub const PROSE: usize = 20_000;
 pub fn name(faults: &mut Faults, at: &str, what: &str, text: &str) -> String {
     let text = text.trim();
     if text.is_empty() {
-        faults.add(at, format!("{what} is missing. Type a name of up to {NAME} characters."));
+        faults.add(at, format!("{what} is missing. Type up to {NAME} characters."));
     } else if text.chars().count() > NAME {
         faults.add(at, format!("{what} has {} characters; at most {NAME} fit.", text.chars().count()));
     } else if text.chars().any(char::is_control) {
@@ -193,6 +193,8 @@ mod tests {
         name(&mut faults, "name", "The name", "a\nb");
         name(&mut faults, "name", "The name", &"é".repeat(201));
         assert_eq!(faults.len(), 3);
+        let told = faults.done().unwrap_err().to_string();
+        assert!(!told.contains("a name"), "whom something goes to has no name to type: {told}");
     }
 
     #[test]
