@@ -16,6 +16,13 @@ use crate::origin::Origin;
 pub fn state_mark(a: &Action, today: Date) -> Markup {
     match a.state {
         ActionState::Open | ActionState::InProgress if a.is_late(today) => html::state(State::Overdue, None),
+        _ => progress_mark(a),
+    }
+}
+
+/// How far it is, for where [`due_cell`] stands beside it and says that it is late: nothing is said in the accent twice.
+pub fn progress_mark(a: &Action) -> Markup {
+    match a.state {
         ActionState::Open if !a.content.blocked_by.is_empty() => html::state_as(State::Stale, "Waits"),
         ActionState::Open => html::state_as(State::Planned, "Open"),
         ActionState::InProgress => html::state_as(State::InSprint, "In progress"),
@@ -58,6 +65,7 @@ mod tests {
         late.content.due = "2026-11-01".into();
         assert!(state_mark(&late, today()).into_string().contains("Overdue"));
         assert!(due_cell(&late, today()).into_string().contains("29 days late"));
+        assert!(progress_mark(&late).into_string().contains("Open"), "the day beside it says that it is late");
         late.content.due = String::new();
         late.content.blocked_by = "a range".into();
         assert!(state_mark(&late, today()).into_string().contains("Waits"));

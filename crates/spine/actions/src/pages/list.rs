@@ -3,7 +3,7 @@
 use html::{Cell, Column, Field, FieldKind, Head, Markup, Tight, bdi, field, fields, head, html, plural, section, table};
 use jiff::civil::Date;
 
-use super::{due_cell, form, origin_words, state_mark};
+use super::{due_cell, form, origin_words, progress_mark};
 use crate::action::{Action, ActionState};
 use crate::origin::OriginKind;
 use crate::view::{carried_words, sums};
@@ -48,14 +48,14 @@ pub fn actions_table(caption: &str, actions: &[&Action], today: Date) -> Markup 
         vec![
             Cell::new(html! {
                 a href=(a.href()) { (bdi(&a.content.what)) }
-                @if !a.content.goal.is_empty() { br; " " span.by { "so that " (bdi(&a.content.goal)) } }
+                @if !a.content.goal.is_empty() { br; " " span.by { "Goal: " (bdi(&a.content.goal)) } }
                 @if !a.content.blocked_by.is_empty() && a.state.is_open() { br; " " span.by { "waits for " (bdi(&a.content.blocked_by)) } }
             }),
             Cell::new(html! {
                 span { (bdi(&a.content.owner.name)) @if let Some(w) = &a.workload { br; " " span.by { (bdi(&w.name)) } } }
             }),
             Cell::new(html! { (due_cell(a, today)) @if !carried.is_empty() { br; " " span.by { (carried) } } }).class("nb"),
-            Cell::new(state_mark(a, today)),
+            Cell::new(progress_mark(a)),
             Cell::new(origin_words(&a.origin)).class("by"),
         ]
     };
@@ -222,7 +222,7 @@ mod tests {
         for part in [
             "Payments &lt;x&gt;",
             "Restore the ledger, timed",
-            "so that",
+            "Goal: ",
             "Principal engineer",
             "29 days late",
             "carried 3 times",
@@ -233,6 +233,7 @@ mod tests {
         ] {
             assert!(page.contains(part), "{part}: {page}");
         }
+        assert!(!page.contains("Overdue"), "the day says that it is late, the state does not say it again: {page}");
         assert!(!page.contains("id=\"team-accounts\""), "a team without actions has no section: {page}");
     }
 
