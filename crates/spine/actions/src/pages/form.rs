@@ -41,7 +41,7 @@ impl FormPage<'_> {
 pub fn refusals(p: &FormPage<'_>) -> Markup {
     html! {
         @if let Some((_, faults)) = p.sent {
-            (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) div.sub {}
+            (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect()))
         }
     }
 }

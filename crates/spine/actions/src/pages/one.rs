@@ -159,7 +159,7 @@ fn moves(p: &OnePage<'_>) -> Markup {
         (id, f.message.clone())
     };
     html! {
-        @if let Some((_, faults)) = p.refused { (html::alert(faults.iter().map(placed).collect())) div.sub {} }
+        @if let Some((_, faults)) = p.refused { (html::alert(faults.iter().map(placed).collect())) }
         @if let Some(said) = p.view.said.as_deref().filter(|_| a.state.is_open()) { p.prose { (said) } }
         @if let Some(says) = p.view.issue_says() { p.prose { (bdi(&says)) " If that is true of the action too, say so." } }
         @if a.state.is_open() {
@@ -184,7 +184,7 @@ fn issues(p: &OnePage<'_>) -> Markup {
     let wrong = |at: &str| p.unlinked.and_then(|(_, faults)| faults.iter().find(|f| f.at == at)).map(|f| f.message.as_str());
     let offered: Vec<(&str, &str)> = p.trackers.iter().map(|(slug, name)| (slug.as_str(), name.as_str())).collect();
     html! {
-        @if let Some((_, faults)) = p.unlinked { (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) div.sub {} }
+        @if let Some((_, faults)) = p.unlinked { (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) }
         @if !p.view.issues.is_empty() {
             (trackers::pages::issues("Issues that this action is linked to", &p.view.issues, p.form.is_some().then_some((to.as_str(), p.csrf)), p.now, p.zone))
         }
