@@ -40,32 +40,44 @@ pub struct ListPage<'a> {
 pub fn standing(d: &Decision, today: Date) -> Markup {
     match (d.kind, d.superseded_by, d.holds(today)) {
         (_, Some(by), _) => {
-            html! { (html::state_as(State::Done, "Superseded")) br; span.by { "by " a href={ "/decisions/" (by) } { "decision " (by) } } }
+            html! { (html::state_as(State::Done, "Superseded")) br; " " span.by { "by " a href={ "/decisions/" (by) } { "decision " (by) } } }
         }
         (DecisionKind::AcceptedRisk, None, true) => {
-            html! { (html::state_as(State::Exempt, "Accepted")) br; span.by { "until " (day_words(&d.review_by, today)) } }
+            html! { (html::state_as(State::Exempt, "Accepted")) br; " " span.by { "until " (day_words(&d.review_by, today)) } }
         }
         (DecisionKind::AcceptedRisk, None, false) => {
-            html! { (html::state_as(State::Stale, "Over")) br; span.by { "since " (day_words(&d.review_by, today)) } }
+            html! { (html::state_as(State::Stale, "Over")) br; " " span.by { "since " (day_words(&d.review_by, today)) } }
         }
         (DecisionKind::Decision, None, true) => html! {
             (html::state_as(State::Yes, "Holds"))
-            @if !d.review_by.is_empty() { br; span.by { "look again by " (day_words(&d.review_by, today)) } }
+            @if !d.review_by.is_empty() { br; " " span.by { "look again by " (day_words(&d.review_by, today)) } }
         },
         (DecisionKind::Decision, None, false) => {
-            html! { (html::state_as(State::Stale, "Look again")) br; span.by { "since " (day_words(&d.review_by, today)) } }
+            html! { (html::state_as(State::Stale, "Look again")) br; " " span.by { "since " (day_words(&d.review_by, today)) } }
         }
+    }
+}
+
+/// Deciders that a row names.
+const NAMED: usize = 3;
+
+/// "Ama, Ines, Kwame and 5 more"; the page of the decision names all.
+fn named(deciders: &[String]) -> String {
+    match deciders.len().checked_sub(NAMED) {
+        None | Some(0) => html::listed(deciders),
+        Some(more) => format!("{} and {more} more", deciders[..NAMED].join(", ")),
     }
 }
 
 fn row(d: &Decision, p: &ListPage<'_>) -> Vec<Cell> {
     let place = d.workload.as_ref().or(d.team.as_ref());
     vec![
+        Cell::new(html! { b { "D-" (d.number) } }).class("nb"),
         Cell::new(html! {
-            a href=(d.href()) { (d.number) ". " (bdi(&d.title)) }
+            a.say href=(d.href()) { (bdi(&d.title)) }
             br; " " span.by { (d.kind.words()) @if let Some(w) = place { ", " (bdi(&w.name)) } }
         }),
-        Cell::new(html! { span { (bdi(&html::listed(&d.deciders))) br; " " span.by { (day(d.made_at, p.now, p.zone)) } } }),
+        Cell::new(html! { span { (bdi(&named(&d.deciders))) br; " " span.by { (day(d.made_at, p.now, p.zone)) } } }),
         Cell::new(html! { (bdi(&d.why)) }),
         Cell::new(standing(d, p.today)),
     ]
@@ -80,7 +92,7 @@ pub fn all(p: &ListPage<'_>) -> Markup {
             lead: html! { "What was decided, why, by whom, and until when it holds. Nothing here changes; a later decision can take the place of an earlier one." },
             facts: vec![],
         }))
-        @if let Some((_, faults)) = p.sent { (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) div.sub {} }
+        @if let Some((_, faults)) = p.sent { (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) }
         (section("find", "Find", None, Tight(false), html! {
             form.noprint action="/decisions" method="get" role="search" {
                 (fields_one(&[field(&Field { id: "q", label: "Words", hint: Some("All of them occur in title, decision or reason."), value: p.question, kind: FieldKind::Search, ..Field::default() })]))
@@ -95,7 +107,7 @@ pub fn all(p: &ListPage<'_>) -> Markup {
             } @else {
                 (table(&html::Table {
                     caption: "Decisions, newest first".into(),
-                    columns: vec![Column::text("Decision"), Column::text("Who"), Column::text("Why"), Column::text("State")],
+                    columns: vec![Column::text("No."), Column::text("Decision"), Column::text("Who"), Column::text("Why"), Column::text("State")],
                     rows: p.decisions.iter().map(|d| row(d, p)).collect(),
                     class: "stack flow".into(),
                     foot: None,
@@ -196,7 +208,7 @@ mod tests {
     fn the_ledger_says_what_was_decided_by_whom_and_until_when() {
         let page_ = page(&[decision(2)], "", None);
         for part in [
-            "2. ",
+            "<b>D-2</b>",
             "Files have &lt;no&gt; second copy",
             "Ingrid &lt;Solberg&gt;",
             "Accepted",
@@ -206,6 +218,9 @@ mod tests {
         ] {
             assert!(page_.contains(part), "{part}: {page_}");
         }
+        assert!(!page_.contains("<br><span"), "on a narrow screen nothing breaks the line, so a space parts the words: {page_}");
+        let many = Decision { deciders: ["Ama", "Ines", "Kwame", "Maya", "Sofia"].map(str::to_owned).to_vec(), ..decision(2) };
+        assert!(page(&[many], "", None).contains("Ama, Ines, Kwame and 2 more"));
         assert!(page(&[], "", None).contains("No decision was written down yet"));
         assert!(page(&[], "x", None).contains("No decision has all of these words"));
         let sent = Form(vec![("title".into(), "<t>".into())]);
