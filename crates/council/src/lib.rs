@@ -7,6 +7,7 @@ pub mod column;
 pub mod concern;
 pub mod configured;
 pub mod content;
+pub mod history;
 pub mod meeting;
 pub mod moving;
 pub mod pages;

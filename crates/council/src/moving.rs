@@ -189,58 +189,6 @@ pub struct ConcernVersion {
     pub at: Time,
 }
 
-/// A line of what happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// When.
-    pub at: Time,
-    /// Who.
-    pub by: String,
-    /// What.
-    pub says: String,
-    /// Why.
-    pub why: String,
-}
-
-fn changed(a: &Content, b: &Content) -> Vec<&'static str> {
-    let pairs = [
-        ("title", a.title != b.title),
-        ("why it is SRE", a.why_sre != b.why_sre),
-        ("why it is important", a.why_important != b.why_important),
-        ("what is involved", a.involved != b.involved),
-        ("whether our data confirm it", a.confirmed != b.confirmed || a.seen != b.seen),
-        ("the metric", (&a.metric, &a.subject) != (&b.metric, &b.subject)),
-        ("the baseline", (&a.baseline, &a.baseline_from, &a.baseline_until) != (&b.baseline, &b.baseline_from, &b.baseline_until)),
-        ("the hypothesis", (&a.hypothesis, a.direction, a.by) != (&b.hypothesis, b.direction, b.by)),
-    ];
-    pairs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
-}
-
-/// What happened to a concern, newest first.
-pub fn history(versions: &[ConcernVersion]) -> Vec<Told> {
-    let mut out: Vec<Told> = Vec::new();
-    for (i, v) in versions.iter().enumerate() {
-        let before = i.checked_sub(1).map(|b| &versions[b]);
-        let says = match before {
-            None => "Raised".to_owned(),
-            Some(b) if b.state != v.state => {
-                let mut says = html::capital(v.state.words());
-                if v.state == ConcernState::SentOn {
-                    says = format!("{says} to {}", v.course.sent_to);
-                }
-                if let Some(n) = v.course.decision.filter(|_| v.course.decision != b.course.decision) {
-                    says = format!("{says}; decision {n}");
-                }
-                format!("{says}, was {}", b.state.words())
-            }
-            Some(b) => format!("Changed {}", html::listed(&changed(&b.content, &v.content))),
-        };
-        out.push(Told { at: v.at, by: v.by.clone(), says, why: v.why.clone() });
-    }
-    out.reverse();
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -315,37 +263,5 @@ mod tests {
         for (day, q) in [("2026-01-01", "2026-Q1"), ("2026-09-30", "2026-Q3"), ("2026-12-31", "2026-Q4")] {
             assert_eq!(quarter_of(day.parse().unwrap()), q);
         }
-    }
-
-    #[test]
-    fn history_says_moves_with_reasons_and_which_parts_changed() {
-        let c = concern(1, ConcernState::Raised);
-        let first = ConcernVersion {
-            version: 1,
-            state: ConcernState::Raised,
-            content: c.content.clone(),
-            course: Course::default(),
-            why: String::new(),
-            by: "Aoife".into(),
-            at: Time(1),
-        };
-        let second = ConcernVersion {
-            version: 2,
-            content: Content { title: "x".into(), by: None, ..content() },
-            at: Time(2),
-            ..first.clone()
-        };
-        let course = Course { decision: Some(4), ..Course::default() };
-        let third = ConcernVersion {
-            version: 3,
-            state: ConcernState::Accepted,
-            course,
-            why: "8 of 9".into(),
-            at: Time(3),
-            ..second.clone()
-        };
-        let told: Vec<(String, String)> = history(&[first, second, third]).into_iter().map(|t| (t.says, t.why)).collect();
-        assert_eq!(told[0], ("Accepted; decision 4, was raised".into(), "8 of 9".into()));
-        assert_eq!((told[1].0.as_str(), told[2].0.as_str()), ("Changed title and the hypothesis", "Raised"));
     }
 }

@@ -10,7 +10,8 @@ use super::score::{ScorePart, score};
 use super::stories::{StoriesPart, stories};
 use super::{Sent, alike_list, score_words, state_mark};
 use crate::concern::{Concern, Confirmed};
-use crate::moving::{Told, history, quarter_words};
+use crate::history::{Told, history};
+use crate::moving::quarter_words;
 use crate::state::{ConcernState, Way};
 use crate::view::ConcernView;
 
@@ -56,7 +57,9 @@ fn lead(p: &OnePage<'_>) -> Markup {
     let c = &p.view.concern;
     let s = c.stories;
     html! {
-        "Raised by " (bdi(&c.team.name)) " on " (day(c.made_at, p.now, p.zone)) ", " (c.state.words()) " since " (day(c.moved_at, p.now, p.zone)) "."
+        "Raised by " (bdi(&c.team.name)) " on " (day(c.made_at, p.now, p.zone))
+        @if c.state != ConcernState::Raised { ", " (c.state.words()) " since " (day(c.moved_at, p.now, p.zone)) }
+        "."
         @if s.all > 0 && c.state < ConcernState::Measured { " " (html::count_word_capital(s.closed)) " of " (html::count_word(s.all)) " " (html::plural(s.all, "story is", "stories are")) " closed." }
         @if let Some(r) = p.view.proof().filter(|_| c.state >= ConcernState::Done) { " " (bdi(&r.numbers.what)) ": " (r.numbers.headline) "." }
         @if c.state.is_aside() { " " (bdi(&c.course.reason)) }
@@ -157,7 +160,6 @@ fn conflict(words: &str) -> Markup {
             h2 id="conflict-h" { "Somebody else moved it first" }
             p { (words) }
         }
-        div.sub {}
     }
 }
 
@@ -284,6 +286,8 @@ mod tests {
 
     #[test]
     fn who_was_slower_sees_what_stands_now() {
+        let fresh = draw(&view(ConcernState::Raised), true, None);
+        assert!(fresh.contains("Raised by") && !fresh.contains("raised since"), "what is raised says so once: {fresh}");
         let page = draw(&view(ConcernState::Accepted), true, Some("Pradeep changed C-21."));
         assert!(page.contains("Somebody else moved it first") && page.contains("Pradeep changed C-21."), "{page}");
     }
