@@ -51,7 +51,7 @@ impl<'a> Sent<'a> {
     pub fn summary(&self) -> Markup {
         html! {
             @if !self.faults.is_empty() {
-                (html::alert(self.faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) div.sub {}
+                (html::alert(self.faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect()))
             }
         }
     }

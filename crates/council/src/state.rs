@@ -219,7 +219,7 @@ impl Way {
         match self.to {
             Presented if self.from == NeedsInformation => "The information is here",
             Presented => "Presented",
-            NeedsInformation => "Needs information",
+            NeedsInformation => "Ask for information",
             Accepted => "Accept",
             Rejected => "Reject",
             SentOn => "Send on",

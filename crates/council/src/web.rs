@@ -88,6 +88,7 @@ pub(crate) async fn board(State(app): State<App>, cx: Ctx) -> Result<Response> {
         teams: l.teams,
         meeting,
         ways: &l.ways,
+        may_plan: cx.actor.may(&rights::COUNCIL_SESSIONS, None),
         may_raise: cx.actor.may_somewhere(&rights::CONCERNS),
         may_decide: acts::may_decide(&cx),
         csrf: &cx.actor.csrf,

@@ -32,6 +32,8 @@ pub struct BoardPage<'a> {
     pub meeting: Option<(String, String)>,
     /// Numbers of the concerns that the reader may move, each with the ways on that are open.
     pub ways: &'a [(i64, Vec<crate::state::Way>)],
+    /// The reader may plan a meeting.
+    pub may_plan: bool,
     /// The reader may raise a concern.
     pub may_raise: bool,
     /// The reader may change the rules.
@@ -44,9 +46,17 @@ pub struct BoardPage<'a> {
     pub zone: &'a str,
 }
 
+/// Entries that the facts name one by one.
+const NAMED: usize = 6;
+
+/// What the council has not decided: the lead counts it, the facts name it.
+fn undecided<'a>(p: &BoardPage<'a>) -> Vec<&'a Concern> {
+    p.concerns.iter().filter(|c| c.state.is_intake()).collect()
+}
+
 fn lead(p: &BoardPage<'_>) -> Markup {
     let n = p.concerns.iter().filter(|c| !c.state.is_intake() && c.state != ConcernState::Roadmap).count();
-    let waiting = p.concerns.iter().filter(|c| c.state.is_intake()).count();
+    let waiting = undecided(p).len();
     let measured = p.concerns.iter().filter(|c| c.state == ConcernState::Measured).max_by_key(|c| c.moved_at);
     html! {
         @if p.concerns.is_empty() { "Nothing is on the board." }
@@ -59,11 +69,15 @@ fn lead(p: &BoardPage<'_>) -> Markup {
 }
 
 fn facts(p: &BoardPage<'_>) -> Vec<(String, Markup)> {
-    let open: Vec<&Concern> = p.concerns.iter().filter(|c| c.state == ConcernState::Presented).collect();
+    let open = undecided(p);
     let mut out = Vec::new();
-    if let Some((when, to)) = &p.meeting {
-        out.push(("Next meeting".into(), html! { b { a href=(to) { (when) } } br; "open to everyone" }));
-    }
+    let meeting = html! {
+        @match &p.meeting {
+            Some((when, to)) => { b { a href=(to) { (when) } } br; "open to everyone" },
+            None => { "none planned" @if p.may_plan { ", " a href="/council/sessions" { "plan one" } } },
+        }
+    };
+    out.push(("Next meeting".into(), meeting));
     let members = match p.members.len() {
         0 => html! { "nobody yet" },
         n => html! { (n) " from " (p.teams.0) " of " (p.teams.1) " " (html::plural(p.teams.1, "team", "teams")) },
@@ -74,7 +88,8 @@ fn facts(p: &BoardPage<'_>) -> Vec<(String, Markup)> {
     }
     let decide = html! {
         @if open.is_empty() { "nothing" }
-        @for (i, c) in open.iter().enumerate() { @if i > 0 { ", " } a href=(c.href()) { (c.name()) } }
+        @for (i, c) in open.iter().take(NAMED).enumerate() { @if i > 0 { ", " } a href=(c.href()) { (c.name()) } }
+        @if open.len() > NAMED { " and " (open.len() - NAMED) " more" }
     };
     out.push(("To decide".into(), decide));
     out
@@ -198,12 +213,12 @@ pub fn board(p: &BoardPage<'_>) -> Markup {
                 p.more {
                     a href="/council/concerns" { "Find concerns" } " · " a href="/council/roadmap" { "Roadmap" } " · "
                     a href="/council/sessions" { "Meetings" } " · "
-                    a href="/council/rules" { @if p.may_decide { "Remit and rules, to change" } @else { "Remit and rules" } }
+                    a href="/council/rules" { @if p.may_decide { "Change remit and rules" } @else { "Remit and rules" } }
                 }
             }
         }
         @if !agenda.is_empty() {
-            (section("agenda", "For the next meeting", Some(html! { "Open to everyone; nobody is required to come." }), Tight(false), html! {
+            (section("agenda", if p.meeting.is_some() { "For the next meeting" } else { "For a meeting, once one is planned" }, Some(html! { "Open to everyone; nobody is required to come." }), Tight(false), html! {
                 ul.ruled {
                     @for t in &agenda { li { (t.part.words()) ": " a href=(t.href) { (bdi(&t.title)) } } }
                 }
@@ -236,6 +251,7 @@ mod tests {
             teams: (1, 10),
             meeting: Some(("Thu 3 Dec".into(), "/sessions/1".into())),
             ways: &ways,
+            may_plan: may,
             may_raise: may,
             may_decide: may,
             csrf: "c",
@@ -266,6 +282,36 @@ mod tests {
             assert!(page.contains(part), "{part}: {page}");
         }
         assert!(!draw(&all, &[], false).contains("<details"), "who may not move one has no menu");
+    }
+
+    #[test]
+    fn lead_and_facts_mean_the_same_by_to_decide_and_a_meeting_that_nobody_planned_is_said() {
+        let all: Vec<Concern> = (1..=8).map(|n| concern(n, ConcernState::Raised)).collect();
+        let page = draw(&all, &[], true);
+        assert!(page.contains("eight wait for a decision.") && page.contains("C-6</a> and 2 more"), "{page}");
+        assert!(page.contains("For the next meeting"));
+        let setting = Setting::default();
+        let bare = |may_plan| BoardPage {
+            concerns: &all,
+            aside: &[],
+            quarter: "2026-Q4",
+            setting: &setting,
+            members: &[],
+            teams: (0, 1),
+            meeting: None,
+            ways: &[],
+            may_plan,
+            may_raise: false,
+            may_decide: false,
+            csrf: "c",
+            now: Time(1_795_000_000_000_000),
+            zone: "UTC",
+        };
+        let page = board(&bare(true)).into_string();
+        for part in ["none planned, <a href=\"/council/sessions\">plan one</a>", "For a meeting, once one is planned"] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert!(!board(&bare(false)).into_string().contains("plan one"));
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn list(p: &ListPage<'_>) -> Markup {
         (section("find", "Find", None, Tight(false), html! {
             form.noprint action="/council/concerns" method="get" role="search" {
                 (fields(&[
-                    field(&Field { id: "q", label: "Words", hint: Some("All of them begin a word of the concern, its reason or its epic."), value: p.question, kind: FieldKind::Search, ..Field::default() }),
+                    field(&Field { id: "q", label: "Words", hint: Some("Each has to occur in the concern, its reason or its epic; a beginning is enough."), value: p.question, kind: FieldKind::Search, ..Field::default() }),
                     field(&Field { id: "state", label: "State", value: p.state, kind: FieldKind::Select(&states), ..Field::default() }),
                     field(&Field { id: "team", label: "Raised by", value: p.team, kind: FieldKind::Select(&teams), ..Field::default() }),
                 ]))

@@ -1,4 +1,4 @@
-//! Where a concern can go from here: a form for each way.
+//! Where a concern can go from here: a form for each way, the likely one open.
 
 use html::{Field, FieldKind, Markup, bdi, field, fields, fields_one, html};
 
@@ -74,24 +74,31 @@ fn form(m: &Moves<'_>, w: &Way, primary: bool) -> Markup {
     )
 }
 
-/// The ways on from here, forward ones first; a step back is folded.
+/// A way that is folded, titled by what it does. Its place is inside, so that a link to it unfolds it.
+fn folded(m: &Moves<'_>, w: &Way) -> Markup {
+    let open = m.sent.form.is_some_and(|f| f.get("to") == w.to.key());
+    let act = format!("{}…", w.label());
+    html::disclosed(&act, open, html! { div.pane-gap-s id={ "move-" (w.to.key()) } { (form(m, w, false)) } })
+}
+
+/// The ways on from here: the likely one open, the others and a step back folded.
 pub fn moves(m: &Moves<'_>, proven: bool) -> Markup {
-    let forward: Vec<&Way> = m.ways.iter().filter(|w| !w.is_back()).collect();
-    let back: Vec<&Way> = m.ways.iter().filter(|w| w.is_back()).collect();
+    let (back, forward): (Vec<&Way>, Vec<&Way>) = m.ways.iter().partition(|w| w.is_back());
     html! {
         @if m.ways.is_empty() { p.prose { "From here it goes no further." } }
-        @for (i, w) in forward.iter().enumerate() {
+        @if let Some(w) = forward.first() {
             @let waits = waits(m.concern, proven, w);
-            div id={ "move-" (w.to.key()) } class=(if i > 0 { "pane-gap" } else { "" }) {
+            div id={ "move-" (w.to.key()) } {
                 h3 { (html::capital(w.to.words())) }
                 @if !waits.is_empty() { p.hint { (waits) } }
-                @else { (form(m, w, i == 0)) }
+                @else { (form(m, w, true)) }
             }
         }
-        @for w in back {
-            div.pane-gap id={ "move-" (w.to.key()) } {
-                @let open = m.sent.form.is_some_and(|f| f.get("to") == w.to.key());
-                (html::disclosed(w.label(), open, form(m, w, false)))
+        div.pane-gap {
+            @for w in forward.iter().skip(1).chain(&back) {
+                @let waits = waits(m.concern, proven, w);
+                @if waits.is_empty() { (folded(m, w)) }
+                @else { p.hint { (w.label()) ": " (waits) } }
             }
         }
     }
@@ -132,6 +139,10 @@ mod tests {
         {
             assert!(page.contains(part), "{part}: {page}");
         }
+        assert_eq!(page.matches("<details").count(), 3, "only the likely way is open: {page}");
+        for part in ["Reject…", "Send on…", "Ask for information…"] {
+            assert!(page.contains(&format!("<summary>{part}</summary><div class=\"pane-gap-s\" id=\"move-")), "{part}: {page}");
+        }
         assert!(draw(&concern(21, ConcernState::ResultPresented), Sent::default(), true).contains("value=\"2027-Q1\""));
         assert!(draw(&concern(21, ConcernState::Roadmap), Sent::default(), true).contains("goes no further"));
     }
@@ -161,6 +172,10 @@ mod tests {
         let faults = [Fault::new("why-rejected", "Say it.")];
         let page = draw(&concern(21, ConcernState::Presented), Sent::refused(&form, &faults), false);
         assert!(page.contains("&lt;x&gt;</textarea>") && page.matches("Say it.").count() == 1, "{page}");
+        assert!(
+            page.contains("<details class=\"figures\" open><summary>Reject…</summary>"),
+            "what was refused is in sight: {page}"
+        );
         assert!(who(&concern(1, ConcernState::Presented)).into_string().contains("Members of the council move it on."));
         assert!(who(&concern(1, ConcernState::Stories)).into_string().contains("People of <bdi>Quote &amp; &lt;Buy&gt;"));
     }

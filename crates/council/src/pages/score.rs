@@ -29,14 +29,13 @@ pub struct ScorePart<'a> {
 }
 
 fn row(v: &Vote, p: &ScorePart<'_>) -> Vec<Cell> {
-    let n = |x: u32| Cell::figure(Some(&html::Figure::new(f64::from(x), 0, "")));
     vec![
         Cell::new(html! { (bdi(&v.by)) " " span.by { (day(v.at, p.now, p.zone)) } }),
-        n(v.parts.value),
-        n(v.parts.urgency),
-        n(v.parts.risk),
-        n(v.parts.cost_of_delay()),
-        n(v.parts.size),
+        Cell::count(v.parts.value),
+        Cell::count(v.parts.urgency),
+        Cell::count(v.parts.risk),
+        Cell::count(v.parts.cost_of_delay()),
+        Cell::count(v.parts.size),
     ]
 }
 
@@ -65,7 +64,9 @@ pub fn score(p: &ScorePart<'_>) -> Markup {
         @if !p.votes.is_empty() {
             (table(&html::Table {
                 caption: "Scores, newest first".into(),
-                columns: vec![Column::text("By"), Column::num("Value"), Column::num("Urgency"), Column::num("Risk"), Column::num("Cost of delay"), Column::num("Size")],
+                columns: std::iter::once(Column::text("By"))
+                    .chain(["Value", "Urgency", "Risk", "Cost of delay", "Size"].map(|part| Column::count(part).class("lab")))
+                    .collect(),
                 rows: p.votes.iter().map(|v| row(v, p)).collect(),
                 class: "stack flow".into(),
                 foot: None,
@@ -112,6 +113,11 @@ mod tests {
             .into_string()
         };
         let page = draw(true);
+        assert_eq!(
+            page.matches("<td role=\"cell\" class=\"num lab\"").count(),
+            5,
+            "on a narrow screen each number keeps its name: {page}"
+        );
         for part in ["Maya &lt;O&gt;", "16", "For the council as a whole", "/council/concerns/21/score"] {
             assert!(page.contains(part), "{part}: {page}");
         }

@@ -1,6 +1,6 @@
 //! The stories of a concern: actions of the register, each of one team.
 
-use actions::pages::{due_cell, state_mark};
+use actions::pages::{due_cell, progress_mark};
 use html::{Cell, Column, Field, FieldKind, Markup, bdi, field, fields, fields_one, html, table};
 use kernel::ids::Id;
 use kernel::time::Time;
@@ -45,8 +45,10 @@ fn sprint(p: &StoriesPart<'_>, s: &Story) -> Markup {
         p.csrf,
         html! {
             label.vh for=(field_id) { "Sprint of: " (s.action.content.what) }
-            input type="text" inputmode="numeric" id=(field_id) name="sprint" value=(value) size="4" placeholder="none";
-            " " button class="btn slim" type="submit" { "Set" span.vh { " the sprint of: " (s.action.content.what) } }
+            div.inline {
+                input type="text" inputmode="numeric" id=(field_id) name="sprint" value=(value) size="4" placeholder="none";
+                button class="btn slim" type="submit" { "Set sprint" span.vh { " of: " (s.action.content.what) } }
+            }
         },
     )
 }
@@ -75,7 +77,7 @@ fn row(p: &StoriesPart<'_>, s: &Story, today: jiff::civil::Date) -> Vec<Cell> {
         Cell::new(due_cell(a, today)),
         Cell::new(issue(p, s)),
         Cell::new(html! {
-            (state_mark(a, today))
+            (progress_mark(a))
             @if let Some(e) = &a.content.evidence { br; " " span.by { (bdi(if e.words.is_empty() { &e.url } else { &e.words })) } }
         }),
     ]
@@ -130,7 +132,7 @@ pub fn stories(p: &StoriesPart<'_>) -> Markup {
         } @else {
             (table(&html::Table {
                 caption: "Stories, oldest first".into(),
-                columns: vec![Column::text("Story"), Column::text("Sprint"), Column::text("Due"), Column::text("Issue"), Column::text("State")],
+                columns: vec![Column::text("Story"), Column::text("Sprint").class("lab"), Column::text("Due").class("lab"), Column::text("Issue").class("lab"), Column::text("State")],
                 rows: p.work.iter().map(|s| row(p, s, today)).collect(),
                 class: "stack flow".into(),
                 foot: None,
@@ -181,7 +183,14 @@ mod tests {
     fn a_story_leads_to_the_register_and_to_its_issue() {
         let s = story();
         let page = draw(std::slice::from_ref(&s), &[s.action.id], Sent::default());
-        for part in ["Move the &lt;load&gt;", "/actions/01900000", "issues/7", "name=\"sprint\" value=\"23\""] {
+        for part in [
+            "Move the &lt;load&gt;",
+            "/actions/01900000",
+            "issues/7",
+            "name=\"sprint\" value=\"23\"",
+            "data-l=\"Due\"",
+            "Set sprint",
+        ] {
             assert!(page.contains(part), "{part}: {page}");
         }
         assert!(!draw(&[s], &[], Sent::default()).contains("/sprint\""), "another team's sprint is only read");
