@@ -141,7 +141,8 @@ fn labels(
         let spots: Vec<Spot> = inside.flat_map(|y| ends.map(|(x, anchor)| (x, y, anchor))).collect();
         let words = if i == 0 { [&long, &short] } else { [&short, &short] };
         for words in words {
-            if let Some(spot) = places.find(words, &spots) {
+            // Its letters are bold, so they take the room of two more.
+            if let Some(spot) = places.find(&format!("{words}00"), &spots) {
                 return (words.clone(), spot);
             }
         }
