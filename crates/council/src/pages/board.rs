@@ -218,7 +218,7 @@ pub fn board(p: &BoardPage<'_>) -> Markup {
             }
         }
         @if !agenda.is_empty() {
-            (section("agenda", if p.meeting.is_some() { "For the next meeting" } else { "For a meeting, once one is planned" }, Some(html! { "Open to everyone; nobody is required to come." }), Tight(false), html! {
+            (section("agenda", if p.meeting.is_some() { "For the next meeting" } else { "Waits for a meeting" }, Some(html! { "Open to everyone; nobody is required to come." }), Tight(false), html! {
                 ul.ruled {
                     @for t in &agenda { li { (t.part.words()) ": " a href=(t.href) { (bdi(&t.title)) } } }
                 }
@@ -308,7 +308,7 @@ mod tests {
             zone: "UTC",
         };
         let page = board(&bare(true)).into_string();
-        for part in ["none planned, <a href=\"/council/sessions\">plan one</a>", "For a meeting, once one is planned"] {
+        for part in ["none planned, <a href=\"/council/sessions\">plan one</a>", "Waits for a meeting"] {
             assert!(page.contains(part), "{part}: {page}");
         }
         assert!(!board(&bare(false)).into_string().contains("plan one"));
