@@ -123,7 +123,7 @@ pub struct Table {
     /// The rows; each as long as `columns`.
     pub rows: Vec<Vec<Cell>>,
     /// `stack` for tables with words, `stack flow` if short cells may run on; empty for few narrow figures, which stay a table.
-    /// `k0`, `k1`: most decimals in the figures. `shown`: the caption is visible.
+    /// `words`: sentences in the first column, which is not held to the width of a name. `k0`, `k1`: most decimals in the figures. `shown`: the caption is visible.
     pub class: String,
     /// A last row for sums.
     pub foot: Option<Vec<Cell>>,

@@ -69,7 +69,7 @@ pub fn actions_table(caption: &str, actions: &[&Action], today: Date) -> Markup 
             Column::text("From").class("lab"),
         ],
         rows: actions.iter().map(row).collect(),
-        class: "stack flow".into(),
+        class: "stack flow words".into(),
         foot: None,
     })
 }
