@@ -64,9 +64,14 @@ fn types(all: &[Source]) -> Vec<String> {
     out
 }
 
+/// Tables that were made and not dropped since.
 fn tables(migrations: &[Source]) -> Vec<String> {
-    let texts = migrations.iter().flat_map(|m| m.text.match_indices("CREATE TABLE ").map(|(i, mark)| &m.text[i + mark.len()..]));
-    texts.map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()).collect()
+    let after = |verb: &str| -> Vec<String> {
+        let texts = migrations.iter().flat_map(|m| m.text.match_indices(verb).map(|(i, mark)| &m.text[i + mark.len()..]));
+        texts.map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()).collect()
+    };
+    let gone = after("DROP TABLE ");
+    after("CREATE TABLE ").into_iter().filter(|name| !gone.contains(name)).collect()
 }
 
 fn kinds(all: &[Source]) -> Vec<(String, usize, String)> {

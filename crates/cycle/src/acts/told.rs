@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use actions::OriginKind;
 use actions::store::{Filter, Place};
 use catalogue::Team;
 use kernel::db::Tx;
@@ -63,7 +64,8 @@ pub(crate) fn under_review(cx: &Ctx, tx: &mut dyn Tx, s: &Session, team: Id) -> 
     let filter = Filter { team: Some(team.id), state: "unfinished".into(), ..Filter::default() };
     let all = actions::store::list(tx, &filter, &Place::default(), ACTIONS)?.into_iter().map(|(a, _)| a);
     // What the session itself agreed is not asked for in it.
-    let actions = all.filter(|a| s.opened.as_ref().is_none_or(|o| a.made_at < o.at)).collect();
+    let own = s.id.to_string();
+    let actions = all.filter(|a| !(a.origin.kind == OriginKind::Session && a.origin.id == own)).collect();
     let told = of_team(cx, tx, &team, s.sprint)?;
     Ok(UnderReview { team: Named { slug: team.slug, name: team.name }, people: people.join("; "), told, actions })
 }
