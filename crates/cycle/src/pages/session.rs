@@ -116,7 +116,7 @@ fn shares(p: &SessionPage<'_>) -> Markup {
             p.say { "The agenda is built from the reports: what crossed a target, what really changed, first values, what has gone stale, and what is late." }
             @if can { (build("Build the agenda")) }
         } @else {
-            p.say { (told(p.agenda, s.minutes())) }
+            @if s.state != SessionState::Closed { p.say { (told(p.agenda, s.minutes())) } }
             @if let Some(data) = p.data.filter(|d| d.false_alarms() >= 0.05) {
                 p.by { "Among the real changes of all teams, about " (format!("{:.1}", data.false_alarms())) " false alarms are to be expected." }
             }

@@ -29,7 +29,7 @@ pub fn question_box(here: &str, questions: &[String], may: bool, sent: Option<(&
     section(
         "box",
         "Box of questions",
-        Some(words),
+        may.then_some(words),
         Tight(false),
         html! {
             @if questions.is_empty() { p.say { "The box is empty." } }

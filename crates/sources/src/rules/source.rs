@@ -48,7 +48,6 @@ impl NewSource {
         if let Err(kernel::Error::Invalid(found)) = text::key("slug", &slug) {
             found.into_iter().for_each(|f| faults.add(f.at, f.message));
         }
-        faults.check(slug != "new", "slug", "“new” is the address of the form. Choose another key.");
         self.slug = Some(slug);
         for (at, what, value) in [("metric", "metric", &mut self.metric), ("subject", "subject", &mut self.subject)] {
             *value = value.trim().to_owned();

@@ -236,7 +236,6 @@ impl NewChannel {
         if let Err(kernel::Error::Invalid(found)) = text::key("slug", &slug) {
             found.into_iter().for_each(|f| faults.add(f.at, f.message));
         }
-        faults.check(slug != "new", "slug", "“new” is the address of the form. Choose another key.");
         self.slug = Some(slug);
         self.group = self.group.take().map(|g| g.trim().to_owned()).filter(|g| !g.is_empty());
         self.topics.sort_unstable();

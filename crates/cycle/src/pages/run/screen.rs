@@ -12,6 +12,14 @@ use crate::told::Judged;
 /// Signals, captures and lines that a screen shows: what can be read from the last row.
 const SHOWN: usize = 4;
 
+fn mark(j: Judged) -> html::State {
+    match j {
+        Judged::Worse => html::State::Worse,
+        Judged::Better => html::State::Better,
+        Judged::Stale => html::State::Stale,
+    }
+}
+
 fn about(r: &Running) -> Markup {
     let of = |kind: CaptureKind| r.captures.iter().filter(move |c| c.kind == kind && c.counts());
     let told = |list: Vec<&Capture>| {
@@ -22,7 +30,7 @@ fn about(r: &Running) -> Markup {
             ul.sigs {
                 @for (n, s) in u.told.signals.iter().take(SHOWN).enumerate() {
                     li {
-                        span.mute { (s.judged.words()) }
+                        (html::state_as(mark(s.judged), s.judged.words()))
                         span {
                             (bdi(&s.what))
                             @if s.series.iter().flatten().count() > 1 {

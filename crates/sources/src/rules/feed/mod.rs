@@ -64,7 +64,6 @@ impl NewFeed {
         if let Err(kernel::Error::Invalid(found)) = text::key("slug", &slug) {
             found.into_iter().for_each(|f| faults.add(f.at, f.message));
         }
-        faults.check(slug != "new", "slug", "“new” is the address of the form. Choose another key.");
         self.slug = Some(slug);
         self.from.check(&mut faults);
         self.group = self.group.take().map(|g| g.trim().to_owned()).filter(|g| !g.is_empty());
