@@ -174,6 +174,15 @@ fn rule(row: &Row) -> Option<String> {
 /// A row as one sentence with figures: "Card payment, p95: 655 ms, 243 higher, was 412 ms." A signal says by what it is one, since the
 /// way from the value before can be the other: "Deployments: 26, outside 4 to 20, better; was 29."
 pub fn sentence(row: &Row) -> String {
+    told(row, true)
+}
+
+/// The same where the rule stands beside it: "Deployments: 26, better; was 29."
+pub fn headline(row: &Row) -> String {
+    told(row, false)
+}
+
+fn told(row: &Row, with_rule: bool) -> String {
     let show = |f: &crate::document::Figure| html::with_unit(f.number, row.decimals, &row.unit);
     let title = match &row.subject {
         Some(s) => format!("{}, {}", row.title, s.name),
@@ -184,7 +193,8 @@ pub fn sentence(row: &Row) -> String {
         (&row.now, row.change.judgement.as_deref(), rule(row))
     {
         let way = if way == "neutral" { String::new() } else { format!(", {way}") };
-        return format!("{title}: {}, {rule}{way}{was}.", show(now));
+        let rule = if with_rule { format!(", {rule}") } else { String::new() };
+        return format!("{title}: {}{rule}{way}{was}.", show(now));
     }
     match (&row.now, &row.before) {
         (Some(now), Some(before)) => format!("{title}: {}, {}, was {}.", show(now), row.change.text, show(before)),

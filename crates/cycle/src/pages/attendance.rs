@@ -46,7 +46,7 @@ fn line(p: &AttendancePage<'_>, s: &Seat) -> Markup {
 
 fn table(p: &AttendancePage<'_>, caption: &str, seats: &[&Seat]) -> Markup {
     html! {
-        table.stack role="table" {
+        table class="stack bare" role="table" {
             caption.vh { (caption) }
             thead role="rowgroup" { tr role="row" { th scope="col" role="columnheader" { "Seat" } th scope="col" role="columnheader" { "Taken" } th scope="col" role="columnheader" { "Deputy" } } }
             tbody role="rowgroup" { @for s in seats { (line(p, s)) } }

@@ -170,7 +170,6 @@ pub fn list(p: &ListPage<'_>) -> Markup {
         @if let Some((_, faults)) = p.form.and_then(|f| f.sent) { (html::alert(faults.iter().map(|f| (f.at.clone(), f.message.clone())).collect())) }
         (section("notices", "All notices", Some(html! { "Newest first." }), Tight(false), html! {
             (html::views("Which notices", &views))
-            @if p.form.is_some() { (html::more(html! { a href="#title" data-new { "Write a notice" } })) }
             @if p.notices.is_empty() && p.view == View::All {
                 (html::empty("No notice was issued yet. What a platform or security team has to tell every team goes here, so that it is known who has read it.", None))
             } @else if p.notices.is_empty() {
@@ -184,6 +183,7 @@ pub fn list(p: &ListPage<'_>) -> Markup {
                     foot: None,
                 }))
             }
+            @if p.form.is_some() { (html::more(html! { a href="#title" data-new { "Write a notice" } })) }
             @if let Some(next) = p.next { (html::more(html! { a href=(next) { "Older notices" } })) }
         }))
         @if let Some(f) = p.form {

@@ -231,7 +231,7 @@ async fn earlier_actions_are_done_carried_or_dropped(t: TestApp) {
     let mut c = owner(&t);
     go(&mut c, &at, "Search").await;
     let page = c.get(&format!("{at}/run")).await.expect(200).text;
-    assert!(page.contains("Actions from earlier reviews") && page.contains("Done, carry or drop"), "{page}");
+    assert!(page.contains("Actions from earlier reviews") && page.contains("Settle it"), "{page}");
     let treat = |id: &str| format!("/api/v1{at}/actions/{id}/treatment");
     for (body, wrong) in [
         (json!({ "how": "done", "words": " ", "version": 1 }), "words"),

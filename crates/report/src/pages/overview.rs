@@ -11,7 +11,7 @@ use kernel::time::Time;
 use kernel::web::day;
 
 use crate::document::{RowState, Stage};
-use crate::overview::{Digest, Found, GroupList, Overview, Pillar, found, sentence};
+use crate::overview::{Digest, Found, GroupList, Overview, Pillar, found, headline, sentence};
 
 /// Signals shown on the page at most.
 const MOST: usize = 7;
@@ -104,7 +104,7 @@ fn signal(f: &Found, reports: &[Arc<Digest>], n: usize, now: Time) -> Signal {
         area: Some(f.pillar.clone()),
         state,
         word: (f.kind == "worse").then(|| "worse".into()),
-        what: sentence(&f.row),
+        what: headline(&f.row),
         href: d.map(|d| format!("/reports/{}/{}", d.team.slug, d.sprint)),
         why: html! { (html::capital(why)) "." },
         spark: (f.row.series.iter().flatten().count() > 1).then(|| html::Spark {

@@ -16,7 +16,7 @@ fn day_of(due: &str, now: Time) -> String {
 fn named(a: &ReportAction) -> Cell {
     Cell::new(html! {
         a href=(a.href) { (bdi(&a.what)) }
-        @if !a.goal.is_empty() { br; " " span.by { "so that " (bdi(&a.goal)) } }
+        @if !a.goal.is_empty() { br; " " span.by { "Goal: " (bdi(&a.goal)) } }
     })
 }
 

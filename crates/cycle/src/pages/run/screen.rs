@@ -12,6 +12,12 @@ use crate::told::Judged;
 /// Signals, captures and lines that a screen shows: what can be read from the last row.
 const SHOWN: usize = 4;
 
+/// What fits a line or three of a screen that does not scroll.
+fn short(text: &str) -> String {
+    let cut = kernel::text::shown(text, 90);
+    if cut.len() < text.len() { format!("{}…", cut.trim_end()) } else { cut }
+}
+
 fn mark(j: Judged) -> html::State {
     match j {
         Judged::Worse => html::State::Worse,
@@ -90,7 +96,7 @@ pub fn screen(r: &Running) -> Markup {
                     }
                     section.pane aria-label="Captured" {
                         div.pane-h { h2 { "Captured" } span { (last.len()) } }
-                        ul { @for c in last.iter().rev().take(SHOWN) { li { span { b { (c.kind.title()) } " " (bdi(&c.text)) } } } }
+                        ul { @for c in last.iter().rev().take(SHOWN) { li { span { b { (c.kind.title()) } " " (bdi(&short(&c.text))) } } } }
                     }
                 },
                 (SessionState::Closed, _) => {
