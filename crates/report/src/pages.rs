@@ -76,7 +76,7 @@ pub fn state_of(state: RowState) -> State {
 fn raise(d: &Document, row: &Row) -> Markup {
     let subject = row.subject.as_ref().map_or(d.team.slug.as_str(), |s| s.slug.as_str());
     html! {
-        br; a.noprint href={ "/council/concerns/new?from=metric:" (row.metric) "/" (subject) } { "raise it to the council" span.vh { ": " (row.title) } }
+        br; a class="noprint tall" href={ "/council/concerns/new?from=metric:" (row.metric) "/" (subject) } { "raise it to the council" span.vh { ": " (row.title) } }
     }
 }
 

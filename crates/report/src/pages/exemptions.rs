@@ -43,7 +43,7 @@ pub(super) fn link(d: &Document, row: &Row) -> Markup {
     let subject = row.subject.as_ref().map_or(&d.team.slug, |s| &s.slug);
     let name = row.subject.as_ref().map_or(row.title.clone(), |s| format!("{}, {}", row.title, s.name));
     html! {
-        br; a.noprint href={ "/reports/" (d.team.slug) "/exemptions/" (row.metric) "/" (subject) } { "exempt it" span.vh { ": " (name) } }
+        br; a class="noprint tall" href={ "/reports/" (d.team.slug) "/exemptions/" (row.metric) "/" (subject) } { "exempt it" span.vh { ": " (name) } }
     }
 }
 
