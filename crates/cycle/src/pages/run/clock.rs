@@ -5,7 +5,7 @@ use html::{Markup, bdi, html};
 use kernel::ids::Id;
 
 use super::Audience;
-use crate::agenda::AgendaItem;
+use crate::agenda::{AgendaItem, ItemKind};
 use crate::clock::{Pace, ahead, measured, minutes, seconds, spoken, standing};
 use crate::running::Running;
 use crate::session::SessionState;
@@ -53,6 +53,8 @@ fn steps(r: &Running) -> Markup {
         }
         (html::disclosed("Close the session", r.next().is_none(), html! {
             p.small { "The reports of teams that were talked through are marked reviewed, decisions enter the ledger, and the minutes are made. They never change; what comes up later is an addendum." }
+            @let left: Vec<&str> = r.agenda.iter().filter(|i| i.kind == ItemKind::Team && !r.clock.used.iter().any(|(id, _)| *id == i.id)).map(|i| i.title.as_str()).collect();
+            @if !left.is_empty() { p.small { "Not talked about so far, and so left open: " (bdi(&crate::notice::named(&left))) "." } }
             div.btns.pane-gap-s { button class=(if r.next().is_none() { "btn primary" } else { "btn" }) type="submit" form="close" { "Close the session" } }
         }))
     }
@@ -165,6 +167,7 @@ mod tests {
         let text = pane(&r, Audience::Run).into_string();
         assert!(text.contains("7 minutes 13 seconds, over by 1:05") && text.contains("behind plan"), "{text}");
         assert!(!text.contains("attention") && !text.contains("alert"), "{text}");
+        assert!(text.contains("and so left open: <bdi>Quiet</bdi>."), "{text}");
         assert_eq!(title(&r).0, "Payments <x>");
     }
 
