@@ -31,6 +31,15 @@ impl Folder {
         Self(path)
     }
 
+    /// A folder whose data is what a file of the form says.
+    pub(crate) fn filled(text: &str) -> Self {
+        let folder = Self::new();
+        run(&folder.data(), &["migrate"]).good();
+        let file = folder.write("first.yaml", text);
+        run(&folder.data(), &["apply", file.to_str().unwrap()]).good();
+        folder
+    }
+
     /// The data folder; the binary makes it.
     pub(crate) fn data(&self) -> PathBuf {
         self.0.join("data")

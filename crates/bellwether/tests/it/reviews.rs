@@ -25,11 +25,8 @@ fn publish(folder: &Folder, text: &str) {
 
 #[test]
 fn a_review_is_held_moved_and_carried_from_the_command_line() {
-    let folder = Folder::new();
+    let folder = Folder::filled(FIRST);
     let data = folder.data();
-    run(&data, &["migrate"]).good();
-    let file = folder.write("first.yaml", FIRST);
-    run(&data, &["apply", file.to_str().unwrap()]).good();
     publish(&folder, LENS);
     // Lenses and intervals stand in the export, and applying it changes nothing.
     let exported = run(&data, &["export"]).good();
@@ -137,11 +134,8 @@ async fn an_overview_counts_what_many_workloads_lack() {
 
 #[test]
 fn a_team_answers_for_many_reviews_from_the_command_line() {
-    let folder = Folder::new();
+    let folder = Folder::filled(FIRST);
     let data = folder.data();
-    run(&data, &["migrate"]).good();
-    let file = folder.write("first.yaml", FIRST);
-    run(&data, &["apply", file.to_str().unwrap()]).good();
     publish(&folder, LENS);
     let template = |args: &[&str]| run(&data, &[&["review", "template"], args].concat());
     template(&["make", "Platform", "--lens", "small", "--team", "cargo"]).good();

@@ -15,11 +15,8 @@ const FIRST: &str = "form: bellwether/v1\n\
 
 #[test]
 fn sessions_are_settled_by_a_file_and_prepared_from_the_command_line() {
-    let folder = Folder::new();
+    let folder = Folder::filled(FIRST);
     let data = folder.data();
-    run(&data, &["migrate"]).good();
-    let file = folder.write("first.yaml", FIRST);
-    run(&data, &["apply", file.to_str().unwrap()]).good();
     let exported = run(&data, &["export"]).good();
     assert!(exported.contains("session-cadences:") && exported.contains("We end on time."), "{exported}");
     let again = folder.write("again.yaml", &exported);
@@ -53,11 +50,8 @@ fn sessions_are_settled_by_a_file_and_prepared_from_the_command_line() {
 
 #[test]
 fn a_session_is_run_and_minuted_from_the_command_line() {
-    let folder = Folder::new();
+    let folder = Folder::filled(FIRST);
     let data = folder.data();
-    run(&data, &["migrate"]).good();
-    let file = folder.write("first.yaml", FIRST);
-    run(&data, &["apply", file.to_str().unwrap()]).good();
     let all = run(&data, &["session", "list", "--group", "port", "--json"]).json();
     let id = all[5]["id"].as_str().unwrap().to_owned();
     let session = |args: &[&str]| run(&data, &[&["session"], args].concat());
