@@ -1,13 +1,13 @@
 //! The shared screen: what is talked about, in type that the last row reads, without a control. It follows the facilitator's screen.
 
-use html::{Mark, Markup, Spark, bdi, html, spark_big};
+use html::{Markup, Spark, bdi, html, spark_big};
 
+use super::team::look;
 use crate::agenda::ItemKind;
 use crate::capture::{Capture, CaptureKind};
 use crate::clock::{Pace, ahead, measured, minutes, seconds, spoken, standing};
 use crate::running::Running;
 use crate::session::SessionState;
-use crate::told::Judged;
 
 /// Signals, captures and lines that a screen shows: what can be read from the last row.
 const SHOWN: usize = 4;
@@ -16,14 +16,6 @@ const SHOWN: usize = 4;
 fn short(text: &str) -> String {
     let cut = kernel::text::shown(text, 90);
     if cut.len() < text.len() { format!("{}…", cut.trim_end()) } else { cut }
-}
-
-fn mark(j: Judged) -> html::State {
-    match j {
-        Judged::Worse => html::State::Worse,
-        Judged::Better => html::State::Better,
-        Judged::Stale => html::State::Stale,
-    }
 }
 
 fn about(r: &Running) -> Markup {
@@ -36,7 +28,7 @@ fn about(r: &Running) -> Markup {
             ul.sigs {
                 @for (n, s) in u.told.signals.iter().take(SHOWN).enumerate() {
                     li {
-                        (html::state_as(mark(s.judged), s.judged.words()))
+                        (html::state_as(look(s.judged).0, s.judged.words()))
                         span {
                             (bdi(&s.what))
                             @if s.series.iter().flatten().count() > 1 {
@@ -44,7 +36,7 @@ fn about(r: &Running) -> Markup {
                                     id: format!("screen-s{n}"),
                                     values: s.series.clone(),
                                     limits: s.limits,
-                                    last: match s.judged { Judged::Worse => Mark::Worse, Judged::Better => Mark::Better, Judged::Stale => Mark::Dot },
+                                    last: look(s.judged).1,
                                     ticks: Vec::new(),
                                     title: s.title.clone(),
                                     desc: s.what.clone(),

@@ -12,12 +12,17 @@ use crate::running::Running;
 use crate::session::SessionState;
 use crate::told::{How, Judged, ToldSignal};
 
-fn signal(s: &ToldSignal, n: usize) -> Signal {
-    let (state, mark) = match s.judged {
+/// The state beside a signal's word and the mark on its curve's last point.
+pub(super) const fn look(j: Judged) -> (State, Mark) {
+    match j {
         Judged::Worse => (State::Worse, Mark::Worse),
         Judged::Stale => (State::Stale, Mark::Dot),
         Judged::Better => (State::Better, Mark::Better),
-    };
+    }
+}
+
+fn signal(s: &ToldSignal, n: usize) -> Signal {
+    let (state, mark) = look(s.judged);
     Signal {
         subject: s.pillar.clone(),
         area: None,
